@@ -1,0 +1,59 @@
+import type { CanonicalType } from '../../flows/flow-definition.ts'
+import { unreachable } from '../../flows/unreachable.ts'
+import { toCanonicalAddress } from './address.ts'
+import { toCanonicalBoolean } from './boolean.ts'
+import type { CanonicalResult, VendorValue } from './canonical-result.ts'
+import { toCanonicalEmail } from './email.ts'
+import { toCanonicalEnum } from './enum.ts'
+import { toCanonicalInteger } from './integer.ts'
+import { toCanonicalNames } from './names.ts'
+import { toCanonicalOrganisationNumber } from './organisation-number.ts'
+import { toCanonicalPhone } from './phone.ts'
+import { toCanonicalString } from './string.ts'
+import { toCanonicalText } from './text.ts'
+import { toCanonicalUrl } from './url.ts'
+
+/** What a value's meaning depends on besides itself. */
+export interface CanonicalContext {
+  /** Of the record's address; `NO` where it names none. */
+  readonly country: string
+  /** For enums: the side's spellings, to canonical values. */
+  readonly values?: Readonly<Record<string, string>>
+}
+
+/**
+ * One value as its type is compared and written (docs/dataflow.md, canonical types). Groups take an object of their
+ * parts. Pure, and a fixed point: the canonical form of a canonical or written form is the same canonical form.
+ */
+export function toCanonicalValue(
+  field: { readonly type: CanonicalType },
+  value: VendorValue,
+  context: CanonicalContext,
+): CanonicalResult {
+  switch (field.type) {
+    case 'string':
+      return toCanonicalString(value)
+    case 'text':
+      return toCanonicalText(value)
+    case 'email':
+      return toCanonicalEmail(value)
+    case 'phone':
+      return toCanonicalPhone(value)
+    case 'organisationNumber':
+      return toCanonicalOrganisationNumber(value, context.country)
+    case 'url':
+      return toCanonicalUrl(value)
+    case 'integer':
+      return toCanonicalInteger(value)
+    case 'boolean':
+      return toCanonicalBoolean(value)
+    case 'enum':
+      return toCanonicalEnum(value, context.values ?? {})
+    case 'address':
+      return toCanonicalAddress(value)
+    case 'names':
+      return toCanonicalNames(value)
+    default:
+      return unreachable(field.type)
+  }
+}

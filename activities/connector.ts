@@ -1,0 +1,112 @@
+import type { FieldNote } from '../flows/decision.ts'
+import type { FlowName } from '../flows/flow-definition.ts'
+import type { JsonValue } from '../flows/json.ts'
+import type { Side } from '../flows/side.ts'
+
+export type JsonObject = { readonly [name: string]: JsonValue }
+
+/** What every request of a connector is given. */
+export interface RequestContext {
+  /** Cancels requests, waits for the rate limiter and pauses alike. */
+  readonly signal: AbortSignal
+  /** Live work goes before backfill at the rate limiter. */
+  readonly priority: 'live' | 'backfill'
+}
+
+/** One record as a vendor answered, validated by zod, keys in the vendor's documented spelling. */
+export type ParsedRecord =
+  | {
+      readonly kind: 'record'
+      readonly id: string
+      /** Only properties that the flow or the connector's own rules need; personal extras are dropped at the door. */
+      readonly raw: JsonObject
+      readonly version: string | null
+      /** The vendor's spelling, kept as text: PowerOffice sends seven fractional digits and Date keeps three. */
+      readonly changedAt: string | null
+      /** Change times that a group has of its own, by field name of the flow, in the vendor's spelling. */
+      readonly groupChangedAt: Readonly<Record<string, string>>
+      /** The counterpart's id named by our namespaced reference (rule 12), null for none or somebody else's. */
+      readonly reference: string | null
+      readonly outOfScope: string | null
+    }
+  /** The record does not parse: listed with where and why, the others go on. `rawText` only feeds its content hash. */
+  | { readonly kind: 'unreadable'; readonly id: string; readonly path: string; readonly problem: string; readonly rawText: string }
+  /** A deletion: the system's own word (`tombstone`), or an id that was asked for and is not there. */
+  | { readonly kind: 'missing'; readonly id: string; readonly tombstone: boolean }
+
+export type WriteAnswer =
+  /** The record as the vendor shows it after the write. */
+  | { readonly kind: 'done'; readonly record: ParsedRecord }
+  /** A 4xx with a reason, in the vendor's words. */
+  | { readonly kind: 'refused'; readonly status: number; readonly title: string; readonly detail: string }
+  /** The record is not as it was read (412, a failed `test`). */
+  | { readonly kind: 'stale' }
+  | { readonly kind: 'missing' }
+  /** A unique value is taken: by our own reference (an earlier attempt of ours) or by another record. */
+  | { readonly kind: 'taken'; readonly byReference: boolean; readonly existingId: string | null; readonly title: string; readonly detail: string }
+  /** Timeout, reset, 5xx: the write may or may not have landed (E18). */
+  | { readonly kind: 'uncertain'; readonly message: string }
+
+export interface Prepared {
+  readonly body: JsonObject
+  /** Row flags after the write (`p`: we set InvoiceDeliveryType Print). */
+  readonly flags: string
+  /** Fields left out of the body, with the reason (rules 8 and 9), and fields sent in another form (`adjusted`). */
+  readonly notes: readonly FieldNote[]
+  /** The whole record cannot be written as it is; a sentence for the inbox. null: it can. */
+  readonly refusal: string | null
+}
+
+/** One collection of one system: reads, writes and the vendor's own rules for it. Plain functions over plain data. */
+export interface Collection {
+  /** The vendor keeps our reference unique, so a repeated create cannot double (E18). */
+  readonly hasUniqueReference: boolean
+  readonly canCreate: boolean
+  readonly canUpdate: boolean
+  /** Whether changes come as an ordered feed with tombstones (webshop) or by change time (PowerOffice: needs sweeps). */
+  readonly hasChangeFeed: boolean
+
+  /** A cursor for "from now on, minus the overlap". */
+  startCursor(context: RequestContext): Promise<string>
+  /** Everything, in no promised order. `onPage` is called between pages (heartbeats). */
+  listAll(context: RequestContext, onPage?: (recordsSoFar: number) => void): Promise<ParsedRecord[]>
+  /**
+   * What changed since `cursor`, with the overlap asked again, in change order; `next` is where to go on.
+   * `restarted`: the system no longer knew the cursor (410, another epoch); this is a full pass.
+   */
+  listChanges(
+    cursor: string,
+    context: RequestContext,
+  ): Promise<{ readonly records: ParsedRecord[]; readonly next: string; readonly hasMore: boolean; readonly restarted: boolean }>
+  /** Fresh readings by id; every id asked for is in the answer. Few ids: one by one; many: the cheapest list. */
+  readMany(ids: readonly string[], context: RequestContext): Promise<ReadonlyMap<string, ParsedRecord>>
+  /** Records that carry our reference for `counterpartId` (any creation number); verified, since a filter may be ignored. */
+  findByCounterpart(counterpartId: string, context: RequestContext): Promise<ParsedRecord[]>
+
+  /** The vendor's own rules for a new record, pure: required fields, defaults set once (rule 11). */
+  prepareCreate(values: JsonObject, counterpart: { readonly id: string; readonly creation: number }): Prepared
+  /** The vendor's own rules for an edit, pure. `values` holds only what changes. */
+  prepareUpdate(current: JsonObject, values: JsonObject, flags: string): Prepared
+  create(
+    body: JsonObject,
+    counterpart: { readonly id: string; readonly creation: number },
+    context: RequestContext,
+  ): Promise<WriteAnswer>
+  /** Writes `body` over `current`, only where it is still as in `current`. `counterpartId` also names the counterpart (rule 12). */
+  update(
+    current: ParsedRecord & { kind: 'record' },
+    body: JsonObject,
+    counterpartId: string | null,
+    context: RequestContext,
+  ): Promise<WriteAnswer>
+}
+
+export interface Connector {
+  readonly side: Side
+  /** Reads only. Rejects with a VendorTrouble that says what is wrong. */
+  checkHealth(context: RequestContext): Promise<void>
+  identify(context: RequestContext): Promise<{ readonly name: string; readonly production: boolean }>
+  /** The system's clock minus ours, from the latest Date header; 0 before the first answer. */
+  clockOffsetMs(): number
+  collection(flow: FlowName): Collection
+}

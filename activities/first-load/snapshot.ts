@@ -1,0 +1,87 @@
+import type { Directory } from '../../flows/directory.ts'
+import { compareIds } from '../../flows/directory.ts'
+import type { FlowDefinition } from '../../flows/flow-definition.ts'
+import type { FlowAddress } from '../../flows/port.ts'
+import type { Reading, SideState } from '../../flows/reading.ts'
+import type { Row } from '../../flows/row.ts'
+import type { RecordKey, Side } from '../../flows/side.ts'
+import type { RequestContext } from '../connector.ts'
+import { createMatchWorld, type MatchWorld } from '../match/match-world.ts'
+import type { Memory } from '../memory/memory-client.ts'
+import { idOfState, toSideState } from '../reading/side-state.ts'
+import { collectionOf, type Systems } from '../systems/systems.ts'
+
+/** Both systems as they were when a first load began, matched against each other (E13). */
+export interface Snapshot {
+  readonly cursors: { readonly erp: string; readonly shop: string }
+  readonly states: { readonly erp: ReadonlyMap<string, SideState>; readonly shop: ReadonlyMap<string, SideState> }
+  readonly world: MatchWorld
+  /** Matched pairs by PowerOffice id, in order. */
+  readonly pairs: readonly { readonly erpId: string; readonly shopId: string; readonly by: string }[]
+  readonly ambiguous: readonly { readonly key: RecordKey; readonly by: string; readonly why: string; readonly members: readonly RecordKey[] }[]
+  readonly erpOnly: readonly string[]
+  readonly shopOnly: readonly string[]
+}
+
+/**
+ * Lists both systems whole: matching needs the complete keys of both sides, or an early page claims an e-mail that a
+ * later page shows to be ambiguous. What the memory already links is known to matching, so that a load that goes on
+ * after a crash comes to the same pairs.
+ */
+export async function takeSnapshot(
+  definition: FlowDefinition,
+  systems: Systems,
+  memory: Memory,
+  address: FlowAddress,
+  directory: Directory,
+  context: RequestContext,
+  say: (words: string) => void,
+): Promise<Snapshot> {
+  const erp = collectionOf(systems, 'erp', definition.name)
+  const shop = collectionOf(systems, 'shop', definition.name)
+  // PowerOffice's time before its list: what changes while it is read is found again by the watch.
+  const erpCursor = await erp.startCursor(context)
+  const [erpRecords, shopRecords] = await Promise.all([
+    erp.listAll(context, (count) => say(`PowerOffice: ${count} records read`)),
+    shop.listAll(context, (count) => say(`webshop: ${count} records read`)),
+  ])
+  const shopCursor = await shop.startCursor(context)
+
+  const erpStates = new Map<string, SideState>()
+  const shopStates = new Map<string, SideState>()
+  for (const [index, record] of erpRecords.entries()) {
+    if (index % 500 === 499) await new Promise((resolve) => setImmediate(resolve))
+    if (record.kind !== 'missing') erpStates.set(record.id, toSideState(definition, systems.erp, record))
+  }
+  for (const [index, record] of shopRecords.entries()) {
+    if (index % 500 === 499) await new Promise((resolve) => setImmediate(resolve))
+    if (record.kind === 'missing') shopStates.delete(record.id)
+    else shopStates.set(record.id, toSideState(definition, systems.shop, record))
+  }
+
+  const rows: Row[] = []
+  await memory.eachRow(address, directory, (row) => rows.push(row), context.signal)
+  const world = createMatchWorld(definition, [...erpStates.values()], [...shopStates.values()], rows)
+  const result = world.matchAll()
+
+  const unreadable = (states: ReadonlyMap<string, SideState>) => [...states.values()].filter((state) => state.kind === 'unreadable').map((state) => idOfState(state) ?? '')
+  const outOfScope = (states: ReadonlyMap<string, SideState>) =>
+    [...states.values()].flatMap((state) => (state.kind === 'present' && state.reading.outOfScope !== null ? [state.reading.id] : []))
+  return {
+    cursors: { erp: erpCursor, shop: shopCursor },
+    states: { erp: erpStates, shop: shopStates },
+    world,
+    pairs: [...result.matched].sort((a, b) => compareIds(a.erpId, b.erpId)),
+    ambiguous: result.ambiguous
+      .flatMap((group) => group.members.map((key) => ({ key, by: group.by, why: group.why, members: group.members })))
+      .sort((a, b) => compareIds(a.key, b.key)),
+    erpOnly: [...result.erpOnly, ...unreadable(erpStates), ...outOfScope(erpStates)].sort(compareIds),
+    shopOnly: [...result.shopOnly, ...unreadable(shopStates), ...outOfScope(shopStates)].sort(compareIds),
+  }
+}
+
+/** The reading whose content an apply needs, when it still is what was decided on. */
+export function contentIn(snapshot: Snapshot | undefined, side: Side, id: string, seen: string): Reading | undefined {
+  const state = snapshot?.states[side].get(id)
+  return state?.kind === 'present' && state.reading.seen === seen ? state.reading : undefined
+}

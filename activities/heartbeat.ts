@@ -1,0 +1,42 @@
+import { activityInfo, cancellationSignal, heartbeat } from '@temporalio/activity'
+
+/** Half the heartbeat timeout: a gap this long means that the process slept, and another attempt may be running (E18). */
+const LONGEST_GAP_MS = 5_000
+const BEAT_MS = 1_000
+
+export interface Pulse {
+  readonly signal: AbortSignal
+  /** What the Temporal UI shows of this attempt. */
+  say(words: string): void
+  /** Throws when this attempt may no longer be the only one: called before every write. */
+  assertAlive(): void
+  stop(): void
+}
+
+export class LateAttemptError extends Error {}
+
+/** Beats while an activity works, so that cancellation arrives and a dead process is noticed. */
+export function startPulse(): Pulse {
+  let words = ''
+  let lastBeat = performance.now()
+  let lastWall = Date.now()
+  let late = false
+  const beat = (): void => {
+    late ||= hasGap()
+    lastBeat = performance.now()
+    lastWall = Date.now()
+    heartbeat(words)
+  }
+  const hasGap = (): boolean => performance.now() - lastBeat > LONGEST_GAP_MS || Date.now() - lastWall > LONGEST_GAP_MS
+  const timer = setInterval(beat, BEAT_MS)
+  return {
+    signal: cancellationSignal(),
+    say: (next) => {
+      words = next
+    },
+    assertAlive: () => {
+      if (late || hasGap()) throw new LateAttemptError(`attempt ${activityInfo().attempt} was asleep; the next attempt goes on`)
+    },
+    stop: () => clearInterval(timer),
+  }
+}

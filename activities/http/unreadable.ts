@@ -1,0 +1,22 @@
+import { createHash } from 'node:crypto'
+import type { z } from 'zod'
+import type { ParsedRecord } from '../connector.ts'
+
+/** Where and why a record does not parse. zod's messages name types and never the value that was found. */
+export function unreadableOf(id: string, error: z.ZodError, raw: unknown): ParsedRecord {
+  const [issue] = error.issues
+  return {
+    kind: 'unreadable',
+    id,
+    path: issue?.path.join('.') ?? '',
+    problem: issue?.message ?? 'it does not have the agreed form',
+    rawText: JSON.stringify(raw),
+  }
+}
+
+/** The id as it stands there, or a name made of the content for a record that has none: it must be listed all the same. */
+export function idOrStandIn(id: unknown, raw: unknown): string {
+  if (typeof id === 'string' && id !== '') return id
+  if (typeof id === 'number') return String(id)
+  return `no-id-${createHash('sha256').update(JSON.stringify(raw)).digest('hex').slice(0, 12)}`
+}

@@ -1,0 +1,53 @@
+import { compareIds } from '../../flows/directory.ts'
+import type { FlowDefinition } from '../../flows/flow-definition.ts'
+import { type RecordKey, recordKey } from '../../flows/side.ts'
+import type { MatchEntry } from './match-entry.ts'
+
+/** Records that only a person can tell apart (rule 1): one case, one entry in the inbox. */
+export interface AmbiguousCase {
+  /** The match key, or `reference`. */
+  readonly by: string
+  /** One sentence with the next step; counts, never values. */
+  readonly why: string
+  /** PowerOffice's first, each side by id; linked records in the way among them. */
+  readonly members: readonly RecordKey[]
+}
+
+export const byReference = 'reference'
+
+export function ambiguousCase(definition: FlowDefinition, by: string, entries: readonly MatchEntry[]): AmbiguousCase {
+  const sorted = [...entries].sort(
+    (a, b) => (a.side === b.side ? 0 : a.side === 'erp' ? -1 : 1) || compareIds(a.id, b.id),
+  )
+  return { by, why: whyAmbiguous(definition, by, entries), members: sorted.map(({ side, id }) => recordKey(side, id)) }
+}
+
+function whyAmbiguous(definition: FlowDefinition, by: string, entries: readonly MatchEntry[]): string {
+  const one = definition.recordName
+  const many = `${one}s`
+  const erpCount = entries.filter((entry) => entry.side === 'erp').length
+  const shopCount = entries.length - erpCount
+  const hasLinked = entries.some((entry) => entry.linkedTo !== null)
+  if (by === byReference) {
+    return hasLinked
+      ? `Copied reference: it names a ${one} that is already linked to another; clear it, or link one of them by hand.`
+      : `Copied reference: ${entries.length} ${many} name each other, where two should; link two of them by hand or clear the copy.`
+  }
+  const key = keyInWords(definition, by)
+  const wayOut = `link one of them by hand or change the ${key}`
+  if (hasLinked) return `Another ${one} with the same ${key} is already linked; ${wayOut}.`
+  if (shopCount === 1) return `${erpCount} ${many} in PowerOffice have the ${key} of this webshop ${one}; ${wayOut}.`
+  if (erpCount === 1) return `${shopCount} webshop ${many} have the ${key} of this ${one} in PowerOffice; ${wayOut}.`
+  return `${erpCount} ${many} in PowerOffice and ${shopCount} in the webshop have the same ${key}; ${wayOut}.`
+}
+
+/** `customerNumber` as `customer number`; the two whose everyday spelling differs by name. */
+const everydayWords: Readonly<Record<string, string>> = {
+  email: 'e-mail',
+  organizationNumber: 'organisation number',
+}
+
+function keyInWords(definition: FlowDefinition, keyName: string): string {
+  const field = definition.matchKeys.find((key) => key.name === keyName)?.field ?? keyName
+  return everydayWords[field] ?? field.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
+}

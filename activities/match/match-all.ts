@@ -1,0 +1,48 @@
+import { compareIds } from '../../flows/directory.ts'
+import type { FlowDefinition } from '../../flows/flow-definition.ts'
+import type { AmbiguousCase } from './ambiguity.ts'
+import { createMatcher, type IsApart } from './matcher.ts'
+import type { EntriesOfSide } from './side-index.ts'
+
+/** Every entry without link is in exactly one of these. */
+export interface MatchResult {
+  readonly matched: readonly MatchedPair[]
+  readonly ambiguous: readonly AmbiguousCase[]
+  readonly erpOnly: readonly string[]
+  readonly shopOnly: readonly string[]
+}
+
+export interface MatchedPair {
+  readonly erpId: string
+  readonly shopId: string
+  /** The match key, or `reference`. */
+  readonly by: string
+}
+
+/** Matches all records without link, before anything is created (rule 1, E13). Lists are in the order of ids. */
+export function matchAll(
+  definition: FlowDefinition,
+  erp: EntriesOfSide,
+  shop: EntriesOfSide,
+  isApart: IsApart,
+): MatchResult {
+  const matcher = createMatcher(definition, { erp, shop }, isApart)
+  const matched: MatchedPair[] = []
+  const ambiguous = new Set<AmbiguousCase>()
+  const only: Record<'erp' | 'shop', string[]> = { erp: [], shop: [] }
+  for (const side of [erp, shop]) {
+    for (const entry of side.entries()) {
+      if (entry.linkedTo !== null) continue
+      const verdict = matcher.verdictOf(entry)
+      if (!verdict) only[entry.side].push(entry.id)
+      else if (verdict.kind === 'ambiguous') ambiguous.add(verdict.case)
+      else if (entry.side === 'erp') matched.push({ erpId: entry.id, shopId: verdict.counterpart, by: verdict.by })
+    }
+  }
+  return {
+    matched: matched.sort((a, b) => compareIds(a.erpId, b.erpId)),
+    ambiguous: [...ambiguous].sort((a, b) => compareIds(a.members[0] ?? '', b.members[0] ?? '')),
+    erpOnly: only.erp.sort(compareIds),
+    shopOnly: only.shop.sort(compareIds),
+  }
+}

@@ -1,0 +1,62 @@
+import type { Client } from '@temporalio/client'
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client'
+import { type Directory, shardWorkflowId } from '../../flows/directory.ts'
+import { emptyLeaf, type LeafState, type SplitPlan } from '../../flows/memory.ts'
+import type { FlowAddress } from '../../flows/port.ts'
+import { VendorTrouble } from '../vendor-trouble.ts'
+import type { Memory } from './memory-client.ts'
+
+export interface ShardKeeper {
+  start(address: FlowAddress, directory: Directory, signal: AbortSignal): Promise<{ directory: Directory; links: number }>
+  split(address: FlowAddress, shard: number, newNumber: number): Promise<{ low: string }>
+}
+
+/** Only the flow starts leaves, through these; nobody else does: an empty leaf in a closed one's place is amnesia (E6). */
+export function createShardKeeper(client: Client, memory: Memory, taskQueue: string): ShardKeeper {
+  return { start, split }
+
+  async function start(address: FlowAddress, directory: Directory, signal: AbortSignal) {
+    for (const { side, low, number } of directory.shards) await startLeaf(emptyLeaf({ ...address, shard: number, side, low }))
+    const complete = await memory.discover(address, directory, signal)
+    let links = 0
+    await memory.eachRow(address, complete, (row) => (links += row.kind === 'linked' ? 1 : 0), signal)
+    return { directory: complete, links }
+  }
+
+  /** Two steps in the parent with the new leaf's first answer in between; every step may be repeated (E7). */
+  async function split(address: FlowAddress, shard: number, newNumber: number) {
+    const parent = client.workflow.getHandle(shardWorkflowId(address.connection, address.flow, shard))
+    const plan: SplitPlan = await parent.executeUpdate('beginSplit', { args: [{ newNumber }] })
+    const side = (await parent.query<{ side: LeafState['side'] }>('summary')).side
+    const leaf = { ...emptyLeaf({ ...address, shard: newNumber, side, low: plan.low }), high: plan.high, rows: plan.rows }
+    const child = await startLeaf(leaf)
+    await child.query('summary')
+    await parent.executeUpdate('endSplit', { args: [{ newNumber }] })
+    return { low: plan.low }
+  }
+
+  async function startLeaf(state: LeafState) {
+    const workflowId = shardWorkflowId(state.connection, state.flow, state.shard)
+    try {
+      return await client.workflow.start('linkMemory', {
+        workflowId,
+        taskQueue,
+        args: [state],
+        workflowIdConflictPolicy: 'USE_EXISTING',
+        // A closed leaf is restored by a reset, never replaced by an empty one.
+        workflowIdReusePolicy: 'REJECT_DUPLICATE',
+        staticSummary: `links of ${state.flow}, ${state.side === 'erp' ? 'PowerOffice' : 'webshop'} ids from ${state.low || 'the first'}`,
+      })
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error
+      throw new VendorTrouble(
+        {
+          type: 'MemoryUnavailable',
+          where: 'memory',
+          message: `A leaf of the link memory was closed (${workflowId}); it is restored, never replaced: run kobling check --repair.`,
+        },
+        { cause: error },
+      )
+    }
+  }
+}

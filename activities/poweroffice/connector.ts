@@ -1,0 +1,227 @@
+import { createHash } from 'node:crypto'
+import { z } from 'zod'
+import type { FlowName } from '../../flows/flow-definition.ts'
+import type { Collection, Connector, RequestContext } from '../connector.ts'
+import { contractChanged, troubleOf } from '../http/answer-meaning.ts'
+import { createExchanger, type Exchanger } from '../http/exchange.ts'
+import { createHttpClient, defaultTimeoutMs, type HttpClientOptions } from '../http/http-client.ts'
+import type { ConnectorLogger } from '../http/logger.ts'
+import { type MonotonicClock, monotonicClock } from '../http/monotonic-clock.ts'
+import { limiterFor, type RateLimiter } from '../http/rate-limiter.ts'
+import { VendorTrouble } from '../vendor-trouble.ts'
+import { customersEntity } from './customers.ts'
+import { type DocumentedNames, withDocumentedNames } from './documented-names.ts'
+import type { PowerOfficeEntity } from './entity.ts'
+import { createEntityCollection } from './entity-collection.ts'
+import { createListReader, parseDateMs } from './list-pages.ts'
+import type { PatchTests } from './patch.ts'
+import { createReferences, type References } from './reference.ts'
+import { powerOffice } from './system-names.ts'
+import { createTokenSource } from './token-source.ts'
+
+export interface PowerOfficeOptions {
+  /** Ends in `/v2`. */
+  readonly baseUrl: string
+  readonly tokenUrl: string
+  readonly applicationKey: string
+  readonly clientKey: string
+  readonly subscriptionKey: string
+  readonly requestsPerSecond: number
+  /** First part of our references, at most 7 characters (rule 12). */
+  readonly referencePrefix: string
+  /** Default: the process's one limiter for the subscription key, which all its companies share. */
+  readonly limiter?: RateLimiter
+  readonly logger?: ConnectorLogger
+  /** Of one request; a page of a long list gets six times that. */
+  readonly timeoutMs?: number
+  /** Rows a page of a list, for tests. */
+  readonly pageSize?: number
+  readonly clock?: MonotonicClock
+  readonly exchanger?: Exchanger
+  readonly random?: () => number
+}
+
+export interface NumberSeries {
+  readonly name: string
+  readonly isDefault: boolean
+  readonly from: number
+  /** The last number is part of the series. */
+  readonly to: number
+}
+
+export interface PowerOfficeConnector extends Connector {
+  /** The customer number series. Needs the role CommonServices. @throws VendorTrouble */
+  numberSeries(context: RequestContext): Promise<readonly NumberSeries[]>
+  /**
+   * Finds out, with two patches of the record that hold nothing but a test, whether such tests are enforced. From then on
+   * updates carry tests of the old values. To be called once, after first contact was approved: it is a PATCH.
+   */
+  probeTestOps(context: RequestContext, id: string): Promise<'unknown' | 'enforced' | 'ignored' | 'refused'>
+}
+
+const listTimeouts = 6
+
+export function createPowerOfficeConnector(options: PowerOfficeOptions): PowerOfficeConnector {
+  const clock = options.clock ?? monotonicClock
+  const limiter = options.limiter ?? limiterFor(limiterKey(options), options.requestsPerSecond)
+  const references = createReferences(options.referencePrefix)
+  const subscription = { 'ocp-apim-subscription-key': options.subscriptionKey }
+  const timeoutMs = options.timeoutMs ?? defaultTimeoutMs
+  const common: Omit<HttpClientOptions, 'baseUrl' | 'credentials'> = {
+    system: powerOffice,
+    limiter,
+    clock,
+    timeoutMs,
+    exchanger: options.exchanger ?? createExchanger(),
+    ...(options.logger && { logger: options.logger }),
+    ...(options.random && { random: options.random }),
+  }
+  const basic = Buffer.from(`${options.applicationKey}:${options.clientKey}`).toString('base64')
+  const keys = { authorization: `Basic ${basic}`, ...subscription }
+  const tokenClient = createHttpClient({
+    ...common,
+    baseUrl: options.tokenUrl,
+    credentials: { headers: () => Promise.resolve(keys), renew: () => false },
+  })
+  const tokens = createTokenSource(tokenClient, clock)
+  const client = createHttpClient({
+    ...common,
+    baseUrl: options.baseUrl.replace(/\/+$/, ''),
+    credentials: {
+      headers: async (context) => ({ authorization: `Bearer ${await tokens.token(context)}`, ...subscription }),
+      renew: (refused) => {
+        tokens.drop((refused['authorization'] ?? '').replace(/^Bearer /, ''))
+        return true
+      },
+    },
+  })
+
+  let testMode: ReturnType<PatchTests['mode']> = 'unknown'
+
+  async function readCompany(context: RequestContext) {
+    const path = '/ClientIntegrationInformation'
+    const answer = await client.read({ path }, context)
+    const company = companySchema.safeParse(withDocumentedNames(answer.json, companyNames))
+    if (answer.status >= 400 || !company.success) {
+      const message = `PowerOffice answered GET ${path} (status ${answer.status}) in a form that is not known: check POWEROFFICE_BASE_URL.`
+      throw new VendorTrouble(contractChanged(powerOffice, message))
+    }
+    return { ...company.data, dateMs: parseDateMs(answer.headers['date']) }
+  }
+
+  const collections: Readonly<Record<FlowName, Collection>> = {
+    customers: createEntityCollection({
+      client,
+      entity: entityOf.customers(references),
+      references,
+      tests: { mode: () => testMode },
+      listTimeoutMs: timeoutMs * listTimeouts,
+      ...(options.pageSize !== undefined && { pageSize: options.pageSize }),
+      // Without a Date header our own clock must do; the overlap makes up for some of the difference.
+      serverTimeMs: async (context) => (await readCompany(context)).dateMs ?? Date.now() + client.clockOffsetMs(),
+    }),
+  }
+
+  return {
+    side: 'erp',
+    checkHealth: async (context) => {
+      const { ValidPrivileges } = await readCompany(context)
+      // A 403 in the middle of the work says the same, but a check that passes then would send the flow back into it.
+      const missing = neededRoles.filter((role) => !ValidPrivileges.includes(role))
+      if (ValidPrivileges.length === 0 || missing.length === 0) return
+      const message = `PowerOffice has not given our integration the role ${missing.join(' and ')}: grant it in PowerOffice Go (Settings, Integrations) and see that the company's subscription includes it.`
+      throw new VendorTrouble(troubleOf(powerOffice, 'NotAuthorised', message))
+    },
+    identify: async (context) => ({
+      name: (await readCompany(context)).ClientName,
+      production: isProduction(options.baseUrl),
+    }),
+    clockOffsetMs: client.clockOffsetMs,
+    collection: (flow) => collections[flow],
+    numberSeries: async (context) => {
+      const list = createListReader(client, { path: '/SubLedgerNumberSeries', names: seriesNames }, { timeoutMs })
+      const { rows } = await list.readAll([['subLedgerNumberSeriesType', 'Customer']], context)
+      return rows.flatMap((row) => {
+        const series = seriesSchema.safeParse(row)
+        // The filter may be ignored, and a series that cannot be read gives no warning, which is all it is for.
+        if (!series.success || series.data.SubLedgerNumberSeriesType.toLowerCase() !== 'customer') return []
+        const { Name, IsDefault, FromInclusive, ToInclusive } = series.data
+        return [{ name: Name, isDefault: IsDefault, from: FromInclusive, to: ToInclusive }]
+      })
+    },
+    probeTestOps: async (context, id) => {
+      const path = `/Customers/${encodeURIComponent(id)}`
+      const read = await client.read({ path, label: '/Customers/{id}' }, context)
+      const isPerson = withDocumentedNames(read.json, { IsPerson: true })?.['IsPerson']
+      if (typeof isPerson !== 'boolean') return testMode
+      const statusOfTest = async (value: boolean) => {
+        const answer = await client.write(
+          {
+            method: 'PATCH',
+            path,
+            label: '/Customers/{id}',
+            headers: { 'content-type': 'application/json-patch+json' },
+            body: JSON.stringify([{ op: 'test', path: '/IsPerson', value }]),
+          },
+          context,
+        )
+        return answer.kind === 'uncertain' ? null : answer.status
+      }
+      const right = await statusOfTest(isPerson)
+      const wrong = await statusOfTest(!isPerson)
+      if (right !== null && wrong !== null) {
+        testMode = right >= 300 ? 'refused' : wrong >= 300 ? 'enforced' : 'ignored'
+      }
+      return testMode
+    },
+  }
+}
+
+const entityOf: Readonly<Record<FlowName, (references: References) => PowerOfficeEntity>> = {
+  customers: customersEntity,
+}
+
+const neededRoles = ['Customer_Full']
+
+const companyNames: DocumentedNames = { ClientName: true, ValidPrivileges: true }
+const companySchema = z.object({
+  ClientName: z
+    .string()
+    .nullish()
+    .transform((name) => name ?? 'a company without a name'),
+  ValidPrivileges: z
+    .array(z.string())
+    .nullish()
+    .transform((roles) => roles ?? []),
+})
+
+const seriesNames: DocumentedNames = {
+  Id: true,
+  Name: true,
+  IsDefault: true,
+  FromInclusive: true,
+  ToInclusive: true,
+  SubLedgerNumberSeriesType: true,
+}
+const seriesSchema = z.object({
+  Name: z
+    .string()
+    .nullish()
+    .transform((name) => name ?? ''),
+  IsDefault: z.boolean().default(false),
+  FromInclusive: z.int(),
+  ToInclusive: z.int(),
+  SubLedgerNumberSeriesType: z.string(),
+})
+
+/** The path tells the vendor's own sandbox from production; every other host is somebody's stand-in (API.md 1). */
+function isProduction(baseUrl: string): boolean {
+  const { hostname, pathname } = new URL(baseUrl)
+  return hostname === 'goapi.poweroffice.net' && !/^\/demo(\/|$)/i.test(pathname)
+}
+
+/** Hashed, so that the key is not kept where somebody may print it. */
+function limiterKey(options: PowerOfficeOptions): string {
+  const { host } = new URL(options.baseUrl)
+  return createHash('sha256').update(`${host} ${options.subscriptionKey}`).digest('hex')
+}

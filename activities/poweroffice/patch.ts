@@ -1,0 +1,32 @@
+import type { JsonValue } from '../../flows/json.ts'
+import type { JsonObject } from '../connector.ts'
+
+/** Whether PowerOffice checks JSON Patch `test` operations; found out once a connection (API.md 11.5, patchTestOp). */
+export interface PatchTests {
+  mode(): 'unknown' | 'enforced' | 'ignored' | 'refused'
+}
+
+export interface Patch {
+  readonly operations: readonly JsonObject[]
+  /** Properties whose old value PowerOffice is asked to compare. */
+  readonly tested: readonly string[]
+}
+
+/** PascalCase paths and replace only: camelCase paths were seen to be ignored in silence (API.md 4.0). */
+export function patchOf(current: JsonObject, body: JsonObject, tests: PatchTests): Patch {
+  // Flags are not tested: one that PowerOffice does not show is read as its documented default, and would never compare.
+  const tested = tests.mode() === 'enforced' ? Object.keys(body).filter((name) => isComparable(current[name])) : []
+  const operations = [
+    ...tested.map((name) => ({ op: 'test', path: `/${name}`, value: current[name] ?? null })),
+    ...Object.entries(body).map(([name, value]) => ({ op: 'replace', path: `/${name}`, value })),
+  ]
+  return { operations, tested }
+}
+
+export function hasChangedSinceRead(current: JsonObject, now: JsonObject, tested: readonly string[]): boolean {
+  return tested.some((name) => current[name] !== now[name])
+}
+
+function isComparable(value: JsonValue | undefined): boolean {
+  return value === null || typeof value === 'string' || typeof value === 'number'
+}

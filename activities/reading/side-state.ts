@@ -1,0 +1,41 @@
+import type { FlowDefinition } from '../../flows/flow-definition.ts'
+import type { SideState } from '../../flows/reading.ts'
+import type { Side } from '../../flows/side.ts'
+import type { Connector, ParsedRecord } from '../connector.ts'
+import { rawContentHash } from './content-hash.ts'
+import { toReading } from './to-reading.ts'
+
+/** What a read found, in the form in which it is decided on; a record that does not parse stays one record's matter. */
+export function toSideState(
+  definition: FlowDefinition,
+  connector: Pick<Connector, 'side' | 'clockOffsetMs'>,
+  record: ParsedRecord,
+): SideState {
+  switch (record.kind) {
+    case 'missing':
+      return { kind: 'missing', id: record.id, tombstone: record.tombstone }
+    case 'unreadable':
+      return { kind: 'unreadable', id: record.id, path: record.path, problem: record.problem, seen: rawContentHash(record.rawText) }
+    case 'record': {
+      const result = toReading({ definition, side: connector.side, record, clockOffsetMs: connector.clockOffsetMs(), withContent: true })
+      if (result.ok) return { kind: 'present', reading: result.reading }
+      return { kind: 'unreadable', id: record.id, path: result.path, problem: result.problem, seen: rawContentHash(JSON.stringify(record.raw)) }
+    }
+  }
+}
+
+/** The content hash of a record, whatever could be made of it; null for one that is not there. */
+export function seenOf(state: SideState): string | null {
+  if (state.kind === 'present') return state.reading.seen
+  return state.kind === 'unreadable' ? state.seen : null
+}
+
+export function idOfState(state: SideState): string | null {
+  if (state.kind === 'absent') return null
+  return state.kind === 'present' ? state.reading.id : state.id
+}
+
+/** The side a record's flow belongs to, spelled for people. */
+export function nameOfSide(side: Side): string {
+  return side === 'erp' ? 'PowerOffice' : 'the webshop'
+}

@@ -1,0 +1,74 @@
+import type { FlowName } from '../../flows/flow-definition.ts'
+import { isLoopbackUrl } from '../../flows/settings.ts'
+import type { Collection, Connector, RequestContext } from '../connector.ts'
+import { contractChanged } from '../http/answer-meaning.ts'
+import type { Exchanger } from '../http/exchange.ts'
+import { createHttpClient } from '../http/http-client.ts'
+import type { ConnectorLogger } from '../http/logger.ts'
+import { type MonotonicClock, monotonicClock } from '../http/monotonic-clock.ts'
+import { createRateLimiter, type RateLimiter } from '../http/rate-limiter.ts'
+import { VendorTrouble } from '../vendor-trouble.ts'
+import { type Capabilities, createCapabilitySource } from './capabilities.ts'
+import { customersEntity, type GuestPolicy } from './customers.ts'
+import { createShopCollection } from './shop-collection.ts'
+import { webshop } from './system-names.ts'
+
+export interface WebshopOptions {
+  /** The shop's root; its API lies under `/api`. */
+  readonly baseUrl: string
+  readonly apiKey: string
+  /** Default `create`. */
+  readonly guests?: GuestPolicy
+  /** Default: no limit until the shop answers 429, then what it was seen to bear. */
+  readonly limiter?: RateLimiter
+  readonly logger?: ConnectorLogger
+  readonly timeoutMs?: number
+  readonly clock?: MonotonicClock
+  readonly exchanger?: Exchanger
+  readonly random?: () => number
+}
+
+export interface WebshopConnector extends Connector {
+  /** At most an hour old. @throws VendorTrouble */
+  capabilities(context: RequestContext): Promise<Capabilities>
+}
+
+export function createWebshopConnector(options: WebshopOptions): WebshopConnector {
+  const clock = options.clock ?? monotonicClock
+  const headers = { authorization: `Bearer ${options.apiKey}` }
+  const client = createHttpClient({
+    system: webshop,
+    baseUrl: options.baseUrl.replace(/\/+$/, ''),
+    limiter: options.limiter ?? createRateLimiter({ requestsPerSecond: null, clock }),
+    clock,
+    credentials: { headers: () => Promise.resolve(headers), renew: () => false },
+    ...(options.logger && { logger: options.logger }),
+    ...(options.timeoutMs !== undefined && { timeoutMs: options.timeoutMs }),
+    ...(options.exchanger && { exchanger: options.exchanger }),
+    ...(options.random && { random: options.random }),
+  })
+  const capabilities = createCapabilitySource(client, clock)
+  const collections: Readonly<Record<FlowName, Collection>> = {
+    customers: createShopCollection({ client, entity: customersEntity(options.guests ?? 'create'), capabilities }),
+  }
+  return {
+    side: 'shop',
+    checkHealth: async (context) => {
+      // Read anew each time: the capabilities in hand say how the shop was.
+      capabilities.forget()
+      await capabilities.current(context)
+      const answer = await client.read({ path: '/api/customers', query: [['limit', '1']] }, context)
+      if (answer.status < 400) return
+      const message = `The webshop refuses its list GET /api/customers (status ${answer.status}): check the shop against its contract.`
+      throw new VendorTrouble(contractChanged(webshop, message))
+    },
+    // The contract has no word for a test shop; whether a host is loopback is the worker's to see.
+    identify: async (context) => ({
+      name: (await capabilities.current(context)).shop,
+      production: !isLoopbackUrl(options.baseUrl),
+    }),
+    clockOffsetMs: client.clockOffsetMs,
+    collection: (flow) => collections[flow],
+    capabilities: capabilities.current,
+  }
+}

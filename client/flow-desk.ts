@@ -1,0 +1,100 @@
+import { type Client, WorkflowNotFoundError } from '@temporalio/client'
+import { type Directory, flowWorkflowId } from '../flows/directory.ts'
+import type { FlowDefinition } from '../flows/flow-definition.ts'
+import type { Settings } from '../flows/settings.ts'
+import {
+  approveDeleteUpdate,
+  approveUpdate,
+  type By,
+  directoryQuery,
+  type FlowPhase,
+  type FlowStatus,
+  type InboxEntry,
+  inboxQuery,
+  linkUpdate,
+  pauseUpdate,
+  resumeUpdate,
+  retryUpdate,
+  startUpdate,
+  statusQuery,
+  stopUpdate,
+  unlinkUpdate,
+} from '../workflows/messages.ts'
+import { explainFailure } from './explain-failure.ts'
+import { startFlow } from './start-flow.ts'
+
+/** How a flow's workflow stands with the server, whether or not a worker answers for it. */
+export type FlowExistence = 'running' | 'notStarted' | 'closed'
+
+/** What people can ask a flow and tell it. Every failure is a CommandFailure of one sentence. */
+export interface FlowDesk {
+  readonly definition: FlowDefinition
+  readonly workflowId: string
+  existence(): Promise<FlowExistence>
+  status(): Promise<FlowStatus>
+  inbox(): Promise<readonly InboxEntry[]>
+  directory(): Promise<Directory>
+  /** Starts it, or lets a stopped one go on. */
+  start(by: By): Promise<{ readonly started: boolean; readonly phase: FlowPhase | null }>
+  stop(by: By): Promise<FlowPhase>
+  pause(by: By): Promise<FlowPhase>
+  resume(by: By): Promise<FlowPhase>
+  approve(by: By): Promise<FlowPhase>
+  link(pair: { readonly erpId: string; readonly shopId: string } & By): Promise<string>
+  unlink(pair: { readonly erpId: string; readonly shopId: string } & By): Promise<string>
+  retry(entry: { readonly id: string } & By): Promise<number>
+  approveDelete(entry: { readonly id: string } & By): Promise<string>
+}
+
+/** A query is answered within milliseconds by a worker that lives; after this long nobody is there. */
+const answerWithinMs = 10_000
+
+export function openFlowDesk(client: Client, settings: Settings, definition: FlowDefinition): FlowDesk {
+  const workflowId = flowWorkflowId(settings.connection, definition.name)
+  const handle = client.workflow.getHandle(workflowId)
+
+  async function ask<T>(question: () => Promise<T>): Promise<T> {
+    try {
+      return await client.connection.withDeadline(Date.now() + answerWithinMs, question)
+    } catch (error) {
+      throw explainFailure(error, settings, `flow ${definition.name}`, definition.name)
+    }
+  }
+
+  async function existence(): Promise<FlowExistence> {
+    return ask(async () => {
+      try {
+        const { status } = await handle.describe()
+        return status.name === 'RUNNING' || status.name === 'CONTINUED_AS_NEW' ? 'running' : 'closed'
+      } catch (error) {
+        if (error instanceof WorkflowNotFoundError) return 'notStarted'
+        throw error
+      }
+    })
+  }
+
+  return {
+    definition,
+    workflowId,
+    existence,
+    status: () => ask(() => handle.query(statusQuery)),
+    inbox: () => ask(() => handle.query(inboxQuery)),
+    directory: () => ask(() => handle.query(directoryQuery)),
+    async start(by) {
+      const found = await existence()
+      if (found === 'running') {
+        return { started: false, phase: await ask(() => handle.executeUpdate(startUpdate, { args: [by] })) }
+      }
+      await ask(() => startFlow(client, settings, definition, { hadEarlierRun: found === 'closed' }))
+      return { started: true, phase: null }
+    },
+    stop: (by) => ask(() => handle.executeUpdate(stopUpdate, { args: [by] })),
+    pause: (by) => ask(() => handle.executeUpdate(pauseUpdate, { args: [by] })),
+    resume: (by) => ask(() => handle.executeUpdate(resumeUpdate, { args: [by] })),
+    approve: (by) => ask(() => handle.executeUpdate(approveUpdate, { args: [by] })),
+    link: (pair) => ask(() => handle.executeUpdate(linkUpdate, { args: [pair] })),
+    unlink: (pair) => ask(() => handle.executeUpdate(unlinkUpdate, { args: [pair] })),
+    retry: (entry) => ask(() => handle.executeUpdate(retryUpdate, { args: [entry] })),
+    approveDelete: (entry) => ask(() => handle.executeUpdate(approveDeleteUpdate, { args: [entry] })),
+  }
+}

@@ -1,0 +1,115 @@
+import type { Side } from './side.ts'
+
+export const flowNames = ['customers'] as const
+export type FlowName = (typeof flowNames)[number]
+
+/**
+ * How a value is brought into the form in which the two sides are compared (activities/canonical).
+ * `address` and `names` are groups: their parts move together and are compared as one value.
+ */
+export type CanonicalType =
+  | 'string'
+  | 'text'
+  | 'email'
+  | 'phone'
+  | 'organisationNumber'
+  | 'url'
+  | 'integer'
+  | 'boolean'
+  | 'enum'
+  | 'address'
+  | 'names'
+
+/**
+ * Where a field stands in a vendor's JSON, by dotted path.
+ * - `path`: one property. With `values` an enum, vendor's spelling to canonical value, total in both directions.
+ * - `parts`: a group, part name to path. Part names are the same on both sides.
+ * - `allOf`: a boolean that is true when all the properties are (`!` inverts); `writes` is what an edit sets.
+ */
+export type SideMapping =
+  | { readonly path: string; readonly values?: Readonly<Record<string, string>> }
+  | { readonly parts: Readonly<Record<string, string>> }
+  | { readonly allOf: readonly string[]; readonly writes: string }
+
+/** Which way a field's edits travel after the link. `atCreation`: written with the record, later differences are listed. */
+export type Direction = 'both' | 'toShop' | 'toErp' | 'atCreation'
+
+/** What happens when both sides changed the field since they last agreed. `erp` and `shop`: that side owns the field. */
+export type ConflictRule = 'latest' | 'erp' | 'shop' | 'ask'
+
+export interface FieldDefinition {
+  /** Permanent: it salts the field's hash. A removed field's number is never used again. */
+  readonly number: number
+  readonly name: string
+  readonly type: CanonicalType
+  /** Version of the canonical rule; raise it when the same vendor value would give another canonical form (E3). */
+  readonly canonicalVersion: number
+  readonly erp: SideMapping
+  readonly shop: SideMapping
+  readonly direction: Direction
+  readonly conflict: ConflictRule
+  /** An edit on the receiving side of a one-way field (E21): put back, or left until the owner's value changes. */
+  readonly receivingEdit?: 'restore' | 'leave'
+  /** The field exists only on records whose other field has this canonical value; elsewhere it is absent. */
+  readonly appliesWhen?: { readonly field: string; readonly equals: string }
+  /** Sides where the field may not be empty: clearing it there is listed, not sent (rule 8). */
+  readonly requiredOn?: readonly Side[]
+  /** Longest value, in characters, that a side takes (of each part, for groups); longer ones are withheld (rule 9). */
+  readonly maxLength?: { readonly [side in Side]?: number }
+  /** One sentence for docs/dataflow.md where the table alone would leave a question. */
+  readonly promise?: string
+}
+
+/** Fields whose equality may propose a link before anything is created, and never again. */
+export interface MatchKey {
+  readonly name: string
+  readonly field: string
+  /** The key counts only when one of these fields agrees too (and is filled on both sides). */
+  readonly confirmedBy?: readonly string[]
+  /** The key counts only for records whose field has this canonical value. */
+  readonly when?: { readonly field: string; readonly equals: string }
+  /** The key does not count when both sides have a value in this field, on records where `field` equals `equals`. */
+  readonly unlessBothHave?: { readonly field: string; readonly onRecordsWhere: { readonly field: string; readonly equals: string } }
+  /** Only values that pass this test are keys at all. */
+  readonly valid?: 'organisationNumber'
+  /** The key is the value together with this part of a group (`address.country`). */
+  readonly together?: { readonly group: string; readonly part: string; readonly emptyEquals: string }
+}
+
+export type CreationPolicy = 'always' | 'never'
+
+export interface FlowDefinition {
+  readonly name: FlowName
+  /** Raised with every change of fields or canonical rules; rows remember the version they were hashed with (E3). */
+  readonly version: number
+  /** In the mission's words, for the Temporal UI: `Customers <-> Customer`. */
+  readonly title: string
+  readonly promise: string
+  /** What one record is called in sentences: `customer`. Also the namespace of `erpId` in the webshop (rule 12). */
+  readonly recordName: string
+  readonly erpCollection: string
+  readonly shopCollection: string
+  readonly fields: readonly FieldDefinition[]
+  /** Matching never crosses this field's values (kind). */
+  readonly matchWithin: string
+  readonly matchKeys: readonly MatchKey[]
+  /** A candidate whose values in this field are both filled and differ is never a match. */
+  readonly neverMatchAcross: readonly string[]
+  /** Webshop records whose value here is not in the list belong to another flow. */
+  readonly shopKinds: { readonly field: string; readonly values: readonly string[] }
+  /** Creation per receiving side (rule 4d). */
+  readonly creation: Readonly<Record<Side, CreationPolicy>>
+  /** A record whose field has this value when first seen is linked if it matches, not created on the other side (rule 4a). */
+  readonly dormantWhen: { readonly field: string; readonly equals: string }
+  /** Field (of either group or plain type) whose text names the record for people. */
+  readonly labelFields: readonly string[]
+  /** What becomes of the counterpart when a record is deleted: `unlink` leaves it alone, `archive` sets the field after approval. */
+  readonly onDelete: { readonly erp: 'archiveInShop'; readonly shop: 'unlink' }
+  readonly archiveField: string
+}
+
+export function fieldNamed(definition: FlowDefinition, name: string): FieldDefinition {
+  const field = definition.fields.find((candidate) => candidate.name === name)
+  if (!field) throw new Error(`flow ${definition.name} has no field ${name}`)
+  return field
+}

@@ -1,0 +1,23 @@
+import type { SideState } from './reading.ts'
+import type { Row } from './row.ts'
+import type { RecordKey } from './side.ts'
+
+/** What matching said of a record without a link (rule 1). */
+export type Match =
+  /** Nobody asked: the pair is linked, or there is nothing to match. */
+  | { readonly kind: 'notAsked' }
+  | { readonly kind: 'none' }
+  /** The other side of the pair is the one candidate; `by` names the key, `reference` for our own reference. */
+  | { readonly kind: 'matched'; readonly by: string }
+  | { readonly kind: 'ambiguous'; readonly by: string; readonly members: readonly RecordKey[]; readonly why: string }
+
+/** Everything that a decision about one pair may use. */
+export interface Pair {
+  readonly erp: SideState
+  readonly shop: SideState
+  /** Every row that the memory holds for the two records. */
+  readonly rows: readonly Row[]
+  readonly match: Match
+  /** One character a field: `1` where the two sides' canonical values differ, by value, not by hash. '' with one side. */
+  readonly differs: string
+}

@@ -1,0 +1,15 @@
+import { customers } from './customers.ts'
+import type { FlowDefinition, FlowName } from './flow-definition.ts'
+
+const definitions: Readonly<Record<FlowName, FlowDefinition>> = { customers }
+
+/** Every dataflow that runs by default, in the order in which references need them. */
+export const allFlows: readonly FlowDefinition[] = Object.values(definitions)
+
+export function flowNamed(name: FlowName): FlowDefinition {
+  return definitions[name]
+}
+
+export function isFlowName(text: string): text is FlowName {
+  return Object.hasOwn(definitions, text)
+}

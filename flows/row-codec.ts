@@ -1,0 +1,112 @@
+import type { LinkedRow, Row, SeenReason } from './row.ts'
+import type { RecordKey, Side } from './side.ts'
+
+/**
+ * Rows as short JSON tuples: a link costs some 90 bytes instead of 400. The first element names the kind; the text
+ * itself serves as the digest for compare-and-set (E5), so encoding must be stable: same row, same text.
+ */
+export type EncodedRow = string
+
+export function encodeRow(row: Row): EncodedRow {
+  return JSON.stringify(trimmed(tupleOf(row)))
+}
+
+export function decodeRow(text: EncodedRow): Row {
+  const tuple: unknown = JSON.parse(text)
+  if (!Array.isArray(tuple)) throw new Error('a row of the link memory is not a tuple')
+  const at = (index: number): unknown => tuple[index]
+  const textAt = (index: number): string => String(at(index) ?? '')
+  const nullableAt = (index: number): string | null => (at(index) === undefined || at(index) === null ? null : String(at(index)))
+  const numberAt = (index: number): number => Number(at(index) ?? 0)
+  switch (at(0)) {
+    case 'l': {
+      const base = textAt(3)
+      const erpSeen = textAt(4)
+      return {
+        kind: 'linked',
+        erpId: textAt(1),
+        shopId: textAt(2),
+        base,
+        erpSeen,
+        shopSeen: textAt(5) === '' ? erpSeen : textAt(5),
+        definition: numberAt(6),
+        pointer: textAt(7),
+        erpOwnWrite: textAt(8),
+        shopOwnWrite: textAt(9),
+        flags: textAt(10),
+        shopBase: textAt(11),
+      }
+    }
+    case 's':
+      return {
+        kind: 'seen',
+        side: sideFrom(at(1)),
+        id: textAt(2),
+        seen: textAt(3),
+        reason: textAt(4) as SeenReason,
+        attempts: numberAt(5),
+        definition: numberAt(6),
+        pointer: textAt(7),
+        others: (Array.isArray(at(8)) ? at(8) : []) as RecordKey[],
+      }
+    case 'c':
+      return {
+        kind: 'creating',
+        side: sideFrom(at(1)),
+        id: textAt(2),
+        reference: textAt(3),
+        creation: numberAt(4),
+        since: numberAt(5),
+      }
+    case 'g':
+      return { kind: 'gone', erpId: nullableAt(1), shopId: nullableAt(2), seen: textAt(3), at: numberAt(4) }
+    case 'a':
+      return { kind: 'apart', erpId: textAt(1), shopId: textAt(2), by: textAt(3), at: numberAt(4) }
+    default:
+      throw new Error(`a row of the link memory has an unknown kind: ${String(at(0))}`)
+  }
+}
+
+function tupleOf(row: Row): unknown[] {
+  switch (row.kind) {
+    case 'linked':
+      return linkedTuple(row)
+    case 'seen':
+      return ['s', row.side[0], row.id, row.seen, row.reason, row.attempts, row.definition, row.pointer, row.others.length === 0 ? '' : row.others]
+    case 'creating':
+      return ['c', row.side[0], row.id, row.reference, row.creation, row.since]
+    case 'gone':
+      return ['g', row.erpId, row.shopId, row.seen, row.at]
+    case 'apart':
+      return ['a', row.erpId, row.shopId, row.by, row.at]
+  }
+}
+
+function linkedTuple(row: LinkedRow): unknown[] {
+  return [
+    'l',
+    row.erpId,
+    row.shopId,
+    row.base,
+    row.erpSeen,
+    // Most pairs show the same content on both sides, so one hash stands for both (E2).
+    row.shopSeen === row.erpSeen ? '' : row.shopSeen,
+    row.definition,
+    row.pointer,
+    row.erpOwnWrite,
+    row.shopOwnWrite,
+    row.flags,
+    row.shopBase,
+  ]
+}
+
+/** Trailing empty elements are left out; decoding gives them back. */
+function trimmed(tuple: unknown[]): unknown[] {
+  let end = tuple.length
+  while (end > 0 && tuple[end - 1] === '') end--
+  return tuple.slice(0, end)
+}
+
+function sideFrom(letter: unknown): Side {
+  return letter === 'e' ? 'erp' : 'shop'
+}

@@ -1,0 +1,102 @@
+import { type RecordKey, recordKey, type Side } from './side.ts'
+
+/**
+ * What the memory knows of a record (E1). Rows of a pair and rows of a PowerOffice record live under the PowerOffice
+ * id, rows of a webshop record without counterpart under the webshop id.
+ */
+export type Row = LinkedRow | SeenRow | CreatingRow | GoneRow | ApartRow
+
+export interface LinkedRow {
+  readonly kind: 'linked'
+  readonly erpId: string
+  readonly shopId: string
+  /** What the sides agreed on: field hashes as PowerOffice shows them (`____` = not agreed or not applicable). */
+  readonly base: string
+  /** Field hashes as the webshop shows them where a system rewrote what it was given; '' when equal to `base`. */
+  readonly shopBase: string
+  readonly erpSeen: string
+  readonly shopSeen: string
+  /** Definition version the hashes were made with (E3). */
+  readonly definition: number
+  /** Notes of the connectors, one letter each (`p`: we set InvoiceDeliveryType Print). */
+  readonly flags: string
+  /** Hash of the change time that our own last write gave the record, a side; '' when it was not us (rule 5). */
+  readonly erpOwnWrite: string
+  readonly shopOwnWrite: string
+  /** Where the last decision stands in the history: `<run ordinal>.<activity id>` (E27). */
+  readonly pointer: string
+}
+
+export const seenReasons = [
+  'refused',
+  'ambiguous',
+  'excluded',
+  'waiting',
+  'ignored',
+  'outOfScope',
+  'dormant',
+  'unreadable',
+  'conflict',
+  'vanished',
+] as const
+export type SeenReason = (typeof seenReasons)[number]
+
+export interface SeenRow {
+  readonly kind: 'seen'
+  readonly side: Side
+  readonly id: string
+  readonly seen: string
+  readonly reason: SeenReason
+  /** The other records of an ambiguous case; when one of them changes, all are tried again. */
+  readonly others: readonly RecordKey[]
+  readonly attempts: number
+  readonly definition: number
+  readonly pointer: string
+}
+
+/** A create whose outcome is not known yet: put before the POST, replaced by what came of it. */
+export interface CreatingRow {
+  readonly kind: 'creating'
+  /** The side that has the record; the other side is where it is being created. */
+  readonly side: Side
+  readonly id: string
+  readonly reference: string
+  /** How many times this record was created anew; 1 at first. `~2` and so on in the reference. */
+  readonly creation: number
+  /** When the last attempt began, milliseconds since 1970. */
+  readonly since: number
+}
+
+/** A verified deletion. Never recreated unless a person says so or the remaining record is reactivated. */
+export interface GoneRow {
+  readonly kind: 'gone'
+  readonly erpId: string | null
+  readonly shopId: string | null
+  /** The remaining record's content when the row was written; '' when none remains. */
+  readonly seen: string
+  readonly at: number
+}
+
+/** Two ids that must not be matched again: unlink sticks. */
+export interface ApartRow {
+  readonly kind: 'apart'
+  readonly erpId: string
+  readonly shopId: string
+  readonly by: string
+  readonly at: number
+}
+
+/** Where a row lives: `erp:<id>`, `shop:<id>`, and `erp:<id>/<webshop id>` for pairs that were set apart. */
+export function rowKey(row: Row): RecordKey {
+  switch (row.kind) {
+    case 'linked':
+      return recordKey('erp', row.erpId)
+    case 'seen':
+    case 'creating':
+      return recordKey(row.side, row.id)
+    case 'gone':
+      return row.erpId === null ? recordKey('shop', row.shopId ?? '') : recordKey('erp', row.erpId)
+    case 'apart':
+      return recordKey('erp', `${row.erpId}/${row.shopId}`)
+  }
+}

@@ -1,0 +1,75 @@
+import { Hono } from 'hono'
+import type { Counts } from './counts.ts'
+import { insertCustomers } from './customers/bulk.ts'
+import { markInUse } from './customers/inUse.ts'
+import { editCustomer, existingCustomer } from './customers/patch.ts'
+import { FaultRefused, type Faults } from './faults.ts'
+import { Problem } from './problem.ts'
+import type { SandboxState } from './sandboxState.ts'
+import { isJsonObject } from './schema.ts'
+import { SwitchRefused } from './settings.ts'
+import type { TokenIssuer } from './token.ts'
+
+interface AdminParts {
+  readonly state: SandboxState
+  readonly counts: Counts
+  readonly faults: Faults
+  readonly tokens: TokenIssuer
+}
+
+/** The levers of the sandbox itself, outside /v2: no keys, no rate limit, not counted. The server listens on loopback only. */
+export function adminApp({ state, counts, faults, tokens }: AdminParts): Hono {
+  const app = new Hono()
+  app.onError((failure, context) => {
+    if (failure instanceof SwitchRefused || failure instanceof FaultRefused || failure instanceof SyntaxError) {
+      return context.json({ error: failure.message }, 400)
+    }
+    if (failure instanceof Problem) return context.json({ error: failure.detail }, failure.status === 404 ? 404 : 400)
+    console.error(failure)
+    return context.json({ error: 'The sandbox failed, see its log.' }, 500)
+  })
+
+  app.get('/health', (context) => context.json({ status: 'ok', customers: state.customers.count([]) }))
+
+  app.get('/settings', (context) => context.json(state.settings.current()))
+  app.patch('/settings', async (context) => context.json(state.settings.change(await context.req.json())))
+
+  app.get('/counts', (context) => context.json(counts.report()))
+  app.delete('/counts', (context) => {
+    counts.reset()
+    return context.json(counts.report())
+  })
+
+  app.get('/faults', (context) => context.json(faults.list()))
+  app.post('/faults', async (context) => context.json({ id: faults.plan(await context.req.json()) }, 201))
+  app.delete('/faults', (context) => {
+    faults.clear()
+    return context.json([])
+  })
+
+  app.delete('/tokens', (context) => {
+    tokens.revokeAll()
+    return context.json({ revoked: 'all' })
+  })
+
+  app.post('/customers/bulk', async (context) => {
+    const list: unknown = await context.req.json()
+    if (!Array.isArray(list)) return context.json({ error: 'Send a JSON list of customers.' }, 400)
+    return context.json(insertCustomers(state, list), 201)
+  })
+  app.patch('/customers/:id', async (context) => {
+    const changes: unknown = await context.req.json()
+    if (!isJsonObject(changes)) return context.json({ error: 'Send a JSON object of properties.' }, 400)
+    return context.json(editCustomer(state, Number(context.req.param('id')), changes))
+  })
+  app.put('/customers/:id/in-use', async (context) => {
+    const body: unknown = await context.req.json()
+    if (!isJsonObject(body) || typeof body.inUse !== 'boolean') {
+      return context.json({ error: 'inUse: true or false is expected.' }, 400)
+    }
+    const { Id: id } = existingCustomer(state, Number(context.req.param('id')))
+    markInUse(state.database, id, { inUse: body.inUse })
+    return context.json({ id, inUse: body.inUse })
+  })
+  return app
+}

@@ -1,0 +1,41 @@
+import type { SandboxState } from '../sandboxState.ts'
+import { isJsonObject, type JsonObject, propertyNames } from '../schema.ts'
+import type { AddressDto } from './dto.ts'
+
+const addressProperties = propertyNames('ContactAddressPatchDto')
+
+/**
+ * The address as stored after a write, null when there is none. It keeps its Id for life and has a change time of its own,
+ * which moves when its content does; the customer's does not (API.md 4.2).
+ */
+export function nextAddress(
+  state: SandboxState,
+  current: AddressDto | undefined,
+  sent: unknown,
+  now: string,
+): AddressDto | null {
+  if (!isJsonObject(sent)) return null
+  const content = addressContent(sent)
+  if (current && addressProperties.every((name) => content[name] === current[name as keyof AddressDto])) return current
+  const stored = {
+    ...content,
+    Id: current?.Id ?? 7_300_000 + state.customers.nextId('address'),
+    LastChangedDateTimeOffset: now,
+  }
+  return sortedByName(stored) as unknown as AddressDto
+}
+
+/** What a JSON Patch sees of the address: no Id, no change time. */
+export function patchableAddress(address: AddressDto | undefined): JsonObject | null {
+  return address ? addressContent({ ...address }) : null
+}
+
+function addressContent(sent: JsonObject): JsonObject {
+  const content = Object.fromEntries(addressProperties.map((name) => [name, sent[name] ?? null]))
+  const country = content.CountryCode
+  return { ...content, CountryCode: typeof country === 'string' && country !== '' ? country.toUpperCase() : 'NO' }
+}
+
+function sortedByName(object: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(object).sort(([one], [other]) => (one < other ? -1 : 1)))
+}

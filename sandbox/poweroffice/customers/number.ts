@@ -1,0 +1,34 @@
+import { customerSeries, type NumberSeries } from '../numberSeries.ts'
+import { Problem } from '../problem.ts'
+import type { SandboxState } from '../sandboxState.ts'
+
+const title = 'Customer validation error(s)'
+
+/**
+ * The number for a customer without one: the next of the series, or its lowest gap once the end is reached.
+ * The default series unless another is named; never a quiet move to the next series.
+ */
+export function nextCustomerNumber(state: SandboxState, seriesId: unknown): number {
+  const all = customerSeries(state.series())
+  const named = typeof seriesId === 'string' ? seriesId.toLowerCase() : null
+  const series = all.find((candidate) => (named === null ? candidate.IsDefault : candidate.Id === named))
+  if (!series) throw new Problem(404, title, `SubLedgerNumberSeries with id = ${named} not found.`)
+  const number = freeNumber(state, series)
+  if (number !== null) return number
+  const status = state.settings.current().numberSeriesFull === '409' ? 409 : 400
+  throw new Problem(status, title, `No free number in the number series '${series.Name}'.`)
+}
+
+/** Null when the series is full. */
+export function freeNumber(state: SandboxState, series: NumberSeries): number | null {
+  const within = { sql: 'number BETWEEN ? AND ?', values: [series.FromInclusive, series.ToInclusive] }
+  const next = (state.customers.largest('number', within) ?? series.FromInclusive - 1) + 1
+  if (next <= series.ToInclusive) return next
+  const size = series.ToInclusive - series.FromInclusive + 1
+  if (state.customers.count([within]) >= size) return null
+  return state.customers.lowestFree('number', series.FromInclusive, series.ToInclusive)
+}
+
+export function isInsideSeries(state: SandboxState, number: number): boolean {
+  return customerSeries(state.series()).some((series) => number >= series.FromInclusive && number <= series.ToInclusive)
+}

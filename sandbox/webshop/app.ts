@@ -1,0 +1,45 @@
+import { OpenAPIHono } from '@hono/zod-openapi'
+import { adminRoutes } from './admin-routes.ts'
+import type { ApiEnv } from './api-env.ts'
+import { capabilitiesOf } from './capabilities.ts'
+import { describeCollection, describeShop } from './collection-openapi.ts'
+import { mountCollection } from './collection-routes.ts'
+import { customers } from './customers.ts'
+import { customersPage } from './customers-page.ts'
+import { gate } from './gate.ts'
+import { Problem, problemResponse } from './problem.ts'
+import type { Shop } from './shop.ts'
+
+/** All that the shop answers: the contract under /api, the sandbox's switches under /sandbox, pages for people at /. */
+export function createApp(shop: Shop): OpenAPIHono<ApiEnv> {
+  const app = new OpenAPIHono<ApiEnv>()
+  app.onError((error) => {
+    if (error instanceof Problem) return problemResponse(error)
+    // Whoever was waiting when the sandbox closed finds the database gone; nobody reads the answer.
+    if (!shop.closing.aborted) console.error(error.stack)
+    return problemResponse(new Problem(500, 'internal-error', 'The sandbox failed; its log says why.'))
+  })
+  app.notFound((context) => problemResponse(new Problem(404, 'not-found', `There is nothing at ${context.req.path}.`)))
+
+  app.use('/api/*', gate(shop))
+  app.get('/api/capabilities', (context) => context.json(capabilitiesOf(shop.settings())))
+  app.get('/api/counts', (context) =>
+    context.json({ customers: shop.stores.customers.count(), products: 0, orders: 0, lines: 0 }),
+  )
+  describeShop(app)
+  // A further collection is one more pair of lines here, one file like customers.ts and one store in shop.ts.
+  mountCollection(app, shop, customers, shop.stores.customers)
+  describeCollection(app, customers)
+  app.doc31('/api/openapi.json', {
+    openapi: '3.1.0',
+    info: { title: 'Webshop', version: '1.0', description: 'The contract of docs/webshop-contract.md.' },
+  })
+
+  app.route('/sandbox', adminRoutes(shop))
+  app.get('/', (context) => {
+    const { q = '', kind = 'all' } = context.req.query()
+    context.header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'")
+    return context.html(customersPage(shop, { search: q, kind }))
+  })
+  return app
+}

@@ -1,0 +1,76 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Next } from 'hono'
+import type { ApiContext } from './api-env.ts'
+import { applyFault, isAlreadySent } from './apply-fault.ts'
+import { Problem, problemResponse } from './problem.ts'
+import { findCaller } from './sandbox-keys.ts'
+import type { Shop } from './shop.ts'
+
+/**
+ * What a request under /api passes before its handler: it is counted, delayed, hit by a planned fault, held off by
+ * maintenance or the rate, and asked for its key. The shopkeeper is spared all but the key, so that a test can go on
+ * editing the shop while the sync is being troubled; faults can ask for it (`from`).
+ */
+export function gate(shop: Shop) {
+  return async (context: ApiContext, next: Next): Promise<void> => {
+    const { method, path } = context.req
+    const isShopkeeper = callerOf(context, shop) === 'shopkeeper'
+    shop.requests.countRequest(method, path)
+    const { latencyMs } = shop.settings()
+    if (latencyMs > 0 && !isShopkeeper)
+      await wait(latencyMs, undefined, { signal: shop.closing }).catch(() => undefined)
+    const fault = await findFault(context, shop, isShopkeeper)
+    const carryOut = async () => {
+      const refusal = findRefusal(context, shop, isShopkeeper)
+      if (refusal) return problemResponse(refusal)
+      await next()
+      return context.res
+    }
+    const answer = fault ? await applyFault(fault, context.env, carryOut, shop.closing) : await carryOut()
+    shop.requests.countAnswer(isAlreadySent(answer) ? 'none' : answer.status)
+    if (answer === context.res) return
+    // Hono copies the headers of the answer that is there onto the one that replaces it, unless it is taken away first.
+    context.res = undefined
+    context.res = answer
+  }
+}
+
+function callerOf(context: ApiContext, shop: Shop) {
+  return findCaller(context.req.header('authorization'), shop.syncKey)
+}
+
+async function findFault(context: ApiContext, shop: Shop, fromShopkeeper: boolean) {
+  const planned = shop.faults.list()
+  if (planned.length === 0) return undefined
+  const { pathname, search } = new URL(context.req.url)
+  // The body is read only when a fault asks about it; hono keeps it for the handler.
+  const body = planned.some((fault) => fault.match !== undefined) ? await context.req.text() : ''
+  return shop.faults.take({ method: context.req.method, pathAndQuery: pathname + search, body, fromShopkeeper })
+}
+
+function findRefusal(context: ApiContext, shop: Shop, isShopkeeper: boolean): Problem | undefined {
+  const { maintenance, retryAfterSeconds, requestsPerSecond } = shop.settings()
+  if (!isShopkeeper) {
+    if (maintenance) {
+      const headers = { 'retry-after': String(retryAfterSeconds) }
+      return new Problem(503, 'maintenance', 'The shop will be back soon.', { headers })
+    }
+    const waitSeconds = shop.rateLimit.take(requestsPerSecond, Date.now())
+    if (waitSeconds > 0) {
+      const headers = { 'retry-after': String(waitSeconds) }
+      return new Problem(429, 'rate-limited', `At most ${requestsPerSecond} requests a second.`, { headers })
+    }
+  }
+  // The description of the API is no secret, and tools want to read it before they have a key.
+  if (context.req.path === '/api/openapi.json') return undefined
+  const caller = callerOf(context, shop)
+  if (!caller) {
+    const headers = { 'www-authenticate': 'Bearer realm="webshop"' }
+    return new Problem(401, 'unauthorized', 'Send Authorization: Bearer <key> with a key of this shop.', { headers })
+  }
+  if (caller === 'reader' && context.req.method !== 'GET') {
+    return new Problem(403, 'forbidden', 'This key may read, not write.')
+  }
+  context.set('caller', caller)
+  return undefined
+}

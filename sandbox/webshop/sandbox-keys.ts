@@ -1,0 +1,26 @@
+/** The keys of the sandbox shop. They protect nothing: the sandbox listens on loopback only. */
+
+/** The sync's key unless WEBSHOP_API_KEY says otherwise. Requests with it are silent (docs/webshop-contract.md). */
+export const defaultSyncKey = 'sandbox-webshop'
+
+/** Stands for the shop's own users: may also set what the shop sets (guest), and is spared settings and faults. */
+export const shopkeeperKey = 'sandbox-shopkeeper'
+
+/** May read and nothing else, so that a client can be shown a 403. */
+export const readerKey = 'sandbox-reader'
+
+/** Fixed, so that the sandbox pair verifies its webhooks without configuration. Never used for a real shop. */
+export const defaultWebhookSecret = `whsec_${Buffer.from('kobling sandbox webhook secret 01').toString('base64')}`
+
+export const callers = ['sync', 'shopkeeper', 'reader'] as const
+export type Caller = (typeof callers)[number]
+
+/** Who sent this Authorization header; undefined when nobody known did. */
+export function findCaller(authorization: string | undefined, syncKey: string): Caller | undefined {
+  const key = /^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1]
+  if (key === undefined) return undefined
+  if (key === syncKey) return 'sync'
+  if (key === shopkeeperKey) return 'shopkeeper'
+  if (key === readerKey) return 'reader'
+  return undefined
+}

@@ -1,0 +1,74 @@
+import type { AddressInfo } from 'node:net'
+import { createAdaptorServer } from '@hono/node-server'
+import { createApp } from './app.ts'
+import { type BulkCustomer, insertCustomers, seedShop } from './bulk-customers.ts'
+import { defaultSyncKey, defaultWebhookSecret } from './sandbox-keys.ts'
+import type { SettingsChange } from './settings.ts'
+import { openShop } from './shop.ts'
+
+const hostname = '127.0.0.1'
+
+/** Longer than pauses between polls: Node's five seconds reset a request now and then that nobody asked to fail. */
+const keepAliveMs = 65_000
+
+export interface WebshopSandboxOptions {
+  /** 0 (the default) takes any free port. */
+  readonly port?: number
+  /** Path of the SQLite file, made when missing; ':memory:' (the default) forgets everything. */
+  readonly dataFile?: string
+  /** `customers` puts the seed in on the first start of this data file, and never again. Default `none`. */
+  readonly seed?: 'customers' | 'none'
+  readonly settings?: SettingsChange
+  /** The same as settings.webhookUrl. */
+  readonly webhookUrl?: string | null
+  readonly apiKey?: string
+  readonly webhookSecret?: string
+}
+
+export interface WebshopSandbox {
+  /** The root, such as http://127.0.0.1:4020. The API is under /api, the switches under /sandbox, people's page at /. */
+  readonly baseUrl: string
+  readonly port: number
+  /** Puts customers in as they are, past every rule and without webhooks. @returns the new ids in order */
+  insertCustomers(list: readonly BulkCustomer[]): string[]
+  /** Ends connections and waits at once; the data file is whole afterwards. */
+  close(): Promise<void>
+}
+
+/** @throws StartupError | Problem (settings) | the system's error for a port that cannot be had (EADDRINUSE) */
+export async function startWebshopSandbox(options: WebshopSandboxOptions = {}): Promise<WebshopSandbox> {
+  const shop = openShop({
+    dataFile: options.dataFile ?? ':memory:',
+    syncKey: options.apiKey ?? defaultSyncKey,
+    webhookSecret: options.webhookSecret ?? defaultWebhookSecret,
+    settings: { ...(options.webhookUrl !== undefined && { webhookUrl: options.webhookUrl }), ...options.settings },
+  })
+  try {
+    if (options.seed === 'customers') await seedShop(shop)
+    const server = createAdaptorServer({
+      fetch: createApp(shop).fetch,
+      serverOptions: { keepAliveTimeout: keepAliveMs },
+      // The sandbox may share its process with tests and the engine, whose Request and Response are their own.
+      overrideGlobalObjects: false,
+    })
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject)
+      server.listen(options.port ?? 0, hostname, resolve)
+    })
+    const { port } = server.address() as AddressInfo // a listening TCP server has one
+    return {
+      baseUrl: `http://${hostname}:${port}`,
+      port,
+      insertCustomers: (list) => insertCustomers(shop, list),
+      close: () =>
+        new Promise((resolve) => {
+          server.close(() => resolve())
+          if ('closeAllConnections' in server) server.closeAllConnections()
+          shop.close()
+        }),
+    }
+  } catch (error) {
+    shop.close()
+    throw error
+  }
+}

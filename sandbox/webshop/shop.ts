@@ -1,0 +1,88 @@
+import { randomBytes } from 'node:crypto'
+import type { CustomerFields } from './customer-schema.ts'
+import { customers } from './customers.ts'
+import { openDatabase, openFacts } from './database.ts'
+import { type FaultPlan, openFaultPlan } from './faults.ts'
+import { type KeptAnswers, openKeptAnswers } from './idempotency.ts'
+import { openRateLimit, type RateLimit } from './rate-limit.ts'
+import { openRecordStore, type RecordStore } from './record-store.ts'
+import { openRequestCounter, type RequestCounter } from './request-counts.ts'
+import { defaultSettings, parseSettingsChange, type Settings, type SettingsChange } from './settings.ts'
+import { openWebhookSender, type WebhookSender } from './webhook-sender.ts'
+
+/** One running shop: what its routes share. */
+export interface Shop {
+  readonly syncKey: string
+  readonly stores: { readonly customers: RecordStore<CustomerFields> }
+  readonly keptAnswers: KeptAnswers
+  readonly webhooks: WebhookSender
+  readonly faults: FaultPlan
+  readonly requests: RequestCounter
+  readonly rateLimit: RateLimit
+  /** Aborted when the shop closes, so that nothing waits any longer. */
+  readonly closing: AbortSignal
+  settings(): Settings
+  /** @throws Problem 422 that names each wrong key */
+  changeSettings(change: unknown): Settings
+  /** All of it or none. Synchronous, so nothing else runs in between. */
+  inTransaction<Result>(write: () => Result): Result
+  /** True the first time that it is asked about this data; to be asked inside the transaction that seeds. */
+  claimSeeding(): boolean
+  close(): void
+}
+
+export interface ShopOptions {
+  readonly dataFile: string
+  readonly syncKey: string
+  readonly webhookSecret: string
+  readonly settings: SettingsChange
+}
+
+/** @throws StartupError | Problem */
+export function openShop(options: ShopOptions): Shop {
+  const drawEpoch = () => `e-${randomBytes(5).toString('hex')}`
+  const given = parseSettingsChange(options.settings, drawEpoch)
+  const file = openDatabase(options.dataFile)
+  const { database } = file
+  const facts = openFacts(database)
+  let settings: Settings = {
+    ...defaultSettings,
+    epoch: facts.find('epoch') ?? drawEpoch(),
+    cursorGeneration: Number(facts.find('cursorGeneration') ?? 1),
+    ...given,
+  }
+  const keepWithData = () => {
+    facts.keep('epoch', settings.epoch)
+    facts.keep('cursorGeneration', String(settings.cursorGeneration))
+  }
+  keepWithData()
+  const closing = new AbortController()
+  const webhooks = openWebhookSender(options.webhookSecret, () => settings)
+  return {
+    syncKey: options.syncKey,
+    stores: { customers: openRecordStore(database, customers) },
+    keptAnswers: openKeptAnswers(database),
+    webhooks,
+    faults: openFaultPlan(),
+    requests: openRequestCounter(),
+    rateLimit: openRateLimit(),
+    closing: closing.signal,
+    settings: () => settings,
+    changeSettings: (change) => {
+      settings = { ...settings, ...parseSettingsChange(change, drawEpoch) }
+      keepWithData()
+      return settings
+    },
+    inTransaction: (write) => database.transaction(write)(),
+    claimSeeding: () => {
+      const isFirst = facts.find('seededAt') === undefined
+      if (isFirst) facts.keep('seededAt', new Date().toISOString())
+      return isFirst
+    },
+    close: () => {
+      closing.abort()
+      webhooks.close()
+      file.close()
+    },
+  }
+}

@@ -1,0 +1,118 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as wait } from 'node:timers/promises'
+import { Webhook } from 'standardwebhooks'
+import type { Settings } from './settings.ts'
+
+/** The contract's limit for a receiver. */
+const answerTimeoutMs = 10_000
+const maxInFlight = 32
+/** Beyond this the oldest is given up and counted as failed: polling finds the same changes. */
+const maxWaiting = 10_000
+
+export interface WebhookEvent {
+  readonly type: string
+  readonly timestamp: string
+  readonly data: { readonly id: string; readonly version: string }
+}
+
+export interface WebhookCounts {
+  /** Answered with 2xx. */
+  readonly sent: number
+  /** Given up after the last retry, or for want of room. */
+  readonly failed: number
+  /** Not sent because the setting says that webhooks get lost. */
+  readonly lost: number
+}
+
+export interface WebhookSender {
+  /** Never waits and never throws: what happens to a webhook is no concern of the request that caused it. */
+  announce(event: WebhookEvent): void
+  counts(): WebhookCounts
+  resetCounts(): void
+  /** What has not been delivered is dropped. */
+  close(): void
+}
+
+interface Delivery {
+  readonly id: string
+  readonly url: string
+  readonly body: string
+}
+
+export function openWebhookSender(secret: string, settings: () => Settings): WebhookSender {
+  const signer = new Webhook(secret)
+  const closing = new AbortController()
+  const waiting: Delivery[] = []
+  let inFlight = 0
+  let counts = { sent: 0, failed: 0, lost: 0 }
+
+  const attempt = async (delivery: Delivery): Promise<boolean> => {
+    const now = new Date()
+    try {
+      const answer = await fetch(delivery.url, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          'webhook-id': delivery.id,
+          'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
+          'webhook-signature': signer.sign(delivery.id, now, delivery.body),
+        },
+        body: delivery.body,
+        redirect: 'manual',
+        signal: AbortSignal.any([closing.signal, AbortSignal.timeout(answerTimeoutMs)]),
+      })
+      await answer.body?.cancel()
+      return answer.ok
+    } catch {
+      return false // unreachable, too slow or closing; the next attempt or the count says so
+    }
+  }
+
+  const deliver = async (delivery: Delivery): Promise<void> => {
+    const { webhookDelayMs, webhookRetryDelaysMs } = settings()
+    for (const delayMs of [webhookDelayMs, ...webhookRetryDelaysMs]) {
+      await wait(delayMs, undefined, { signal: closing.signal })
+      if (await attempt(delivery)) {
+        counts.sent += 1
+        return
+      }
+    }
+    counts.failed += 1
+  }
+
+  const fill = () => {
+    while (inFlight < maxInFlight && !closing.signal.aborted) {
+      const next = waiting.shift()
+      if (!next) return
+      inFlight += 1
+      deliver(next)
+        .catch(() => undefined) // only closing gets here
+        .finally(() => {
+          inFlight -= 1
+          fill()
+        })
+    }
+  }
+
+  return {
+    announce: (event) => {
+      const { webhooks, webhookUrl } = settings()
+      if (webhooks === 'off' || webhookUrl === null) return
+      if (webhooks === 'lost') {
+        counts.lost += 1
+        return
+      }
+      if (waiting.length >= maxWaiting) {
+        waiting.shift()
+        counts.failed += 1
+      }
+      waiting.push({ id: `msg_${randomUUID()}`, url: webhookUrl, body: JSON.stringify(event) })
+      fill()
+    },
+    counts: () => ({ ...counts }),
+    resetCounts: () => {
+      counts = { sent: 0, failed: 0, lost: 0 }
+    },
+    close: () => closing.abort(),
+  }
+}

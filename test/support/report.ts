@@ -1,0 +1,28 @@
+import { writeFileSync } from 'node:fs'
+import type { Reporter, SerializedError, TestModule } from 'vitest/node'
+
+export interface Counts {
+  readonly passed: number
+  readonly failed: number
+  readonly skipped: number
+}
+
+/**
+ * Leaves vitest's own counts in the file that VITEST_COUNTS_FILE names, for test/support/run.ts. What failed outside a test
+ * counts as one failure: a file that does not load, a hook, an error that nobody caught.
+ */
+export default class CountsReporter implements Reporter {
+  onTestRunEnd(modules: readonly TestModule[], unhandledErrors: readonly SerializedError[]): void {
+    const tests = modules.flatMap((module) => [...module.children.allTests()])
+    const suites = modules.flatMap((module) => [module, ...module.children.allSuites()])
+    const state = (wanted: string) => tests.filter((test) => test.result().state === wanted).length
+    const brokenSuites = suites.filter((suite) => suite.errors().length > 0).length
+    const counts: Counts = {
+      passed: state('passed'),
+      failed: state('failed') + brokenSuites + unhandledErrors.length,
+      skipped: state('skipped') + state('pending'),
+    }
+    const file = process.env['VITEST_COUNTS_FILE']
+    if (file !== undefined) writeFileSync(file, JSON.stringify(counts))
+  }
+}

@@ -1,0 +1,29 @@
+import { defineConfig } from 'vitest/config'
+
+const serverTests = ['test/server/**/*.test.ts', 'test/pages/**/*.test.ts']
+
+export default defineConfig({
+  test: {
+    // The SDK's native worker does not survive being loaded in worker threads.
+    pool: 'forks',
+    expect: { requireAssertions: true },
+    projects: [
+      {
+        extends: true,
+        test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: serverTests },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'server',
+          include: serverTests,
+          globalSetup: ['test/support/temporal-global-setup.ts'],
+          // One at a time: they share one server on few cores, and each measures what it waits for.
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+})

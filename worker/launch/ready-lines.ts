@@ -1,0 +1,42 @@
+import { z } from 'zod'
+import type { Settings } from '../../flows/settings.ts'
+
+/** The part of `kobling status --json` that the ready message tells; anything else in it is ignored. */
+const statusShape = z.object({
+  flows: z.array(
+    z.object({
+      flow: z.string(),
+      linked: z.number().default(0),
+      created: z.number().default(0),
+      needsPerson: z.number().default(0),
+    }),
+  ),
+})
+
+/** What `npm start` prints last: a line that begins with `ready`, then where to look, what was done, and what to try. */
+export function readyLines(settings: Settings, status: unknown): string[] {
+  const root = (url: string) => url.replace(/\/v2$/, '')
+  return [
+    'ready: everything runs; Ctrl-C stops it, and starting again goes on where it was',
+    `  console      http://127.0.0.1:${settings.consolePort}`,
+    `  PowerOffice  ${root(settings.powerOffice.baseUrl)}   webshop  ${settings.webshop.baseUrl}`,
+    `  Temporal     ${settings.temporal.uiUrl ?? settings.temporal.address}   health and metrics  http://127.0.0.1:${settings.receiverPort}/healthz`,
+    `  ${countsLine(status)}`,
+    `  ${nextThing(settings)}`,
+  ]
+}
+
+function countsLine(status: unknown): string {
+  const parsed = statusShape.safeParse(status)
+  if (!parsed.success) return 'linked, created, waiting for a person: `npx kobling status`'
+  const sum = (key: 'linked' | 'created' | 'needsPerson') =>
+    parsed.data.flows.reduce((total, flow) => total + flow[key], 0)
+  const people = sum('needsPerson')
+  return `so far ${sum('linked')} linked, ${sum('created')} created, ${people} ${people === 1 ? 'needs' : 'need'} a person; \`npx kobling status\` tells more`
+}
+
+function nextThing(settings: Settings): string {
+  return settings.webshop.sandbox
+    ? `try: change a customer's name at ${settings.webshop.baseUrl} and watch PowerOffice follow; then \`npx kobling explain customer <name>\``
+    : 'next: `npx kobling plan` shows what would be written, and `npx kobling approve <flow>` lets it'
+}

@@ -1,0 +1,199 @@
+import type { Decision, ReconcileDecision } from '../../flows/decision.ts'
+import { hashAt } from '../../flows/field-hashes.ts'
+import type { FlowDefinition } from '../../flows/flow-definition.ts'
+import type { Pair } from '../../flows/pair.ts'
+import type { Reading, SideState } from '../../flows/reading.ts'
+import type { ApartRow, GoneRow, LinkedRow, Row, SeenReason, SeenRow } from '../../flows/row.ts'
+import { otherSide, type RecordKey, type Side } from '../../flows/side.ts'
+import { type MergeHistory, mergePair } from './merge-pair.ts'
+
+export interface DecideContext extends MergeHistory {
+  readonly nowMs: number
+  /** What brought the pair here. A person's wish outweighs what the memory says about leaving it alone. */
+  readonly wish:
+    | { readonly kind: 'none' }
+    | { readonly kind: 'link'; readonly by: string }
+    | { readonly kind: 'unlink'; readonly by: string }
+    | { readonly kind: 'retry'; readonly by: string }
+    | { readonly kind: 'approveDelete'; readonly by: string }
+  /** Two sweeps a grace apart did not find the PowerOffice record (E16). */
+  readonly missingTwice: boolean
+}
+
+/** Nothing to carry out; `why` says in a word what the record is. */
+export type Verdict = Decision | { readonly kind: 'nothing'; readonly why: 'unchanged' | 'outOfScope' | 'dropped' }
+
+/** The whole decision about one pair: pure, so that it can be replayed and explained. */
+export function decidePair(definition: FlowDefinition, pair: Pair, context: DecideContext): Verdict {
+  const linked = pair.rows.find((row): row is LinkedRow => row.kind === 'linked')
+  if (context.wish.kind === 'unlink') return unlink(pair, linked, context.wish.by, context.nowMs)
+  if (linked) return decideLinked(definition, pair, linked, context)
+  if (pair.erp.kind === 'present' && pair.shop.kind === 'present') return decideMatched(definition, pair, pair.erp.reading, pair.shop.reading, context)
+  return decideAlone(definition, pair, context)
+}
+
+function decideLinked(definition: FlowDefinition, pair: Pair, row: LinkedRow, context: DecideContext): Verdict {
+  const { erp, shop } = pair
+  if (erp.kind === 'unreadable') return parkUnreadable('erp', erp, pair.rows)
+  if (shop.kind === 'unreadable') return parkUnreadable('shop', shop, pair.rows)
+  if (erp.kind === 'present' && shop.kind === 'present') {
+    const decision = reconcile(definition, pair, erp.reading, shop.reading, row, context)
+    return isRemembered(decision, row) ? { kind: 'nothing', why: 'unchanged' } : decision
+  }
+  return decideHalf(pair, row, context)
+}
+
+/** One of the two records is not there any more (E16, rule 13). */
+function decideHalf(pair: Pair, row: LinkedRow, context: DecideContext): Verdict {
+  const { erp, shop } = pair
+  const erpGone = erp.kind === 'missing'
+  const shopGone = shop.kind === 'missing'
+  const ids = { erpId: row.erpId, shopId: row.shopId }
+  if (erpGone && shopGone) return { kind: 'retire', ...ids, gone: 'both', archive: null, rows: pair.rows }
+  if (shopGone && shop.tombstone) return { kind: 'retire', ...ids, gone: 'shop', archive: null, rows: pair.rows }
+  if (erpGone && shop.kind === 'present' && context.wish.kind === 'approveDelete')
+    return { kind: 'retire', ...ids, gone: 'erp', archive: shop.reading, rows: pair.rows }
+  const side: Side = erpGone ? 'erp' : 'shop'
+  const present = erpGone ? shop : erp
+  return {
+    kind: 'park',
+    side,
+    id: erpGone ? row.erpId : row.shopId,
+    seen: side === 'erp' ? row.erpSeen : row.shopSeen,
+    label: present.kind === 'present' ? present.reading.label : '',
+    reason: 'vanished',
+    others: [`${otherSide(side)}:${erpGone ? row.shopId : row.erpId}`],
+    detail: vanishedDetail(side, context.missingTwice),
+    rows: pair.rows,
+  }
+}
+
+function vanishedDetail(side: Side, verified: boolean): string {
+  const where = side === 'erp' ? 'PowerOffice' : 'the webshop'
+  return verified
+    ? `It was deleted in ${where} (two sweeps and a lookup by id agree); its counterpart still stands.`
+    : `${where} does not find it any more; the next sweeps will tell whether it was deleted.`
+}
+
+/** Two records without a link, found to belong together by a key, by our reference or by a person. */
+function decideMatched(definition: FlowDefinition, pair: Pair, erp: Reading, shop: Reading, context: DecideContext): Verdict {
+  const byHand = context.wish.kind === 'link'
+  if (pair.match.kind === 'ambiguous' && !byHand) return parkAmbiguous(pair, erp)
+  if (!byHand && pair.match.kind !== 'matched') return { kind: 'nothing', why: 'dropped' }
+  return reconcile(definition, pair, erp, shop, null, context)
+}
+
+function reconcile(
+  definition: FlowDefinition,
+  pair: Pair,
+  erp: Reading,
+  shop: Reading,
+  row: LinkedRow | null,
+  context: DecideContext,
+): ReconcileDecision {
+  const merge = mergePair(definition, erp, shop, row, pair.differs, context)
+  const writes = merge.writeErp.length + merge.writeShop.length
+  const by = context.wish.kind === 'link' ? context.wish.by : pair.match.kind === 'matched' ? pair.match.by : ''
+  return {
+    kind: 'reconcile',
+    how: row === null ? (by === 'reference' ? 'adopt' : 'link') : writes > 0 ? 'update' : 'remember',
+    erp,
+    shop,
+    ...merge,
+    nameCounterpart: row === null && shop.reference !== erp.id,
+    rows: pair.rows,
+    by,
+  }
+}
+
+/** Nothing to write, and the memory already says exactly what was found. */
+function isRemembered(decision: ReconcileDecision, row: LinkedRow): boolean {
+  if (decision.how !== 'remember' || decision.notes.length > 0) return false
+  if (decision.erp.seen !== row.erpSeen || decision.shop.seen !== row.shopSeen) return false
+  const shopBase = row.shopBase === '' ? row.base : row.shopBase
+  return [...decision.agreed].every(
+    (mark, index) =>
+      mark === '0' ||
+      (hashAt(decision.erp.hashes, index) === hashAt(row.base, index) && hashAt(decision.shop.hashes, index) === hashAt(shopBase, index)),
+  )
+}
+
+/** One record whose counterpart is not known. */
+function decideAlone(definition: FlowDefinition, pair: Pair, context: DecideContext): Verdict {
+  const side: Side = pair.erp.kind === 'absent' ? 'shop' : 'erp'
+  const state: SideState = pair[side]
+  const seenRow = pair.rows.find((row): row is SeenRow => row.kind === 'seen' && row.side === side)
+  switch (state.kind) {
+    case 'absent':
+      return { kind: 'nothing', why: 'dropped' }
+    case 'missing':
+      return pair.rows.length === 0 ? { kind: 'nothing', why: 'dropped' } : forget(side, state.id, pair.rows)
+    case 'unreadable':
+      return parkUnreadable(side, state, pair.rows)
+    case 'present':
+      break
+  }
+  const { reading } = state
+  const asked = context.wish.kind === 'retry'
+  const gone = pair.rows.find((row): row is GoneRow => row.kind === 'gone')
+  if (gone && !asked) return gone.seen === reading.seen ? { kind: 'nothing', why: 'unchanged' } : park(reading, 'ignored', '', pair.rows)
+  if (seenRow?.reason === 'excluded' && !asked)
+    return seenRow.seen === reading.seen ? { kind: 'nothing', why: 'unchanged' } : park(reading, 'excluded', UNLINKED, pair.rows)
+  if (reading.outOfScope !== null) return parkQuietly(reading, 'outOfScope', seenRow, pair.rows)
+  if (pair.match.kind === 'ambiguous') return parkAmbiguous(pair, reading)
+  if (reading.dormant) return parkQuietly(reading, 'dormant', seenRow, pair.rows)
+  if (definition.creation[otherSide(side)] === 'never') return parkQuietly(reading, 'outOfScope', seenRow, pair.rows)
+  if (seenRow?.reason === 'refused' && seenRow.seen === reading.seen && !asked) return { kind: 'nothing', why: 'unchanged' }
+  return { kind: 'create', on: otherSide(side), from: reading, rows: pair.rows }
+}
+
+const UNLINKED = 'It was unlinked by hand; nothing is done with it until somebody links it or asks for a new counterpart.'
+
+function parkAmbiguous(pair: Pair, reading: Reading): Verdict {
+  const { match } = pair
+  if (match.kind !== 'ambiguous') return { kind: 'nothing', why: 'dropped' }
+  const own: RecordKey = `${reading.side}:${reading.id}`
+  return { ...park(reading, 'ambiguous', match.why, pair.rows), others: match.members.filter((member) => member !== own) }
+}
+
+function parkQuietly(reading: Reading, reason: SeenReason, row: SeenRow | undefined, rows: readonly Row[]): Verdict {
+  return row?.reason === reason && row.seen === reading.seen ? { kind: 'nothing', why: 'outOfScope' } : park(reading, reason, '', rows)
+}
+
+function park(reading: Reading, reason: SeenReason, detail: string, rows: readonly Row[]) {
+  return {
+    kind: 'park' as const,
+    side: reading.side,
+    id: reading.id,
+    seen: reading.seen,
+    label: reading.label,
+    reason,
+    others: [] as readonly RecordKey[],
+    detail,
+    rows,
+  }
+}
+
+function parkUnreadable(side: Side, state: SideState & { kind: 'unreadable' }, rows: readonly Row[]): Verdict {
+  return {
+    kind: 'park',
+    side,
+    id: state.id,
+    seen: state.seen,
+    label: '',
+    reason: 'unreadable',
+    others: [],
+    detail: `${state.path}: ${state.problem}`,
+    rows,
+  }
+}
+
+function forget(side: Side, id: string, rows: readonly Row[]): Verdict {
+  return { kind: 'forget', erpId: side === 'erp' ? id : null, shopId: side === 'shop' ? id : null, apart: null, rows }
+}
+
+function unlink(pair: Pair, row: LinkedRow | undefined, by: string, nowMs: number): Verdict {
+  const known = pair.rows.find((other): other is ApartRow => other.kind === 'apart')
+  if (!row) return known ? { kind: 'nothing', why: 'unchanged' } : { kind: 'nothing', why: 'dropped' }
+  return { kind: 'forget', erpId: row.erpId, shopId: row.shopId, apart: { by, at: nowMs }, rows: pair.rows }
+}

@@ -1,0 +1,108 @@
+import type { FieldNote } from '../../flows/decision.ts'
+import { EMPTY_HASH, NO_HASH } from '../../flows/field-hashes.ts'
+import type { FieldDefinition } from '../../flows/flow-definition.ts'
+import { otherSide, type Side } from '../../flows/side.ts'
+
+/** One side of a field: what it shows now against what it showed when the sides last agreed, as hashes. */
+export interface FieldSide {
+  readonly now: string
+  /** Where this side rewrote what it was given, its own form of the agreed value. */
+  readonly base: string
+}
+
+export type FieldDecision =
+  /** The sides agree, or differ only as they knowingly did before. */
+  | { readonly kind: 'keep' }
+  /** The value of the other side is carried to `to`. */
+  | { readonly kind: 'write'; readonly to: Side; readonly note?: Omit<FieldNote, 'field'> }
+  /** Both values stand, and what they agreed on stays as it was. */
+  | { readonly kind: 'leave'; readonly note?: Omit<FieldNote, 'field'> }
+
+export interface MergeContext {
+  /** Which edit came later, for the rule `latest`; asked only when both sides changed. */
+  readonly later: () => Side | 'unclear'
+  readonly firstAgreement: 'erp' | 'shop'
+  /** This field was put back on its receiving side within the last hour already (rule 7). */
+  readonly revertedLately: boolean
+}
+
+/**
+ * Three-way merge of one field (rules 2, 3, 5 and 7). Pure. `differs` says by value, not by hash, that the sides show
+ * different things now.
+ */
+export function mergeField(
+  field: FieldDefinition,
+  sides: { readonly erp: FieldSide; readonly shop: FieldSide; readonly differs: boolean },
+  context: MergeContext,
+): FieldDecision {
+  const { erp, shop, differs } = sides
+  if (!differs) return { kind: 'keep' }
+  if (erp.base === NO_HASH || shop.base === NO_HASH) return firstAgreement(field, erp, shop, context)
+  const erpChanged = erp.now !== erp.base
+  const shopChanged = shop.now !== shop.base
+  if (!erpChanged && !shopChanged) {
+    // Different values under equal hashes: the 24 bits collided, so the base says nothing (E2).
+    return erp.base === shop.base ? firstAgreement(field, erp, shop, context) : { kind: 'keep' }
+  }
+  if (field.direction === 'atCreation') return { kind: 'leave', note: { kind: 'asks', detail: cannotChange(field) } }
+  const owner = ownerOf(field)
+  if (owner !== null) return oneWay(field, owner, { erpChanged, shopChanged }, context)
+  if (erpChanged && shopChanged) return bothChanged(field, context)
+  return { kind: 'write', to: erpChanged ? 'shop' : 'erp' }
+}
+
+function firstAgreement(field: FieldDefinition, erp: FieldSide, shop: FieldSide, context: MergeContext): FieldDecision {
+  if (field.direction === 'atCreation') return { kind: 'leave', note: { kind: 'asks', detail: cannotChange(field) } }
+  const owner = ownerOf(field)
+  const erpEmpty = erp.now === EMPTY_HASH || erp.now === NO_HASH
+  const shopEmpty = shop.now === EMPTY_HASH || shop.now === NO_HASH
+  if (owner !== null) {
+    // The owner's empty value is carried too: the receiving side states what the owner states.
+    return { kind: 'write', to: otherSide(owner) }
+  }
+  if (erpEmpty) return { kind: 'write', to: 'erp' }
+  if (shopEmpty) return { kind: 'write', to: 'shop' }
+  const winner = context.firstAgreement
+  return { kind: 'write', to: otherSide(winner), note: { kind: 'firstAgreement', winner } }
+}
+
+function oneWay(
+  field: FieldDefinition,
+  owner: Side,
+  changed: { readonly erpChanged: boolean; readonly shopChanged: boolean },
+  context: MergeContext,
+): FieldDecision {
+  const ownerChanged = owner === 'erp' ? changed.erpChanged : changed.shopChanged
+  const to = otherSide(owner)
+  if (ownerChanged) return { kind: 'write', to }
+  if (field.receivingEdit === 'leave') return { kind: 'leave' }
+  if (context.revertedLately) return { kind: 'leave', note: { kind: 'revertedTwice', winner: owner } }
+  return { kind: 'write', to, note: { kind: 'reverted', winner: owner } }
+}
+
+function bothChanged(field: FieldDefinition, context: MergeContext): FieldDecision {
+  switch (field.conflict) {
+    case 'ask':
+      return { kind: 'leave', note: { kind: 'asks', detail: 'both sides changed it; edit one side to the value of the other' } }
+    case 'erp':
+    case 'shop':
+      return { kind: 'write', to: otherSide(field.conflict), note: { kind: 'conflict', winner: field.conflict } }
+    case 'latest': {
+      const later = context.later()
+      const winner = later === 'unclear' ? 'erp' : later
+      const detail = later === 'unclear' ? 'the edits were too close to tell which was later, so PowerOffice won' : 'the later edit won'
+      return { kind: 'write', to: otherSide(winner), note: { kind: 'conflict', winner, detail } }
+    }
+  }
+}
+
+/** The side that a one-way field comes from; null for fields that travel both ways. */
+function ownerOf(field: FieldDefinition): Side | null {
+  if (field.direction === 'toShop') return 'erp'
+  if (field.direction === 'toErp') return 'shop'
+  return null
+}
+
+function cannotChange(field: FieldDefinition): string {
+  return `${field.name} is set when a record is created and is never converted; set it back on the side where it was changed, or unlink the pair`
+}

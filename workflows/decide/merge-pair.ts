@@ -1,0 +1,72 @@
+import type { FieldNote } from '../../flows/decision.ts'
+import { hashAt, NO_HASH } from '../../flows/field-hashes.ts'
+import type { FlowDefinition } from '../../flows/flow-definition.ts'
+import type { Reading } from '../../flows/reading.ts'
+import type { LinkedRow } from '../../flows/row.ts'
+import type { Side } from '../../flows/side.ts'
+import { changeTime, laterSide } from './change-time.ts'
+import { mergeField } from './merge-field.ts'
+
+export interface PairMerge {
+  readonly writeErp: readonly string[]
+  readonly writeShop: readonly string[]
+  /** One character a field: `1` where the sides agree once the writes are done. */
+  readonly agreed: string
+  readonly notes: readonly FieldNote[]
+}
+
+/** What deciding a pair may know besides the readings: times and the flow's own recent doings, as data. */
+export interface MergeHistory {
+  readonly firstAgreement: 'erp' | 'shop'
+  /** When our reads first saw the change that brought the record here, by side; null: it did not come by a change. */
+  readonly firstSeenMs: Readonly<Record<Side, number | null>>
+  readonly revertedLately: (field: string) => boolean
+  /** The write would be the fourth of A-B-A-B, to and fro between the sides, within ten minutes (E20). */
+  readonly wouldLoop: (field: string, to: Side, valueHash: string) => boolean
+}
+
+/** Field by field, never per record (rule 3). `row` null: the pair is being linked, nothing was agreed before. */
+export function mergePair(
+  definition: FlowDefinition,
+  erp: Reading,
+  shop: Reading,
+  row: LinkedRow | null,
+  differs: string,
+  history: MergeHistory,
+): PairMerge {
+  const writeErp: string[] = []
+  const writeShop: string[] = []
+  const notes: FieldNote[] = []
+  let agreed = ''
+  // Hashes of another definition version say nothing: their fields are unknown, as at first agreement (E3).
+  const known = row !== null && row.definition === definition.version ? row : null
+
+  definition.fields.forEach((field, index) => {
+    const erpBase = known ? hashAt(known.base, index) : NO_HASH
+    const shopBase = known ? (known.shopBase === '' ? erpBase : hashAt(known.shopBase, index)) : NO_HASH
+    const erpNow = hashAt(erp.hashes, index)
+    const shopNow = hashAt(shop.hashes, index)
+    const decision = mergeField(
+      field,
+      { erp: { now: erpNow, base: erpBase }, shop: { now: shopNow, base: shopBase }, differs: differs[index] === '1' },
+      {
+        firstAgreement: history.firstAgreement,
+        revertedLately: history.revertedLately(field.name),
+        later: () =>
+          laterSide(
+            changeTime(erp, field.name, row?.erpOwnWrite ?? '', history.firstSeenMs.erp),
+            changeTime(shop, field.name, row?.shopOwnWrite ?? '', history.firstSeenMs.shop),
+          ),
+      },
+    )
+    if (decision.kind === 'write' && history.wouldLoop(field.name, decision.to, decision.to === 'erp' ? shopNow : erpNow)) {
+      notes.push({ field: field.name, kind: 'loop', detail: 'the two systems keep rewriting each other; both values stand until one is edited' })
+      agreed += '0'
+      return
+    }
+    if (decision.kind !== 'keep' && decision.note) notes.push({ field: field.name, ...decision.note })
+    if (decision.kind === 'write') (decision.to === 'erp' ? writeErp : writeShop).push(field.name)
+    agreed += decision.kind === 'leave' ? '0' : '1'
+  })
+  return { writeErp, writeShop, agreed, notes }
+}

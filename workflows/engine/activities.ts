@@ -1,0 +1,41 @@
+import type { RetryPolicy } from '@temporalio/common'
+import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow'
+import type { FlowActivities } from '../../flows/port.ts'
+
+/**
+ * An activity that repeats for ever is for processes that died; a system that is down is waited out by the flow (E17).
+ * An answer too large to be stored would repeat all its writes, so that alone is not tried again.
+ */
+const retry = { initialInterval: '1 second', maximumInterval: '30 seconds', nonRetryableErrorTypes: ['PayloadsTooLarge'] } satisfies RetryPolicy
+
+/** A kill -9 silences a side for this long at the most (E8.1 of the small print). */
+const HEARTBEAT = '10 seconds'
+
+export const applying = proxyActivities<FlowActivities>({
+  startToCloseTimeout: '2 minutes',
+  heartbeatTimeout: HEARTBEAT,
+  retry,
+})
+
+/** Reads a whole system: minutes at a large one. */
+export const loading = proxyActivities<FlowActivities>({
+  startToCloseTimeout: '1 hour',
+  heartbeatTimeout: HEARTBEAT,
+  retry,
+})
+
+/** Watches sleep in their own task queue and are left at once; they have no effects. */
+export const watching = proxyActivities<FlowActivities>({
+  taskQueue: 'sync-watch',
+  startToCloseTimeout: '2 hours',
+  heartbeatTimeout: HEARTBEAT,
+  cancellationType: ActivityCancellationType.TRY_CANCEL,
+  retry,
+})
+
+export const waiting = proxyActivities<FlowActivities>({
+  startToCloseTimeout: '365 days',
+  heartbeatTimeout: HEARTBEAT,
+  cancellationType: ActivityCancellationType.TRY_CANCEL,
+  retry,
+})

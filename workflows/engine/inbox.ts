@@ -1,0 +1,109 @@
+import type { FieldNote } from '../../flows/decision.ts'
+import type { Outcome } from '../../flows/outcome.ts'
+import type { InboxEntry, InboxPile } from '../messages.ts'
+
+/** How many entries the state holds; every parked record also has its row in the memory, without limit (E20). */
+export const INBOX_LIMIT = 1_000
+
+/** Matters of single fields that a person should see; the record itself was synchronised. */
+const fieldMatters: Readonly<Partial<Record<FieldNote['kind'], InboxPile>>> = {
+  asks: 'needsYou',
+  withheld: 'needsYou',
+  revertedTwice: 'needsYou',
+  loop: 'needsYou',
+}
+
+/** Whatever an outcome says replaces what the inbox said of the record before: entries close by themselves (A15). */
+export function withOutcomeInInbox(inbox: readonly InboxEntry[], outcome: Outcome, nowMs: number): InboxEntry[] {
+  const previous = inbox.filter((entry) => isAbout(entry, outcome))
+  const others = inbox.filter((entry) => !isAbout(entry, outcome))
+  const fresh = entriesOf(outcome, nowMs).map((entry) => {
+    const before = previous.find((candidate) => candidate.id === entry.id)
+    return before ? { ...entry, since: before.since, attempts: before.attempts + 1, label: entry.label || before.label } : entry
+  })
+  return [...others, ...fresh].slice(-INBOX_LIMIT)
+}
+
+export function countByPile(inbox: readonly InboxEntry[]): { needsYou: number; waitsByItself: number } {
+  const needsYou = inbox.filter((entry) => entry.pile === 'needsYou').length
+  return { needsYou, waitsByItself: inbox.length - needsYou }
+}
+
+function isAbout(entry: InboxEntry, outcome: Outcome): boolean {
+  if (outcome.erpId !== undefined && entry.erpId === outcome.erpId) return true
+  if (outcome.shopId !== undefined && entry.shopId === outcome.shopId) return true
+  // An ambiguous case is one entry, told of by whichever of its records was looked at last.
+  return entry.reason === 'ambiguous' && keyOf(outcome).some((key) => entry.others.includes(key))
+}
+
+function keyOf(outcome: Outcome): `${'erp' | 'shop'}:${string}`[] {
+  const keys: `${'erp' | 'shop'}:${string}`[] = []
+  if (outcome.erpId !== undefined) keys.push(`erp:${outcome.erpId}`)
+  if (outcome.shopId !== undefined) keys.push(`shop:${outcome.shopId}`)
+  return keys
+}
+
+function entriesOf(outcome: Outcome, nowMs: number): InboxEntry[] {
+  const entries: InboxEntry[] = []
+  const { parked } = outcome
+  const ids = { erpId: outcome.erpId ?? null, shopId: outcome.shopId ?? null }
+  const base = { ...ids, since: nowMs, attempts: 1, field: null, others: [] as InboxEntry['others'] }
+  if (parked && parked.detail !== '') {
+    const others = parked.others ?? []
+    const own = `${parked.side}:${parked.side === 'erp' ? outcome.erpId : outcome.shopId}` as const
+    entries.push({
+      ...base,
+      id: parked.reason === 'ambiguous' ? ([own, ...others].sort()[0] as string) : own,
+      pile: parked.reason === 'waiting' ? 'waitsByItself' : 'needsYou',
+      reason: parked.reason,
+      label: parked.label,
+      detail: parked.detail,
+      wayOut: wayOut(parked.reason, parked.side),
+      others: parked.reason === 'ambiguous' ? [own, ...others] : others,
+    })
+  }
+  for (const note of outcome.notes ?? []) {
+    const pile = fieldMatters[note.kind]
+    if (!pile) continue
+    entries.push({
+      ...base,
+      id: `${ids.erpId === null ? `shop:${ids.shopId}` : `erp:${ids.erpId}`}/${note.field}`,
+      pile,
+      reason: 'field',
+      label: '',
+      field: note.field,
+      detail: note.detail ?? fieldDetail(note),
+      wayOut: `Edit ${note.field} on either side; the entry closes when the two agree.`,
+    })
+  }
+  return entries
+}
+
+function fieldDetail(note: FieldNote): string {
+  switch (note.kind) {
+    case 'revertedTwice':
+      return `${note.field} belongs to ${note.winner === 'shop' ? 'the webshop' : 'PowerOffice'} and was changed on the other side again within the hour.`
+    case 'asks':
+      return `${note.field} differs and a person decides.`
+    default:
+      return `${note.field} was left as it is on both sides.`
+  }
+}
+
+function wayOut(reason: InboxEntry['reason'], side: 'erp' | 'shop'): string {
+  const where = side === 'erp' ? 'PowerOffice' : 'the webshop'
+  switch (reason) {
+    case 'refused':
+      return `Correct the record in ${where}; it is tried again as soon as it changes.`
+    case 'ambiguous':
+      return 'Link two of the records by hand (kobling link), or change the shared key so that they can be told apart.'
+    case 'unreadable':
+      return `Correct the value in ${where}; the record is read again as soon as it changes.`
+    case 'excluded':
+      return 'Link it to another record (kobling link), or ask for a new counterpart (kobling inbox --retry).'
+    case 'vanished':
+      return 'Approve that its counterpart is archived (kobling inbox --approve), or restore the record.'
+    default:
+      return 'Nothing to do: it is tried again by itself.'
+  }
+}

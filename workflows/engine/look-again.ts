@@ -1,0 +1,82 @@
+import { type RecordKey, sideOf } from '../../flows/side.ts'
+import type { FlowState, LookAgain, Wish } from './flow-state.ts'
+
+/** The list's bound (E10); what does not fit is found again by the next sweep or poll, whose cursor then waits. */
+export const LOOK_AGAIN_LIMIT = 5_000
+/** Above this many, the watches are not asked for more: their cursors stay where they are. */
+export const LOOK_AGAIN_FULL = 2_000
+
+export interface LookAgainAsk {
+  readonly key: RecordKey
+  readonly why: string
+  readonly seenAtMs?: number | null
+  readonly notBefore?: number
+  readonly attempts?: number
+  readonly wish?: Wish
+}
+
+/** A key stands in the list once: the earliest sight of a change and a person's wish are kept. */
+export function withLookAgain(state: FlowState, asks: readonly LookAgainAsk[], nowMs: number): FlowState {
+  if (asks.length === 0) return state
+  const byKey = new Map(state.lookAgain.map((entry) => [entry.key, entry]))
+  for (const ask of asks) {
+    const known = byKey.get(ask.key)
+    if (!known && byKey.size >= LOOK_AGAIN_LIMIT && !ask.wish) continue
+    byKey.set(ask.key, known ? merged(known, ask) : fresh(ask, nowMs))
+  }
+  return { ...state, lookAgain: [...byKey.values()] }
+}
+
+/** Up to `limit` keys that are due and in nobody's hand, in the order they came; wishes of people first. */
+export function takeDue(
+  state: FlowState,
+  nowMs: number,
+  limit: number,
+  isFree: (key: RecordKey) => boolean,
+): { readonly state: FlowState; readonly taken: readonly LookAgain[] } {
+  const due = state.lookAgain.filter((entry) => entry.notBefore <= nowMs && isFree(entry.key))
+  const taken = [...due.filter((entry) => entry.wish), ...due.filter((entry) => !entry.wish)].slice(0, limit)
+  if (taken.length === 0) return { state, taken }
+  const gone = new Set(taken.map((entry) => entry.key))
+  return { state: { ...state, lookAgain: state.lookAgain.filter((entry) => !gone.has(entry.key)) }, taken }
+}
+
+/** When the next entry falls due; null: nothing waits for a time. */
+export function nextDue(state: FlowState, nowMs: number): number | null {
+  const times = state.lookAgain.map((entry) => entry.notBefore).filter((time) => time > nowMs)
+  return times.length === 0 ? null : times.reduce((a, b) => Math.min(a, b))
+}
+
+/** 1 s, doubled each time, an hour at the most. */
+export function backoffMs(attempts: number): number {
+  return Math.min(3_600_000, 1_000 * 2 ** Math.min(attempts, 12))
+}
+
+function fresh(ask: LookAgainAsk, nowMs: number): LookAgain {
+  return {
+    key: ask.key,
+    why: ask.why,
+    seenAtMs: ask.seenAtMs ?? null,
+    since: nowMs,
+    notBefore: ask.notBefore ?? 0,
+    attempts: ask.attempts ?? 0,
+    wish: ask.wish ?? null,
+  }
+}
+
+function merged(known: LookAgain, ask: LookAgainAsk): LookAgain {
+  return {
+    ...known,
+    why: ask.why,
+    seenAtMs: known.seenAtMs ?? ask.seenAtMs ?? null,
+    notBefore: Math.min(known.notBefore, ask.notBefore ?? 0),
+    attempts: Math.max(known.attempts, ask.attempts ?? 0),
+    wish: ask.wish ?? known.wish,
+  }
+}
+
+/** When our reads first saw a change of the pair, by side. */
+export function firstSeen(entries: readonly LookAgain[]): { readonly erp: number | null; readonly shop: number | null } {
+  const of = (side: 'erp' | 'shop') => entries.find((entry) => sideOf(entry.key) === side && entry.seenAtMs !== null)?.seenAtMs ?? null
+  return { erp: of('erp'), shop: of('shop') }
+}

@@ -1,0 +1,2 @@
+export { customers } from './customers.ts'
+export { linkMemory } from './link-memory.ts'

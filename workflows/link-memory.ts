@@ -1,0 +1,88 @@
+import {
+  allHandlersFinished,
+  ApplicationFailure,
+  condition,
+  continueAsNew,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow'
+import type { LeafState, PutItem } from '../flows/memory.ts'
+import type { RecordKey } from '../flows/side.ts'
+import { chooseSplit, closeLeaf, dropFrom, type Leaf, lookupRows, openLeaf, putRows, rowsAfter, rowsFromLow } from './memory/leaf.ts'
+import {
+  beginSplitUpdate,
+  endSplitUpdate,
+  lookupQuery,
+  put1Update,
+  rollSignal,
+  rowsQuery,
+  shardSummaryQuery,
+} from './messages.ts'
+
+/**
+ * One leaf of a flow's memory (E4 to E8). Read by query, written by compare-and-set; started by its flow alone.
+ * Every handler is synchronous, so nothing can come between a comparison and its store.
+ */
+export async function linkMemory(input: LeafState): Promise<void> {
+  const leaf = openLeaf(input)
+  let rollAsked = false
+  let lastPutKeys: readonly RecordKey[] = []
+
+  setHandler(lookupQuery, (ask) => lookupRows(leaf, ask))
+  setHandler(rowsQuery, ({ afterKey, limit }) => rowsAfter(leaf, afterKey, limit))
+  setHandler(shardSummaryQuery, () => ({
+    shard: leaf.state.shard,
+    side: leaf.state.side,
+    low: leaf.state.low,
+    rows: leaf.byKey.size,
+    linked: countLinked(leaf.byKey.values()),
+    bytes: leaf.bytes,
+    splitting: leaf.state.splitting !== null,
+    historyEvents: workflowInfo().historyLength,
+  }))
+  setHandler(
+    put1Update,
+    (items: readonly PutItem[]) => {
+      lastPutKeys = items.map((item) => item.key)
+      return putRows(leaf, items)
+    },
+    {
+      // Refused before it enters the history: the writer asks again in a moment (E7).
+      validator: (_items: readonly PutItem[]): void => {
+        if (leaf.state.splitting) throw ApplicationFailure.create({ type: 'Splitting', message: 'this leaf is being split' })
+      },
+    },
+  )
+  setHandler(beginSplitUpdate, ({ newNumber }) => {
+    if (leaf.state.splitting === null) {
+      const { low } = chooseSplit(leaf, lastPutKeys)
+      leaf.state = { ...leaf.state, splitting: { low, newNumber } }
+    }
+    const { low } = leaf.state.splitting as { low: string }
+    return { low, high: leaf.state.high, rows: rowsFromLow(leaf, low) }
+  })
+  setHandler(endSplitUpdate, ({ newNumber }) => {
+    if (leaf.state.splitting?.newNumber !== newNumber) return
+    dropFrom(leaf, leaf.state.splitting.low, newNumber)
+    rollAsked = true
+  })
+  setHandler(rollSignal, () => {
+    rollAsked = true
+  })
+
+  await condition(() => leaf.state.splitting === null && (rollAsked || historyIsLong(leaf)))
+  await condition(allHandlersFinished)
+  await continueAsNew<typeof linkMemory>(closeLeaf(leaf))
+}
+
+/** The carried state is part of the history: a large leaf gets room for at least as much again. */
+function historyIsLong(leaf: Leaf): boolean {
+  const info = workflowInfo()
+  return info.continueAsNewSuggested || info.historySize > Math.max(leaf.state.maxHistoryBytes, 2 * leaf.bytes)
+}
+
+function countLinked(rows: Iterable<string>): number {
+  let linked = 0
+  for (const row of rows) if (row.startsWith('["l"')) linked++
+  return linked
+}

@@ -1,0 +1,141 @@
+import { compareIds } from '../../flows/directory.ts'
+import type { LeafState, LookupAsk, LookupResult, PutAnswer, PutItem, PutResult } from '../../flows/memory.ts'
+import { rowKey } from '../../flows/row.ts'
+import { decodeRow, type EncodedRow } from '../../flows/row-codec.ts'
+import { idOf, type RecordKey } from '../../flows/side.ts'
+
+/** The rows of one run with their indexes; built from the state, thrown away with the run. */
+export interface Leaf {
+  state: LeafState
+  readonly byKey: Map<RecordKey, EncodedRow>
+  /** Webshop id to row key, of linked and gone rows: there are no stored reverse pointers (E4). */
+  readonly byShopId: Map<string, RecordKey>
+  /** Keys of pairs set apart, by the PowerOffice id they begin with. */
+  readonly apartOf: Map<string, RecordKey[]>
+  bytes: number
+}
+
+export function openLeaf(state: LeafState): Leaf {
+  const leaf: Leaf = { state, byKey: new Map(), byShopId: new Map(), apartOf: new Map(), bytes: 0 }
+  for (const text of state.rows) store(leaf, rowKey(decodeRow(text)), text)
+  return leaf
+}
+
+export function closeLeaf(leaf: Leaf): LeafState {
+  return { ...leaf.state, rows: [...leaf.byKey.values()] }
+}
+
+/** Stores what is as expected, refuses the rest, row by row (E5). Nothing else may run in between: it is synchronous. */
+export function putRows(leaf: Leaf, items: readonly PutItem[]): PutResult {
+  const answers = items.map((item) => putRow(leaf, item))
+  return { answers, bytes: leaf.bytes, wantsSplit: wantsSplit(leaf) }
+}
+
+function putRow(leaf: Leaf, item: PutItem): PutAnswer {
+  const moved = movedTo(leaf, item.key)
+  if (moved) return { kind: 'moved', shard: moved.shard, low: moved.low }
+  const present = leaf.byKey.get(item.key) ?? null
+  // A repeated put finds its own row: an attempt before this one got as far as here.
+  if (present === item.row) return { kind: 'done' }
+  if (present !== item.expect) return { kind: 'refused', row: present }
+  remove(leaf, item.key)
+  if (item.row !== null) store(leaf, item.key, item.row)
+  return { kind: 'done' }
+}
+
+export function lookupRows(leaf: Leaf, ask: LookupAsk): LookupResult {
+  const found = new Set<RecordKey>()
+  for (const key of ask.keys) {
+    if (leaf.byKey.has(key)) found.add(key)
+    for (const apart of leaf.apartOf.get(idOf(key)) ?? []) found.add(apart)
+  }
+  for (const shopId of ask.shopIds) {
+    const key = leaf.byShopId.get(shopId)
+    if (key) found.add(key)
+  }
+  return { rows: [...found].map((key) => leaf.byKey.get(key) as EncodedRow), moved: leaf.state.moved }
+}
+
+/** Rows in key order, for export, sweeps and the audit. */
+export function rowsAfter(leaf: Leaf, afterKey: string | null, limit: number): EncodedRow[] {
+  const keys = sortedKeys(leaf)
+  const from = afterKey === null ? 0 : keys.findIndex((key) => compareIds(idOf(key), idOf(afterKey as RecordKey)) > 0)
+  return from < 0 ? [] : keys.slice(from, from + limit).map((key) => leaf.byKey.get(key) as EncodedRow)
+}
+
+/**
+ * Where to cut. New ids arrive ascending, so at the right end an empty leaf is opened behind the last id and this one
+ * stays full; anywhere else, or where ids are not numbers, the upper half moves (E4).
+ */
+export function chooseSplit(leaf: Leaf, lastPutKeys: readonly RecordKey[]): { low: string; rows: EncodedRow[] } {
+  const keys = sortedKeys(leaf)
+  const last = keys.at(-1)
+  if (last && leaf.state.high === null && /^\d+$/.test(idOf(last)) && lastPutKeys.includes(last))
+    return { low: String(BigInt(idOf(last)) + 1n), rows: [] }
+  const low = idOf(keys[Math.floor(keys.length / 2)] ?? ('erp:' as RecordKey)).split('/')[0] ?? ''
+  return { low, rows: rowsFrom(leaf, keys, low) }
+}
+
+export function rowsFromLow(leaf: Leaf, low: string): EncodedRow[] {
+  return rowsFrom(leaf, sortedKeys(leaf), low)
+}
+
+/** Second step of a split: the range now lives in the other leaf, which has answered for it. */
+export function dropFrom(leaf: Leaf, low: string, newNumber: number): void {
+  for (const key of [...leaf.byKey.keys()]) if (compareIds(rangeId(key), low) >= 0) remove(leaf, key)
+  leaf.state = {
+    ...leaf.state,
+    high: low,
+    splitting: null,
+    moved: [...leaf.state.moved, { low, shard: newNumber }],
+    // After a cut at the right end the leaf is as large as before: it asks again only once it has really grown.
+    splitAtBytes: Math.max(leaf.state.splitAtBytes, Math.ceil(leaf.bytes * 1.25)),
+  }
+}
+
+function rowsFrom(leaf: Leaf, keys: readonly RecordKey[], low: string): EncodedRow[] {
+  return keys.filter((key) => compareIds(rangeId(key), low) >= 0).map((key) => leaf.byKey.get(key) as EncodedRow)
+}
+
+function wantsSplit(leaf: Leaf): boolean {
+  return leaf.state.splitting === null && leaf.bytes > leaf.state.splitAtBytes && leaf.byKey.size > 1
+}
+
+function movedTo(leaf: Leaf, key: RecordKey): { low: string; shard: number } | undefined {
+  let nearest: { low: string; shard: number } | undefined
+  for (const range of leaf.state.moved) {
+    if (compareIds(rangeId(key), range.low) < 0) continue
+    if (!nearest || compareIds(range.low, nearest.low) > 0) nearest = range
+  }
+  return nearest
+}
+
+/** Pairs set apart live beside their PowerOffice record: `erp:12/c-7` belongs to the range of `12`. */
+function rangeId(key: RecordKey): string {
+  const id = idOf(key)
+  const slash = id.indexOf('/')
+  return slash < 0 ? id : id.slice(0, slash)
+}
+
+function sortedKeys(leaf: Leaf): RecordKey[] {
+  return [...leaf.byKey.keys()].sort((a, b) => compareIds(rangeId(a), rangeId(b)) || compareIds(a, b))
+}
+
+function store(leaf: Leaf, key: RecordKey, text: EncodedRow): void {
+  leaf.byKey.set(key, text)
+  leaf.bytes += text.length + 3
+  const row = decodeRow(text)
+  if ((row.kind === 'linked' || row.kind === 'gone') && row.shopId !== null) leaf.byShopId.set(row.shopId, key)
+  if (row.kind === 'apart') leaf.apartOf.set(row.erpId, [...(leaf.apartOf.get(row.erpId) ?? []), key])
+}
+
+function remove(leaf: Leaf, key: RecordKey): void {
+  const text = leaf.byKey.get(key)
+  if (text === undefined) return
+  leaf.byKey.delete(key)
+  leaf.bytes -= text.length + 3
+  const row = decodeRow(text)
+  if ((row.kind === 'linked' || row.kind === 'gone') && row.shopId !== null && leaf.byShopId.get(row.shopId) === key)
+    leaf.byShopId.delete(row.shopId)
+  if (row.kind === 'apart') leaf.apartOf.set(row.erpId, (leaf.apartOf.get(row.erpId) ?? []).filter((other) => other !== key))
+}
