@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { Client, Connection, type ConnectionOptions, type DataConverter } from '@temporalio/client'
 import { type Settings, temporalAddressOf } from '../flows/settings.ts'
+import { dataConverter } from '../worker/codec.ts'
 import { CommandFailure } from './command-failure.ts'
 
 export interface ConnectedClient {
@@ -9,7 +10,7 @@ export interface ConnectedClient {
 }
 
 export interface ConnectOptions {
-  /** The codec of the worker, where one is used: without it nothing that it wrote can be read. */
+  /** The worker's codec unless another is given: without it nothing that a worker wrote can be read. */
   readonly dataConverter?: DataConverter
   /** Do not ask the server now: for what lives longer than one server does (the console). */
   readonly lazy?: boolean
@@ -28,7 +29,7 @@ export async function connectClient(settings: Settings, options: ConnectOptions 
     connection,
     namespace: settings.temporal.namespace,
     identity: `kobling (${process.pid})`,
-    ...(options.dataConverter === undefined ? {} : { dataConverter: options.dataConverter }),
+    dataConverter: options.dataConverter ?? dataConverter,
     // A closed run answers queries for as long as it is retained: old news, and read as memory it would be amnesia (E6).
     workflow: { queryRejectCondition: 'NOT_OPEN' },
   })

@@ -1,4 +1,5 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client'
+import type proto from '@temporalio/proto'
 import { type Directory, flowWorkflowId } from '../flows/directory.ts'
 import type { FlowDefinition } from '../flows/flow-definition.ts'
 import type { Settings } from '../flows/settings.ts'
@@ -22,15 +23,22 @@ import {
 } from '../workflows/messages.ts'
 import { explainFailure } from './explain-failure.ts'
 import { startFlow } from './start-flow.ts'
+import { plainText } from './text/plain-text.ts'
 
 /** How a flow's workflow stands with the server, whether or not a worker answers for it. */
 export type FlowExistence = 'running' | 'notStarted' | 'closed'
+
+export interface FlowStanding {
+  readonly existence: FlowExistence
+  /** Work that fails again and again and is repeated: its name, how often, and why. null: none. */
+  readonly failing: string | null
+}
 
 /** What people can ask a flow and tell it. Every failure is a CommandFailure of one sentence. */
 export interface FlowDesk {
   readonly definition: FlowDefinition
   readonly workflowId: string
-  existence(): Promise<FlowExistence>
+  standing(): Promise<FlowStanding>
   status(): Promise<FlowStatus>
   inbox(): Promise<readonly InboxEntry[]>
   directory(): Promise<Directory>
@@ -45,6 +53,8 @@ export interface FlowDesk {
   retry(entry: { readonly id: string } & By): Promise<number>
   approveDelete(entry: { readonly id: string } & By): Promise<string>
 }
+
+type PendingActivity = proto.temporal.api.workflow.v1.IPendingActivityInfo
 
 /** A query is answered within milliseconds by a worker that lives; after this long nobody is there. */
 const answerWithinMs = 10_000
@@ -61,13 +71,14 @@ export function openFlowDesk(client: Client, settings: Settings, definition: Flo
     }
   }
 
-  async function existence(): Promise<FlowExistence> {
+  async function standing(): Promise<FlowStanding> {
     return ask(async () => {
       try {
-        const { status } = await handle.describe()
-        return status.name === 'RUNNING' || status.name === 'CONTINUED_AS_NEW' ? 'running' : 'closed'
+        const { status, raw } = await handle.describe()
+        const isOpen = status.name === 'RUNNING' || status.name === 'CONTINUED_AS_NEW'
+        return { existence: isOpen ? 'running' : 'closed', failing: failingWork(raw.pendingActivities ?? []) }
       } catch (error) {
-        if (error instanceof WorkflowNotFoundError) return 'notStarted'
+        if (error instanceof WorkflowNotFoundError) return { existence: 'notStarted', failing: null }
         throw error
       }
     })
@@ -76,16 +87,16 @@ export function openFlowDesk(client: Client, settings: Settings, definition: Flo
   return {
     definition,
     workflowId,
-    existence,
+    standing,
     status: () => ask(() => handle.query(statusQuery)),
     inbox: () => ask(() => handle.query(inboxQuery)),
     directory: () => ask(() => handle.query(directoryQuery)),
     async start(by) {
-      const found = await existence()
-      if (found === 'running') {
+      const { existence } = await standing()
+      if (existence === 'running') {
         return { started: false, phase: await ask(() => handle.executeUpdate(startUpdate, { args: [by] })) }
       }
-      await ask(() => startFlow(client, settings, definition, { hadEarlierRun: found === 'closed' }))
+      await ask(() => startFlow(client, settings, definition, { hadEarlierRun: existence === 'closed' }))
       return { started: true, phase: null }
     },
     stop: (by) => ask(() => handle.executeUpdate(stopUpdate, { args: [by] })),
@@ -97,4 +108,15 @@ export function openFlowDesk(client: Client, settings: Settings, definition: Flo
     retry: (entry) => ask(() => handle.executeUpdate(retryUpdate, { args: [entry] })),
     approveDelete: (entry) => ask(() => handle.executeUpdate(approveDeleteUpdate, { args: [entry] })),
   }
+}
+
+/** A worker that died leaves one failed attempt behind; work that failed more often will hardly mend by itself. */
+const hopelessFrom = 4
+
+function failingWork(pending: readonly PendingActivity[]): string | null {
+  for (const { activityType, attempt, lastFailure } of pending) {
+    if (lastFailure?.message == null || (attempt ?? 0) < hopelessFrom) continue
+    return `${activityType?.name ?? 'work'} fails again and again (attempt ${attempt}): ${plainText(lastFailure.message).slice(0, 300)}`
+  }
+  return null
 }

@@ -15,11 +15,13 @@ export interface FlowReport {
   /** null: the flow does not run, or nobody answers for it (`problem` says which). */
   readonly status: FlowStatus | null
   readonly problem: string | null
+  /** Work that is repeated in vain, whatever the phase says. */
+  readonly failing: string | null
 }
 
 export async function reportFlow(desk: FlowDesk): Promise<FlowReport> {
   const { name, title } = desk.definition
-  const existence = await desk.existence()
+  const { existence, failing } = await desk.standing()
   const { status, problem } = await readStatus(desk, existence)
   return {
     flow: name,
@@ -31,6 +33,7 @@ export async function reportFlow(desk: FlowDesk): Promise<FlowReport> {
     waits: status?.inboxCount.waitsByItself ?? 0,
     status,
     problem,
+    failing,
   }
 }
 

@@ -26,11 +26,41 @@ function same(canonical: string | null): CanonicalResult {
 const textTypes = ['string', 'text', 'email', 'phone', 'organisationNumber', 'url'] as const
 
 // Few letters on purpose: what matters is their mixture of spaces, signs, digits and two-part letters.
-const letters = ['a', 'Å', 'A\u030a', 'ø', 'İ', 'Σ', '1', '47', '+', '.', '-', '/', ':', '@', ' ', '\u00a0', '\r\n', '\t', 'NO', 'MVA']
+const letters = [
+  // In lower case these two become one letter.
+  'H\u0331',
+  'a',
+  'Å',
+  'A\u030a',
+  'ø',
+  'İ',
+  'Σ',
+  '1',
+  '47',
+  '+',
+  '.',
+  '-',
+  '/',
+  ':',
+  '@',
+  ' ',
+  '\u00a0',
+  '\r\n',
+  '\t',
+  'NO',
+  'MVA',
+]
 const typedText = fc.oneof(
   fc.array(fc.constantFrom(...letters), { maxLength: 12 }).map((parts) => parts.join('')),
   fc.array(fc.constantFrom('0', '1', '4', '7', '9', ' ', '+', '-', '.', '/'), { maxLength: 14 }).map((s) => s.join('')),
-  fc.constantFrom('https://', 'HTTP://X.no//', ' www.Å.no/a/ ', '0047 22334455', '22 33 44 55 ext. 3', 'NO 912 345 678 MVA'),
+  fc.constantFrom(
+    'https://',
+    'HTTP://X.no//',
+    ' www.Å.no/a/ ',
+    '0047 22334455',
+    '22 33 44 55 ext. 3',
+    'NO 912 345 678 MVA',
+  ),
   fc.string({ unit: 'grapheme' }),
 )
 const typedParts = fc.record({
@@ -39,7 +69,7 @@ const typedParts = fc.record({
   country: fc.option(fc.oneof(fc.constantFrom('no', 'NO', 'se', ' '), typedText)),
 })
 
-function valueOf(type: CanonicalType): fc.Arbitrary<JsonValue> {
+function typedValueOf(type: CanonicalType): fc.Arbitrary<JsonValue> {
   if (type === 'address' || type === 'names') return typedParts
   if (type === 'boolean') return fc.constantFrom(true, false, null, 'true', 'false')
   if (type === 'enum') return fc.constantFrom(true, false, null)
@@ -58,7 +88,7 @@ function asVendorShows(type: CanonicalType, written: JsonValue): JsonValue {
 describe('laws of canonical forms', () => {
   test.each(allTypes)('normalising twice is normalising once, of the canonical and of the written form: %s', (type) => {
     fc.assert(
-      fc.property(valueOf(type), fc.constantFrom('NO', 'SE'), (value, country) => {
+      fc.property(typedValueOf(type), fc.constantFrom('NO', 'SE'), (value, country) => {
         const once = canonicalOf(type, value, country)
         expect(once.ok).toBe(true)
         if (!once.ok) return
@@ -71,16 +101,19 @@ describe('laws of canonical forms', () => {
     )
   })
 
-  test.each(textTypes)('Norwegian letters are the same in NFC and NFD, and white space around a value is nothing: %s', (type) => {
-    fc.assert(
-      fc.property(typedText, (text) => {
-        const plain = canonicalOf(type, text)
-        expect(canonicalOf(type, text.normalize('NFD'))).toEqual(canonicalOf(type, text.normalize('NFC')))
-        expect(canonicalOf(type, `\u00a0${text}\n `)).toEqual(plain)
-      }),
-      { numRuns: 1_000, seed: 2 },
-    )
-  })
+  test.each(textTypes)(
+    'Norwegian letters are the same in NFC and NFD, and white space around a value is nothing: %s',
+    (type) => {
+      fc.assert(
+        fc.property(typedText, (text) => {
+          const plain = canonicalOf(type, text)
+          expect(canonicalOf(type, text.normalize('NFD'))).toEqual(canonicalOf(type, text.normalize('NFC')))
+          expect(canonicalOf(type, `\u00a0${text}\n `)).toEqual(plain)
+        }),
+        { numRuns: 1_000, seed: 2 },
+      )
+    },
+  )
 
   test.each(textTypes)('no text is refused, and only nothing is empty: %s', (type) => {
     fc.assert(
@@ -139,7 +172,14 @@ describe('types', () => {
   })
 
   test('organisation numbers lose blanks, dots, NO and MVA when the country is NO', () => {
-    for (const spelling of ['923609016', '923 609 016', '923.609.016', 'NO 923 609 016 MVA', 'no923609016mva', '923609016MVA']) {
+    for (const spelling of [
+      '923609016',
+      '923 609 016',
+      '923.609.016',
+      'NO 923 609 016 MVA',
+      'no923609016mva',
+      '923609016MVA',
+    ]) {
       expect(canonicalOf('organisationNumber', spelling)).toEqual(same('923609016'))
     }
     expect(canonicalOf('organisationNumber', '556703-7485', 'SE')).toEqual(same('556703-7485'))
@@ -156,7 +196,9 @@ describe('types', () => {
     const eightDigits = fc.stringMatching(/^[89]\d{7}$/)
     fc.assert(
       fc.property(eightDigits, fc.nat(8), fc.integer({ min: 1, max: 9 }), fc.nat(7), (stem, at, shift, swap) => {
-        const valid = Array.from({ length: 10 }, (_, digit) => `${stem}${digit}`).filter(isValidNorwegianOrganisationNumber)
+        const valid = Array.from({ length: 10 }, (_, digit) => `${stem}${digit}`).filter(
+          isValidNorwegianOrganisationNumber,
+        )
         expect(valid.length).toBeLessThanOrEqual(1)
         const [number] = valid
         fc.pre(number !== undefined)
@@ -164,7 +206,10 @@ describe('types', () => {
         const wrong = digits.with(at, String((Number(digits[at]) + shift) % 10)).join('')
         expect(isValidNorwegianOrganisationNumber(wrong)).toBe(false)
         fc.pre(digits[swap] !== digits[swap + 1])
-        const swapped = digits.with(swap, digits[swap + 1] ?? '').with(swap + 1, digits[swap] ?? '').join('')
+        const swapped = digits
+          .with(swap, digits[swap + 1] ?? '')
+          .with(swap + 1, digits[swap] ?? '')
+          .join('')
         expect(isValidNorwegianOrganisationNumber(swapped)).toBe(false)
       }),
       { seed: 5 },
@@ -219,7 +264,13 @@ describe('types', () => {
   })
 
   test('an address without any part is empty, and one of nothing but the assumed country is too', () => {
-    for (const value of [null, undefined, {}, { line1: ' ', zip: null, country: null }, { line1: null, country: 'no' }]) {
+    for (const value of [
+      null,
+      undefined,
+      {},
+      { line1: ' ', zip: null, country: null },
+      { line1: null, country: 'no' },
+    ]) {
       expect(canonicalOf('address', value)).toEqual(same(null))
     }
     expect(canonicalOf('address', { line1: 'NO', country: null })).toEqual(same('{"country":"NO","line1":"NO"}'))
@@ -246,7 +297,8 @@ describe('types of later flows', () => {
     expect(toCanonicalDecimal('123456789012345678.123456')).toEqual(same('123456789012345678.123456'))
     expect(toCanonicalDecimal(1e21)).toEqual(same('1000000000000000000000'))
     expect(toCanonicalDecimal(null)).toEqual(same(null))
-    for (const value of ['1,5', '1 000', '1e3', 'NaN', '.5']) expect(toCanonicalDecimal(value)).toMatchObject({ ok: false })
+    for (const value of ['1,5', '1 000', '1e3', 'NaN', '.5'])
+      expect(toCanonicalDecimal(value)).toMatchObject({ ok: false })
   })
 
   test('money is compared half up at the common scale, and written as it was', () => {
@@ -289,7 +341,13 @@ describe('types of later flows', () => {
     expect(parseInstantMs('2021-09-30 08:03:00.1234567 -00:00')).toBe(at)
     expect(parseInstantMs('2021-09-30T08:03:00Z')).toBe(at - 123)
     expect(parseInstantMs('2021-09-30T08:03:00.1Z')).toBe(at - 23)
-    for (const text of ['2021-09-30T08:03:00', '0001-01-01T00:00:00Z', '2021-02-30T08:03:00Z', '2021-09-30T25:03:00Z', 'now']) {
+    for (const text of [
+      '2021-09-30T08:03:00',
+      '0001-01-01T00:00:00Z',
+      '2021-02-30T08:03:00Z',
+      '2021-09-30T25:03:00Z',
+      'now',
+    ]) {
       expect(parseInstantMs(text)).toBeNull()
     }
     expect(toCanonicalDateTime('2021-09-30T10:03:00+02:00')).toEqual({

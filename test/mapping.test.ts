@@ -86,12 +86,14 @@ describe('reading fields', () => {
   })
 
   test('the trap of inverted booleans: active means active and not archived', () => {
-    const activeOf = (flags: JsonObject) => readFields(customers, 'erp', { ...erpCompany, ...flags }).canonical['active']
+    const activeOf = (flags: JsonObject) =>
+      readFields(customers, 'erp', { ...erpCompany, ...flags }).canonical['active']
     expect(activeOf({ IsActive: true, IsArchived: false })).toBe('true')
     expect(activeOf({ IsActive: true, IsArchived: true })).toBe('false')
     expect(activeOf({ IsActive: false, IsArchived: false })).toBe('false')
     expect(activeOf({ IsActive: false, IsArchived: true })).toBe('false')
     expect(activeOf({ IsActive: null, IsArchived: true })).toBe('false')
+    expect(activeOf({ IsActive: false, IsArchived: null })).toBe('false')
     expect(activeOf({ IsActive: null, IsArchived: false })).toBeNull()
   })
 
@@ -109,7 +111,13 @@ describe('reading fields', () => {
   })
 
   test('every problem is named with the vendor’s path, and never with the value', () => {
-    const raw = { ...erpCompany, Number: 'abc', EmailAddress: 12, MailAddress: 'Storgata 1, 0150 Oslo', IsArchived: 'no' }
+    const raw = {
+      ...erpCompany,
+      Number: 'abc',
+      EmailAddress: 12,
+      MailAddress: 'Storgata 1, 0150 Oslo',
+      IsArchived: 'no',
+    }
     expect(readFields(customers, 'erp', raw).problems).toEqual([
       { field: 'email', path: 'EmailAddress', problem: 'is a number where text is expected' },
       { field: 'customerNumber', path: 'Number', problem: 'is not a whole number' },
@@ -127,7 +135,11 @@ describe('reading fields', () => {
   })
 
   test('an organisation number keeps its spelling when the address is abroad', () => {
-    const raw = { ...erpCompany, OrganizationNumber: ' SE 556703.7485', MailAddress: { City: 'Göteborg', CountryCode: 'se' } }
+    const raw = {
+      ...erpCompany,
+      OrganizationNumber: ' SE 556703.7485',
+      MailAddress: { City: 'Göteborg', CountryCode: 'se' },
+    }
     expect(readFields(customers, 'erp', raw).canonical).toMatchObject({
       organizationNumber: 'SE 556703.7485',
       address: '{"city":"Göteborg","country":"SE","line1":null,"line2":null,"zip":null}',
@@ -229,7 +241,10 @@ describe('writing fields', () => {
 
   test('rule 9: an address with one line over 200 characters is withheld as a whole from PowerOffice, not from the webshop', () => {
     const withLine = (length: number) =>
-      readFields(customers, 'shop', { ...shopPerson, address: { line1: 'x'.repeat(length), zip: '0150', city: 'Oslo' } })
+      readFields(customers, 'shop', {
+        ...shopPerson,
+        address: { line1: 'x'.repeat(length), zip: '0150', city: 'Oslo' },
+      })
     expect(writeFields(customers, 'erp', withLine(201), ['address', 'email'])).toEqual({
       values: { EmailAddress: 'kari@example.no' },
       withheld: [
@@ -248,7 +263,9 @@ describe('writing fields', () => {
     const department = { canonical: { kind: 'department' }, written: {} }
     expect(writeFields(customers, 'shop', department, ['kind'])).toEqual({
       values: {},
-      withheld: [{ field: 'kind', kind: 'withheld', detail: 'The webshop has no value for this one; both values stand.' }],
+      withheld: [
+        { field: 'kind', kind: 'withheld', detail: 'The webshop has no value for this one; both values stand.' },
+      ],
     })
   })
 
@@ -265,7 +282,9 @@ describe('writing fields', () => {
 })
 
 describe('laws of mapping', () => {
-  const text = fc.option(fc.constantFrom('Ås', 'A\u030as', ' b ', '007', '', '  ', 'NO 923 609 016 MVA', '22 33 44 55', 'X@Y.no'))
+  const text = fc.option(
+    fc.constantFrom('Ås', 'A\u030as', ' b ', '007', '', '  ', 'NO 923 609 016 MVA', '22 33 44 55', 'X@Y.no'),
+  )
   const shopRecord: fc.Arbitrary<JsonObject> = fc.record({
     kind: fc.constantFrom('person', 'company'),
     name: fc.constantFrom('Nord', 'N\u00e5'),
@@ -314,7 +333,9 @@ describe('laws of mapping', () => {
   })
 
   test('a value that was set at a path is found there, beside what was set before', () => {
-    const path = fc.array(fc.constantFrom('a', 'b', 'c'), { minLength: 1, maxLength: 3 }).map((names) => names.join('.'))
+    const path = fc
+      .array(fc.constantFrom('a', 'b', 'c'), { minLength: 1, maxLength: 3 })
+      .map((names) => names.join('.'))
     fc.assert(
       fc.property(path, path, (one, other) => {
         fc.pre(!`${one}.`.startsWith(`${other}.`) && !`${other}.`.startsWith(`${one}.`))

@@ -4,14 +4,13 @@
  * does not fit, or when there was none.
  */
 import { existsSync, readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { Client, Connection, type HistoryAndWorkflowId } from '@temporalio/client'
-import { bundleWorkflowCode, DefaultLogger, type ReplayWorkerOptions, Runtime, Worker } from '@temporalio/worker'
+import { DefaultLogger, type ReplayWorkerOptions, Runtime, Worker } from '@temporalio/worker'
 import { readSettings, type Settings, temporalAddressOf } from '../flows/settings.ts'
+import { dataConverter } from './codec.ts'
 import { loadEnvironment } from './environment.ts'
 import { temporalConnectionOptions } from './temporal-connection.ts'
-
-const workflowsPath = fileURLToPath(new URL('../workflows/index.ts', import.meta.url))
+import { bundleWorkflows } from './workflow-bundle.ts'
 
 /** Histories are small, and one that grew to its limit is some MiB: so many are read from the server at a time. */
 const historiesAtATime = 5
@@ -22,8 +21,7 @@ async function main(target: string | undefined): Promise<number> {
     logger: new DefaultLogger('ERROR'),
     telemetryOptions: { logging: { filter: 'ERROR', forward: {} } },
   })
-  const workflowBundle = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') })
-  const options: ReplayWorkerOptions = { workflowBundle }
+  const options: ReplayWorkerOptions = { workflowBundle: await bundleWorkflows(), dataConverter }
   return existsSync(target) ? replayAll(options, historiesOfFile(target)) : replayOfServer(options, target)
 }
 
@@ -31,7 +29,7 @@ async function replayOfServer(options: ReplayWorkerOptions, workflowId: string):
   const settings = readSettings(loadEnvironment())
   const connection = await connect(settings)
   try {
-    const client = new Client({ connection, namespace: settings.temporal.namespace })
+    const client = new Client({ connection, namespace: settings.temporal.namespace, dataConverter })
     const query = `WorkflowId = "${workflowId}" OR WorkflowId STARTS_WITH "${workflowId}.links."`
     const histories = client.workflow.list({ query }).intoHistories({ concurrency: historiesAtATime })
     return await replayAll(options, histories)

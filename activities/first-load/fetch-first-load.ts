@@ -7,6 +7,7 @@ import type { Row } from '../../flows/row.ts'
 import { idOf, recordKey, type RecordKey, sideOf } from '../../flows/side.ts'
 import type { Memory } from '../memory/memory-client.ts'
 import { differs } from '../reading/differs.ts'
+import { rowsByRecord } from '../memory/rows-by-record.ts'
 import type { Snapshot } from './snapshot.ts'
 
 /** Out of a snapshot, one page after `position`: pairs first, so that everything that matches is linked before anything is created. */
@@ -92,30 +93,4 @@ function light(state: SideState, keepLabel: boolean): SideState {
   if (state.kind !== 'present') return state
   const { content: _content, ...reading } = state.reading
   return { kind: 'present', reading: { ...(reading as Reading), label: keepLabel ? reading.label : '' } }
-}
-
-/** Rows by every record they speak of. */
-export function rowsByRecord(rows: readonly Row[]): Map<RecordKey, Row[]> {
-  const byKey = new Map<RecordKey, Row[]>()
-  const add = (key: RecordKey, row: Row): void => {
-    byKey.set(key, [...(byKey.get(key) ?? []), row])
-  }
-  for (const row of rows) {
-    switch (row.kind) {
-      case 'linked':
-      case 'apart':
-        add(recordKey('erp', row.erpId), row)
-        add(recordKey('shop', row.shopId), row)
-        break
-      case 'gone':
-        if (row.erpId !== null) add(recordKey('erp', row.erpId), row)
-        if (row.shopId !== null) add(recordKey('shop', row.shopId), row)
-        break
-      case 'seen':
-      case 'creating':
-        add(recordKey(row.side, row.id), row)
-        break
-    }
-  }
-  return byKey
 }

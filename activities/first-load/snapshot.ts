@@ -1,20 +1,19 @@
-import type { Directory } from '../../flows/directory.ts'
 import { compareIds } from '../../flows/directory.ts'
-import type { FlowDefinition } from '../../flows/flow-definition.ts'
-import type { FlowAddress } from '../../flows/port.ts'
 import type { Reading, SideState } from '../../flows/reading.ts'
 import type { Row } from '../../flows/row.ts'
 import type { RecordKey, Side } from '../../flows/side.ts'
-import type { RequestContext } from '../connector.ts'
+import type { ParsedRecord } from '../connector.ts'
+import type { WorldRequest } from '../live/world-request.ts'
 import { createMatchWorld, type MatchWorld } from '../match/match-world.ts'
-import type { Memory } from '../memory/memory-client.ts'
 import { idOfState, toSideState } from '../reading/side-state.ts'
-import { collectionOf, type Systems } from '../systems/systems.ts'
+import { collectionOf } from '../systems/systems.ts'
 
 /** Both systems as they were when a first load began, matched against each other (E13). */
 export interface Snapshot {
   readonly cursors: { readonly erp: string; readonly shop: string }
   readonly states: { readonly erp: ReadonlyMap<string, SideState>; readonly shop: ReadonlyMap<string, SideState> }
+  /** The webshop's records as parsed, for writes guarded by their version. */
+  readonly shopRecords: ReadonlyMap<string, ParsedRecord>
   readonly world: MatchWorld
   /** Matched pairs by PowerOffice id, in order. */
   readonly pairs: readonly { readonly erpId: string; readonly shopId: string; readonly by: string }[]
@@ -28,15 +27,8 @@ export interface Snapshot {
  * later page shows to be ambiguous. What the memory already links is known to matching, so that a load that goes on
  * after a crash comes to the same pairs.
  */
-export async function takeSnapshot(
-  definition: FlowDefinition,
-  systems: Systems,
-  memory: Memory,
-  address: FlowAddress,
-  directory: Directory,
-  context: RequestContext,
-  say: (words: string) => void,
-): Promise<Snapshot> {
+export async function takeSnapshot(request: WorldRequest, say: (words: string) => void): Promise<Snapshot> {
+  const { definition, systems, memory, address, directory, context } = request
   const erp = collectionOf(systems, 'erp', definition.name)
   const shop = collectionOf(systems, 'shop', definition.name)
   // PowerOffice's time before its list: what changes while it is read is found again by the watch.
@@ -61,7 +53,7 @@ export async function takeSnapshot(
 
   const rows: Row[] = []
   await memory.eachRow(address, directory, (row) => rows.push(row), context.signal)
-  const world = createMatchWorld(definition, [...erpStates.values()], [...shopStates.values()], rows)
+  const world = createMatchWorld(definition, { erp: erpStates.values(), shop: shopStates.values() }, rows)
   const result = world.matchAll()
 
   const unreadable = (states: ReadonlyMap<string, SideState>) => [...states.values()].filter((state) => state.kind === 'unreadable').map((state) => idOfState(state) ?? '')
@@ -70,6 +62,7 @@ export async function takeSnapshot(
   return {
     cursors: { erp: erpCursor, shop: shopCursor },
     states: { erp: erpStates, shop: shopStates },
+    shopRecords: new Map(shopRecords.map((record) => [record.id, record])),
     world,
     pairs: [...result.matched].sort((a, b) => compareIds(a.erpId, b.erpId)),
     ambiguous: result.ambiguous

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { RequestContext } from '../connector.ts'
 import { VendorTrouble } from '../vendor-trouble.ts'
 import { decideMeaning, type Meaning, type SystemNames, throttled } from './answer-meaning.ts'
@@ -63,6 +64,8 @@ export interface HttpClientOptions {
 export const defaultTimeoutMs = 10_000
 const maxTries = 3
 const firstBackoffMs = 250
+/** Processes that share a key should not all come back in the same instant. */
+const throttleJitterMs = 100
 /** Longer waits belong to the flow (E17), and so does what is left after this share of the timeout. */
 const maxWaitMs = 5_000
 const budgetTimeouts = 1.5
@@ -124,7 +127,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
         { system: system.side, request: labelOf(request), ...outcome, ms },
         'request',
       )
-      if (meaning.kind === 'throttled') limiter.throttled(meaning.waitMs + random() * firstBackoffMs)
+      if (meaning.kind === 'throttled') limiter.throttled(meaning.waitMs + random() * throttleJitterMs)
       return meaning
     } finally {
       grant.answered()
@@ -167,6 +170,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
 
   return {
     read: (request, context) => {
+      expectManyListeners(context.signal)
       const attempted: Attempted = {
         method: 'GET',
         path: request.path,
@@ -181,6 +185,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       return shared.run(key, context.signal, (signal) => repeated(attempted, { ...context, signal }))
     },
     write: async (request, context) => {
+      expectManyListeners(context.signal)
       const attempted: Attempted = {
         method: request.method,
         path: request.path,
@@ -201,6 +206,11 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     },
     clockOffsetMs: clockOffset.offsetMs,
   }
+}
+
+/** Hundreds of requests wait on one activity's signal; Node takes more than ten for a leak and warns. */
+function expectManyListeners(signal: AbortSignal): void {
+  setMaxListeners(0, signal)
 }
 
 function labelOf(request: Attempted): string {

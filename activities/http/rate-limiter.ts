@@ -34,15 +34,28 @@ const spareShare = 0.008
 const burst = 2
 /** A request that waited in the server's queue arrived late; later ones keep away from it by up to this much. */
 const maxLatenessMs = 250
+/** Differences this small are every answer's, and the spare share covers them. */
+const usualJitterMs = 4
 /** Longer pauses are the flow's to wait for, not a request's. */
 const maxPauseMs = 10_000
-const slowdownPerThrottle = 1.05
-const maxSlowdown = 2
+const slowdownPerThrottle = 1.02
+const maxSlowdown = 1.5
 const recoveryMs = 10_000
-const recoveryPerStep = 1.02
-/** Of a rate that was learned: how far below what was refused it starts, and how fast it probes upwards. */
+const recoveryPerStep = 1.01
+/**
+ * Answers that take differently long were held up either on the way, before they were counted, or in the work itself,
+ * after it. Up to this spread the careful guess costs little and is made; above it only for a while after a 429.
+ */
+const harmlessSpreadMs = 20
+const carefulForMs = 60_000
+/** Of a rate that was learned: how far below what was refused it starts, and how fast it probes upwards again. */
 const learnedShare = 0.8
 const learnedGrowth = 1.25
+const learnedGrowthMs = 2_000
+/** A 429 to the third request of a quiet second says little: the first guess is not below this, later ones may be. */
+const leastFirstGuess = 5
+const leastRate = 1
+const unlimitedAbove = 1_000
 const latenciesKept = 21
 /** A sum of fractions may fall a hair short of one, which must not cost another timer. */
 const rounding = 1e-6
@@ -71,7 +84,9 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
   let savedAtMs = clock.nowMs()
   let sent: Sent[] = []
   let latencies: number[] = []
-  let typicalLatencyMs = 0
+  let quickestMs = 0
+  let typicalMs = 0
+  let throttledAtMs = Number.NEGATIVE_INFINITY
   let takeBackTimer: (() => void) | null = null
 
   const rate = () => allowed ?? learned
@@ -80,11 +95,15 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
   const windowCount = (perSecond: number) => Math.max(1, Math.floor(perSecond))
 
   function recover(nowMs: number): void {
-    while (nowMs - steppedAtMs >= recoveryMs) {
-      steppedAtMs += recoveryMs
+    const stepMs = allowed === null ? learnedGrowthMs : recoveryMs
+    while (nowMs - steppedAtMs >= stepMs) {
+      if (slowdown === 1 && learned === null) {
+        steppedAtMs = nowMs
+        return
+      }
+      steppedAtMs += stepMs
       slowdown = Math.max(1, slowdown / recoveryPerStep)
-      if (learned !== null) learned = learned > 1000 ? null : learned * learnedGrowth
-      if (slowdown === 1 && learned === null) steppedAtMs = nowMs
+      if (learned !== null) learned = learned > unlimitedAbove ? null : learned * learnedGrowth
     }
   }
 
@@ -109,13 +128,14 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
     const first = sent[sent.length - count]
     if (!first) return Number.NEGATIVE_INFINITY
     const windowMs = (count / perSecond) * 1000 * slowdown
-    const spareMs = Math.max(windowMs * spareShare, latenessMs(first, windowMs))
-    return first.atMs + windowMs + spareMs
+    return first.atMs + windowMs * (1 + spareShare) + latenessMs(first, windowMs)
   }
 
   function latenessMs(request: Sent, windowMs: number): number {
     const tookMs = request.answeredAtMs === null ? windowMs : request.answeredAtMs - request.atMs
-    return Math.min(maxLatenessMs, Math.max(0, tookMs - typicalLatencyMs))
+    const isCareful = typicalMs - quickestMs <= harmlessSpreadMs || clock.nowMs() - throttledAtMs < carefulForMs
+    const expectedMs = (isCareful ? quickestMs : typicalMs) + usualJitterMs
+    return Math.min(maxLatenessMs, Math.max(0, tookMs - expectedMs))
   }
 
   function pump(): void {
@@ -150,7 +170,8 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
         if (request.answeredAtMs !== null) return
         request.answeredAtMs = clock.nowMs()
         latencies = [...latencies, request.answeredAtMs - request.atMs].slice(-latenciesKept)
-        typicalLatencyMs = median(latencies)
+        quickestMs = Math.min(...latencies)
+        typicalMs = median(latencies)
         if (takeBackTimer) pump()
       },
     }
@@ -189,11 +210,11 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
       // Nothing is saved up during a pause but the one request that ends it.
       saved = 1
       savedAtMs = pausedUntilMs
+      throttledAtMs = nowMs
       if (isNews) {
         steppedAtMs = nowMs
         if (allowed !== null) slowdown = Math.min(maxSlowdown, slowdown * slowdownPerThrottle)
-        else
-          learned = Math.max(1, Math.min(learned ?? Number.POSITIVE_INFINITY, sentWithin(1000, nowMs)) * learnedShare)
+        else learned = learnedFrom(nowMs)
       }
       pump()
     },
@@ -204,8 +225,10 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
     },
   }
 
-  function sentWithin(ms: number, nowMs: number): number {
-    return sent.filter((request) => nowMs - request.atMs < ms).length
+  function learnedFrom(nowMs: number): number {
+    const lastSecond = sent.filter((request) => nowMs - request.atMs < 1000).length
+    if (learned === null) return Math.max(leastFirstGuess, lastSecond * learnedShare)
+    return Math.max(leastRate, Math.min(learned, lastSecond) * learnedShare)
   }
 }
 

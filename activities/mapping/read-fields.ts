@@ -100,5 +100,5 @@ function countryOfRecord(definition: FlowDefinition, side: Side, raw: JsonObject
 
 function pathOf(mapping: SideMapping): string {
   if ('path' in mapping) return mapping.path
-  return 'parts' in mapping ? Object.values(mapping.parts).join(', ') : mapping.allOf.join(', ')
+  return 'parts' in mapping ? Object.values(mapping.parts).join(', ') : mapping.allOf.join(', ').replaceAll('!', '')
 }

@@ -2,12 +2,11 @@ import type { FlowDefinition, MatchKey } from '../../flows/flow-definition.ts'
 import type { MatchEntry } from './match-entry.ts'
 
 /**
- * Whether the key, whose value the two entries share, proposes them to each other. Says nothing of links and of pairs
- * that were set apart.
+ * Whether the key, whose value the two entries share, proposes them to each other. What rules out whole groups of
+ * partners (links, MatchKey.unlessBothHave) is left to Unvisited, pairs that were set apart to the matcher.
  */
 export function keyJoins(definition: FlowDefinition, key: MatchKey, erp: MatchEntry, shop: MatchEntry): boolean {
   if (definition.neverMatchAcross.some((field) => areFilledAndDiffer(erp, shop, field))) return false
-  if (hasRulingOutField(key, erp) && hasRulingOutField(key, shop)) return false
   return !key.confirmedBy || key.confirmedBy.some((field) => agree(erp, shop, field))
 }
 

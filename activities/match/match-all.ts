@@ -41,8 +41,13 @@ export function matchAll(
   }
   return {
     matched: matched.sort((a, b) => compareIds(a.erpId, b.erpId)),
-    ambiguous: [...ambiguous].sort((a, b) => compareIds(a.members[0] ?? '', b.members[0] ?? '')),
+    ambiguous: [...ambiguous].sort(compareCases),
     erpOnly: only.erp.sort(compareIds),
     shopOnly: only.shop.sort(compareIds),
   }
+}
+
+/** A linked record may be the first member of several cases; no two have all members in common. */
+function compareCases(a: AmbiguousCase, b: AmbiguousCase): number {
+  return compareIds(a.members[0] ?? '', b.members[0] ?? '') || compareIds(a.members.join(' '), b.members.join(' '))
 }

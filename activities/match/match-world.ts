@@ -1,9 +1,9 @@
 import type { FlowDefinition } from '../../flows/flow-definition.ts'
 import type { Match } from '../../flows/pair.ts'
-import type { Reading, SideState } from '../../flows/reading.ts'
+import type { Content, Reading, SideState } from '../../flows/reading.ts'
 import type { Row } from '../../flows/row.ts'
 import { otherSide, type Side } from '../../flows/side.ts'
-import { matchAll, type MatchResult } from './match-all.ts'
+import { type MatchResult, matchAll } from './match-all.ts'
 import { toMatchEntry } from './match-entry.ts'
 import { matchOne } from './match-one.ts'
 import { createSideIndex, type SideIndex } from './side-index.ts'
@@ -14,70 +14,95 @@ import { createSideIndex, type SideIndex } from './side-index.ts'
  */
 export interface MatchWorld {
   matchAll(): MatchResult
-  /** Match of one record against everything known; `counterpartId` with `matched`. */
+  /** Match of one record, as it was read just now, against everything known; the counterpart's id with `matched`. */
   matchOne(reading: Reading): { readonly match: Match; readonly counterpartId: string | null }
   /** A record as a newer read showed it; one that is missing or unreadable leaves the index. */
   learn(side: Side, id: string, state: SideState): void
-  /** A link, an unlink or a pair set apart. */
+  /** A link, a pair set apart, a record that a person or a deletion took out. */
   learnRow(row: Row): void
   forgetLink(erpId: string, shopId: string): void
 }
 
 export function createMatchWorld(
   definition: FlowDefinition,
-  erpStates: readonly SideState[],
-  shopStates: readonly SideState[],
+  states: { readonly erp: Iterable<SideState>; readonly shop: Iterable<SideState> },
   rows: readonly Row[],
 ): MatchWorld {
   const links: Record<Side, Map<string, string>> = { erp: new Map(), shop: new Map() }
+  const takenOut: Record<Side, Set<string>> = { erp: new Set(), shop: new Set() }
   const apart = new Set<string>()
-  const indexes: Record<Side, SideIndex> = { erp: createSideIndex(), shop: createSideIndex() }
-  const known: Record<Side, Map<string, Reading>> = { erp: new Map(), shop: new Map() }
+  const indexes: Record<Side, SideIndex> = { erp: createSideIndex('erp'), shop: createSideIndex('shop') }
   const isApart = (erpId: string, shopId: string): boolean => apart.has(`${erpId}/${shopId}`)
 
-  const world: MatchWorld = {
+  for (const row of rows) learnRow(row)
+  for (const state of states.erp) if (state.kind === 'present') put('erp', state.reading)
+  for (const state of states.shop) if (state.kind === 'present') put('shop', state.reading)
+
+  return {
     matchAll: () => matchAll(definition, indexes.erp, indexes.shop, isApart),
     matchOne: (reading) => {
       put(reading.side, reading)
       const entry = indexes[reading.side].get(reading.id)
       if (!entry) return { match: { kind: 'none' }, counterpartId: null }
-      return matchOne(definition, entry, indexes[reading.side], indexes[otherSide(reading.side)], isApart)
+      const found = matchOne(definition, entry, indexes[reading.side], indexes[otherSide(reading.side)], isApart)
+      return { match: found.match, counterpartId: found.counterpart }
     },
     learn: (side, id, state) => {
       if (state.kind === 'present') put(side, state.reading)
-      else if (state.kind !== 'absent') {
-        indexes[side].remove(id)
-        known[side].delete(id)
-      }
+      else if (state.kind !== 'absent') indexes[side].remove(id)
     },
-    learnRow: (row) => {
-      if (row.kind === 'apart') apart.add(`${row.erpId}/${row.shopId}`)
-      if (row.kind !== 'linked') return
-      links.erp.set(row.erpId, row.shopId)
-      links.shop.set(row.shopId, row.erpId)
-      again('erp', row.erpId)
-      again('shop', row.shopId)
-    },
+    learnRow,
     forgetLink: (erpId, shopId) => {
       links.erp.delete(erpId)
       links.shop.delete(shopId)
-      again('erp', erpId)
-      again('shop', shopId)
+      relink('erp', erpId, null)
+      relink('shop', shopId, null)
     },
   }
-  for (const row of rows) world.learnRow(row)
-  for (const state of erpStates) if (state.kind === 'present') put('erp', state.reading)
-  for (const state of shopStates) if (state.kind === 'present') put('shop', state.reading)
-  return world
 
-  function put(side: Side, reading: Reading): void {
-    known[side].set(reading.id, reading)
-    if (reading.outOfScope !== null) indexes[side].remove(reading.id)
-    else indexes[side].replace(toMatchEntry(definition, reading, links[side].get(reading.id) ?? null))
+  function learnRow(row: Row): void {
+    switch (row.kind) {
+      case 'apart':
+        apart.add(`${row.erpId}/${row.shopId}`)
+        return
+      case 'linked':
+        links.erp.set(row.erpId, row.shopId)
+        links.shop.set(row.shopId, row.erpId)
+        relink('erp', row.erpId, row.shopId)
+        relink('shop', row.shopId, row.erpId)
+        return
+      case 'gone':
+        if (row.erpId !== null) takeOut('erp', row.erpId)
+        if (row.shopId !== null) takeOut('shop', row.shopId)
+        return
+      case 'seen':
+        if (row.reason === 'excluded' || row.reason === 'ignored') takeOut(row.side, row.id)
+        return
+      case 'creating':
+        return
+    }
   }
 
-  function again(side: Side, id: string): void {
-    const reading = known[side].get(id)
-    if (reading) put(side, reading)
+  function takeOut(side: Side, id: string): void {
+    takenOut[side].add(id)
+    indexes[side].remove(id)
+  }
+
+  function put(side: Side, reading: Reading): void {
+    if (!reading.content) return
+    const withContent: Reading & { readonly content: Content } = { ...reading, content: reading.content }
+    const entry = toMatchEntry(
+      definition,
+      withContent,
+      links[side].get(reading.id) ?? null,
+      !takenOut[side].has(reading.id),
+    )
+    if (entry) indexes[side].put(entry)
+    else indexes[side].remove(reading.id)
+  }
+
+  function relink(side: Side, id: string, linkedTo: string | null): void {
+    const entry = indexes[side].get(id)
+    if (entry) indexes[side].put({ ...entry, linkedTo })
   }
 }

@@ -68,8 +68,11 @@ export function createMatcher(
   function* referencePartners(entry: MatchEntry): Iterable<MatchEntry> {
     const other = bySide[otherSide(entry.side)]
     const named = entry.reference === null ? undefined : other.get(entry.reference)
-    if (named && mayMeet(entry, named)) yield named
-    for (const naming of other.naming(entry.id)) if (mayMeet(entry, naming)) yield naming
+    for (const partner of [...(named ? [named] : []), ...other.naming(entry.id)]) {
+      // Of two linked records neither needs a match.
+      const bothLinked = entry.linkedTo !== null && partner.linkedTo !== null
+      if (!bothLinked && !areApart(entry, partner)) yield partner
+    }
   }
 
   /** Every group at one value of one key at once. */
@@ -89,7 +92,7 @@ export function createMatcher(
       for (const entry of group) {
         const joins = (candidate: MatchEntry) => {
           const pair = entry.side === 'erp' ? ([entry, candidate] as const) : ([candidate, entry] as const)
-          return keyJoins(definition, key, ...pair) && mayMeet(entry, candidate)
+          return keyJoins(definition, key, ...pair) && !areApart(entry, candidate)
         }
         for (const joined of unvisited[otherSide(entry.side)].takeJoining(entry, joins)) group.push(joined)
       }
@@ -97,10 +100,9 @@ export function createMatcher(
     }
   }
 
-  /** Of two linked records neither needs a match; pairs that a person set apart are not proposed again. */
-  function mayMeet(one: MatchEntry, other: MatchEntry): boolean {
-    if (one.linkedTo !== null && other.linkedTo !== null) return false
-    return !(one.side === 'erp' ? isApart(one.id, other.id) : isApart(other.id, one.id))
+  /** Pairs that a person set apart are not proposed again, whatever they share. */
+  function areApart(one: MatchEntry, other: MatchEntry): boolean {
+    return one.side === 'erp' ? isApart(one.id, other.id) : isApart(other.id, one.id)
   }
 
   function conclude(by: string, group: readonly MatchEntry[]): void {

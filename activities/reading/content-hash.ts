@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { FlowDefinition } from '../../flows/flow-definition.ts'
 import type { CanonicalValue } from '../../flows/reading.ts'
 
@@ -28,5 +28,5 @@ export function rawContentHash(rawText: string): string {
 }
 
 function hash64(text: string): string {
-  return createHash('sha256').update(text).digest().subarray(0, hashBytes).toString('base64url')
+  return hash('sha256', text, 'buffer').subarray(0, hashBytes).toString('base64url')
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash as oneShotHash } from 'node:crypto'
 import { EMPTY_HASH, HASH_CHARACTERS, NO_HASH } from '../../flows/field-hashes.ts'
 import type { FieldDefinition } from '../../flows/flow-definition.ts'
 import type { CanonicalValue } from '../../flows/reading.ts'
@@ -24,10 +24,8 @@ export function changeMarkOf(changedAt: string | null): string {
 /** `____` is a possible hash (24 ones) and `....` is not; both are left alone here, should the alphabet ever change. */
 function shortHash(text: string): string {
   for (let salt = 0; ; salt++) {
-    const hash = createHash('sha256')
-      .update(salt === 0 ? text : `${text}\u0000${salt}`)
-      .digest('base64url')
-      .slice(0, HASH_CHARACTERS)
+    const salted = salt === 0 ? text : `${text}\u0000${salt}`
+    const hash = oneShotHash('sha256', salted, 'base64url').slice(0, HASH_CHARACTERS)
     if (hash !== NO_HASH && hash !== EMPTY_HASH) return hash
   }
 }

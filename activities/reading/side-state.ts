@@ -15,11 +15,29 @@ export function toSideState(
     case 'missing':
       return { kind: 'missing', id: record.id, tombstone: record.tombstone }
     case 'unreadable':
-      return { kind: 'unreadable', id: record.id, path: record.path, problem: record.problem, seen: rawContentHash(record.rawText) }
+      return {
+        kind: 'unreadable',
+        id: record.id,
+        path: record.path,
+        problem: record.problem,
+        seen: rawContentHash(record.rawText),
+      }
     case 'record': {
-      const result = toReading({ definition, side: connector.side, record, clockOffsetMs: connector.clockOffsetMs(), withContent: true })
+      const result = toReading({
+        definition,
+        side: connector.side,
+        record,
+        clockOffsetMs: connector.clockOffsetMs(),
+        withContent: true,
+      })
       if (result.ok) return { kind: 'present', reading: result.reading }
-      return { kind: 'unreadable', id: record.id, path: result.path, problem: result.problem, seen: rawContentHash(JSON.stringify(record.raw)) }
+      return {
+        kind: 'unreadable',
+        id: record.id,
+        path: result.path,
+        problem: result.problem,
+        seen: rawContentHash(JSON.stringify(record.raw)),
+      }
     }
   }
 }

@@ -40,7 +40,8 @@ async function checkFlow(
   repair: boolean,
 ): Promise<number> {
   const { name } = desk.definition
-  if ((await desk.existence()) === 'notStarted') {
+  const { existence } = await desk.standing()
+  if (existence === 'notStarted') {
     context.say(`${name}: not started`)
     return 0
   }

@@ -34,7 +34,7 @@ export function replayTarget(what: string, connection: string, isFile = existsSy
   )
 }
 
-function runReplay(context: CommandContext, target: string): Promise<number> {
+export function runReplay(context: CommandContext, target: string): Promise<number> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), runner, target], {
       stdio: ['ignore', 'pipe', 'pipe'],

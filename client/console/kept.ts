@@ -13,50 +13,49 @@ export interface KeptOptions {
   readonly now?: () => number
 }
 
-/**
- * At most one reading is under way. A value younger than `freshMs` is given out as it is; an older one is given out
- * while a reading is begun, unless it is so old that nobody can have been watching: then the reading is waited for.
- */
+/** So many intervals after the last reading nobody can have been watching: a page that is opened then waits for news. */
+const forgottenAfter = 3
+
+/** At most one reading is under way; while it is, the value from before is given out, so that no page waits for it. */
 export function keep<T>(read: () => Promise<T>, { freshMs, busyShare, now = Date.now }: KeptOptions): Kept<T> {
   let value: { readonly of: T; readonly begun: number; readonly tookMs: number } | undefined
   let reading: Promise<T> | undefined
 
-  function begin(): Promise<T> {
+  async function readAnew(): Promise<T> {
     const begun = now()
-    const present = read().then(
-      (of) => {
-        value = { of, begun, tookMs: now() - begun }
-        return of
-      },
-      (error: unknown) => {
-        // A value that cannot be renewed any more is not shown as if it were one.
-        value = undefined
-        throw error
-      },
-    )
-    const ended = () => {
-      if (reading === present) reading = undefined
-    }
-    present.then(ended, ended)
+    const present = read()
     reading = present
-    return present
+    // A reading that was expired while it was under way may lack the very change that expired it: it is not kept.
+    const isCurrent = () => reading === present
+    try {
+      const of = await present
+      if (isCurrent()) value = { of, begun, tookMs: now() - begun }
+      return of
+    } catch (error) {
+      // A value that cannot be renewed is not shown as if it could.
+      if (isCurrent()) value = undefined
+      throw error
+    } finally {
+      if (isCurrent()) reading = undefined
+    }
   }
 
   return {
     async get() {
-      if (value === undefined) return reading ?? begin()
+      if (value === undefined) return reading ?? readAnew()
       const { of, begun, tookMs } = value
       const age = now() - begun
-      const interval = Math.max(freshMs, tookMs / busyShare)
-      if (age < interval) return of
-      const next = reading ?? begin()
-      if (age > 3 * interval) return next
-      // It is asked for again in a second; whoever asks then hears of a failure.
+      const intervalMs = Math.max(freshMs, tookMs / busyShare)
+      if (age < intervalMs) return of
+      const next = reading ?? readAnew()
+      if (age > forgottenAfter * intervalMs) return next
+      // Whoever asks next hears of a failure.
       next.catch(() => {})
       return of
     },
     expire() {
       value = undefined
+      reading = undefined
     },
   }
 }

@@ -21,7 +21,11 @@ export function statusText(report: FlowReport, now: number, paint: Paint = plain
   const phase = status === null ? paint('red', existenceWords[report.existence]) : phaseText(status.phase, paint)
   const heading = `${paint('bold', report.flow)}  ${report.title}  ${phase}`
   if (status === null) return [heading, `  ${report.problem ?? ''}`]
-  return [heading, ...alignColumns([...standing(status, now), ...figures(status, now)]).map((line) => `  ${line}`)]
+  const failing = report.failing === null ? [] : [['trouble', report.failing]]
+  return [
+    heading,
+    ...alignColumns([...failing, ...standing(status, now), ...figures(status, now)]).map((line) => `  ${line}`),
+  ]
 }
 
 const existenceWords = { running: 'no answer', notStarted: 'not started', closed: 'ended' } as const

@@ -85,7 +85,7 @@ export function readValue(
   if (value === null) return null
   const wrong = (text: string) => refuse({ property: path, value, text: `${path}: ${text}` })
   if (schema.enum) return readEnum(value, schema.enum, switches, wrong)
-  switch (schema.type) {
+  switch (schema.type ?? 'anything') {
     case 'object':
       if (!isJsonObject(value)) throw wrong('an object is expected.')
       return readObject(value, schema, `${path}.`, switches, refuse)
@@ -103,7 +103,6 @@ export function readValue(
     case 'number':
       if (typeof value !== 'number') throw wrong('a number is expected.')
       return value
-    case undefined:
     default:
       return value
   }

@@ -47,7 +47,7 @@ export interface PowerOfficeSandbox {
   readonly counts: Counts
   readonly faults: Faults
   readonly customers: CustomerHelpers
-  /** CustomerPostDto each (plus IsActive), one transaction, rules not applied: some twenty thousand a second. */
+  /** CustomerPostDto each (plus IsActive), one transaction, rules not applied: some ten thousand a second on two cores. */
   insertCustomers(list: readonly unknown[]): readonly InsertedCustomer[]
   revokeTokens(): void
   close(): Promise<void>
@@ -70,7 +70,7 @@ export const defaultKeys: SandboxKeys = {
   subscriptionKey: 'sandbox-subscription',
 }
 
-/** Starts on 127.0.0.1 and resolves once it listens. Rejects with the system's error (EADDRINUSE, EACCES, SQLITE_CANTOPEN ...). */
+/** Starts on 127.0.0.1 and resolves once it listens. Rejects with EADDRINUSE, EACCES, DataFileUnusable or SwitchRefused. */
 export async function startPowerOfficeSandbox(options: SandboxOptions): Promise<PowerOfficeSandbox> {
   const keys = { ...defaultKeys, ...options.keys }
   const settings = createSettings(options.switches)

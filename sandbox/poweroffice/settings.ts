@@ -71,7 +71,7 @@ export type SwitchChanges = { readonly [Key in keyof Switches]?: Switches[Key] |
 
 export interface Settings {
   current(): Switches
-  /** JSON merge: named switches change, null puts one back to its default. Throws UnknownSwitch and then changes nothing. */
+  /** JSON merge: named switches change, null puts one back to its default. Throws SwitchRefused and then changes nothing. */
   change(changes: unknown): Switches
 }
 

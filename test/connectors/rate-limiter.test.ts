@@ -1,8 +1,10 @@
+import { setMaxListeners } from 'node:events'
 import { describe, expect, test } from 'vitest'
 import { createRateLimiter, type Priority, type RateLimiter } from '../../activities/http/rate-limiter.ts'
 import { createSimulatedClock, type SimulatedClock, seededRandom } from './simulated-clock.ts'
 
 const never = new AbortController().signal
+setMaxListeners(0, never)
 
 /** Arrival times of one run, and how often a server that allows ten a second would have refused. */
 interface Run {
@@ -59,18 +61,21 @@ function ratePerSecond({ sentAtMs }: Run): number {
 }
 
 describe('a backlog of requests to a system that takes ten a second', () => {
-  test.each(everyCounting)('uses at least 98 % of the rate and is never refused ($kind second, phase $phaseMs)', async (counting) => {
-    const random = seededRandom(7)
-    const run = await backlog({
-      count: 600,
-      counting,
-      wayMs: () => 2 + random() * 3,
-      timerLatenessMs: () => random() * 1.2,
-    })
-    expect(run.sentAtMs).toHaveLength(600)
-    expect(run.refused).toBe(0)
-    expect(ratePerSecond(run)).toBeGreaterThanOrEqual(9.8)
-  })
+  test.each(everyCounting)(
+    'uses at least 98 % of the rate and is never refused ($kind second, phase $phaseMs)',
+    async (counting) => {
+      const random = seededRandom(7)
+      const run = await backlog({
+        count: 600,
+        counting,
+        wayMs: () => 2 + random() * 3,
+        timerLatenessMs: () => random() * 1.2,
+      })
+      expect(run.sentAtMs).toHaveLength(600)
+      expect(run.refused).toBe(0)
+      expect(ratePerSecond(run)).toBeGreaterThanOrEqual(9.8)
+    },
+  )
 
   test('is not refused when the server stalls and counts what it held up late', async () => {
     const random = seededRandom(11)
@@ -129,7 +134,6 @@ test('a caller that is cancelled leaves the queue with its own reason and costs 
   const limiter = createRateLimiter({ requestsPerSecond: 1, clock })
   const caller = new AbortController()
   await limiter.acquire('live', never)
-  await limiter.acquire('live', never)
   const waiting = limiter.acquire('live', caller.signal)
   const refusal = expect(waiting).rejects.toThrow('the activity was cancelled')
   caller.abort(new Error('the activity was cancelled'))
@@ -158,7 +162,7 @@ test('a 429 slows everything down a little, once for all that were refused toget
   limiter.throttled(1_000)
   limiter.throttled(1_000)
   limiter.throttled(1_000)
-  expect(limiter.currentRate()).toBeCloseTo(10 / 1.05, 5)
+  expect(limiter.currentRate()).toBeCloseTo(10 / 1.02, 5)
   await clock.advance(120_000)
   await grantsWithin(limiter, clock, 100, 1)
   expect(limiter.currentRate()).toBe(10)

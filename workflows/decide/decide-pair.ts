@@ -26,10 +26,17 @@ export type Verdict = Decision | { readonly kind: 'nothing'; readonly why: 'unch
 /** The whole decision about one pair: pure, so that it can be replayed and explained. */
 export function decidePair(definition: FlowDefinition, pair: Pair, context: DecideContext): Verdict {
   const linked = pair.rows.find((row): row is LinkedRow => row.kind === 'linked')
+  // Somebody asked to link a record that is linked elsewhere: it stays where it is until it is unlinked.
+  if (linked && context.wish.kind === 'link' && !isOf(linked, pair)) return { kind: 'nothing', why: 'dropped' }
   if (context.wish.kind === 'unlink') return unlink(pair, linked, context.wish.by, context.nowMs)
   if (linked) return decideLinked(definition, pair, linked, context)
   if (pair.erp.kind === 'present' && pair.shop.kind === 'present') return decideMatched(definition, pair, pair.erp.reading, pair.shop.reading, context)
   return decideAlone(definition, pair, context)
+}
+
+function isOf(row: LinkedRow, pair: Pair): boolean {
+  const idOf = (state: SideState): string | null => (state.kind === 'present' ? state.reading.id : state.kind === 'absent' ? null : state.id)
+  return idOf(pair.erp) === row.erpId && idOf(pair.shop) === row.shopId
 }
 
 function decideLinked(definition: FlowDefinition, pair: Pair, row: LinkedRow, context: DecideContext): Verdict {
@@ -100,7 +107,7 @@ function reconcile(
     erp,
     shop,
     ...merge,
-    nameCounterpart: row === null && shop.reference !== erp.id,
+    nameCounterpart: shop.reference !== erp.id,
     rows: pair.rows,
     by,
   }
@@ -108,7 +115,7 @@ function reconcile(
 
 /** Nothing to write, and the memory already says exactly what was found. */
 function isRemembered(decision: ReconcileDecision, row: LinkedRow): boolean {
-  if (decision.how !== 'remember' || decision.notes.length > 0) return false
+  if (decision.how !== 'remember' || decision.notes.length > 0 || decision.nameCounterpart) return false
   if (decision.erp.seen !== row.erpSeen || decision.shop.seen !== row.shopSeen) return false
   const shopBase = row.shopBase === '' ? row.base : row.shopBase
   return [...decision.agreed].every(

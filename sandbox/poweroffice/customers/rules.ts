@@ -133,7 +133,7 @@ function organizationNumberRefusal(customer: CustomerDto, state: SandboxState): 
 
 function deliveryTypeRefusal(customer: CustomerDto, state: SandboxState): string | null {
   const hasEmail = !isBlank(customer.EmailAddress) || !isBlank(customer.InvoiceEmailAddress)
-  switch (customer.InvoiceDeliveryType) {
+  switch (customer.InvoiceDeliveryType ?? 'Print') {
     case 'PdfByEmail':
       // SESAM has to force Print for customers without e-mail; the real text is unknown (API.md 4.2).
       return hasEmail || state.settings.current().defaultInvoiceDelivery === 'accepted'
@@ -149,8 +149,6 @@ function deliveryTypeRefusal(customer: CustomerDto, state: SandboxState): string
     case 'External':
     case 'Factoring':
       return `InvoiceDeliveryType ${customer.InvoiceDeliveryType} cannot be set.`
-    case 'Print':
-    case undefined:
     default:
       return null
   }

@@ -1,0 +1,158 @@
+import { activityInfo } from '@temporalio/activity'
+import type { Client } from '@temporalio/client'
+import { flowWorkflowId } from '../flows/directory.ts'
+import type { Directory } from '../flows/directory.ts'
+import type { FlowName } from '../flows/flow-definition.ts'
+import type { Answer, FlowActivities, FlowAddress } from '../flows/port.ts'
+import { flowNamed } from '../flows/registry.ts'
+import type { RecordKey } from '../flows/side.ts'
+import type { RequestContext } from './connector.ts'
+import { firstLoadPage } from './first-load/fetch-first-load.ts'
+import { previewOf } from './first-load/preview.ts'
+import { waitForHealth } from './health.ts'
+import { type Pulse, startPulse } from './heartbeat.ts'
+import { fetchPairs } from './live/fetch-pairs.ts'
+import { createLiveWorlds } from './live/live-world.ts'
+import type { WorldRequest } from './live/world-request.ts'
+import { createMemory } from './memory/memory-client.ts'
+import { createShardKeeper } from './memory/shards.ts'
+import { collectionOf, type SystemsOf } from './systems/systems.ts'
+import { readTargets } from './upsert/targets.ts'
+import { upsertChunk } from './upsert/upsert-records.ts'
+import { VendorTrouble } from './vendor-trouble.ts'
+import type { WakeCalls } from './watch/wake-calls.ts'
+import { watchSide } from './watch/watch-side.ts'
+
+export interface ActivityDeps {
+  readonly systemsOf: SystemsOf
+  /** The link memory's own connection: `queryRejectCondition: 'NOT_OPEN'` and short retries (E6, E8). */
+  readonly client: Client
+  readonly taskQueue: string
+  readonly wakeCalls: WakeCalls
+  readonly timing: (flow: FlowName) => { readonly erpPollMs: number; readonly shopPollMs: number; readonly sweepMs: number; readonly graceMs: number }
+}
+
+/** Everything a flow may ask of the world. Each answer is a value; a system that is down is one of them (E17). */
+export function createActivities(deps: ActivityDeps): FlowActivities {
+  const memory = createMemory(deps.client)
+  const shards = createShardKeeper(deps.client, memory, deps.taskQueue)
+  const worlds = createLiveWorlds()
+
+  return {
+    fetchChanges: (input) =>
+      answering(async (pulse) => {
+        const request = requestFor(input, input.directory, pulse, 'live')
+        const timing = deps.timing(input.flow)
+        return watchSide(
+          {
+            request,
+            pulse,
+            wakeCalls: deps.wakeCalls,
+            inHand: () => inHandOf(input),
+            pollMs: input.side === 'erp' ? timing.erpPollMs : timing.shopPollMs,
+            sweepMs: timing.sweepMs,
+            graceMs: timing.graceMs,
+            clock: () => Date.now(),
+          },
+          input,
+        )
+      }),
+
+    fetchFirstLoad: (input) =>
+      answering(async (pulse) => {
+        const request = requestFor(input, input.directory, pulse, 'backfill')
+        const snapshot = await worlds.snapshot(request, input.loadId, pulse.say)
+        const page = await firstLoadPage(request.definition, snapshot, memory, input, pulse.signal)
+        return { kind: 'page', ...page, cursors: snapshot.cursors, totals: { erp: snapshot.states.erp.size, shop: snapshot.states.shop.size } }
+      }),
+
+    fetchRecords: (input) =>
+      answering(async (pulse) => ({ kind: 'records', pairs: await fetchPairs(worlds, requestFor(input, input.directory, pulse, 'live'), input) })),
+
+    upsertRecords: (input) =>
+      answering(async (pulse) => {
+        await sleep(input.waitFirstMs, pulse.signal)
+        const request = requestFor(input, input.directory, pulse, input.priority)
+        const { definition, systems, context } = request
+        const collections = { erp: collectionOf(systems, 'erp', input.flow), shop: collectionOf(systems, 'shop', input.flow) }
+        const snapshot = input.priority === 'backfill' ? worlds.known(input) : undefined
+        const targets = await readTargets(definition, systems, collections, snapshot, input.decisions, context)
+        const { activityId, attempt } = activityInfo()
+        return upsertChunk({
+          definition,
+          input,
+          request,
+          worlds,
+          context,
+          pulse,
+          collections,
+          targets,
+          pointer: `${input.run}.${activityId}`,
+          isRepeated: attempt > 1,
+        })
+      }),
+
+    waitUntilHealthy: (input) =>
+      withPulse(async (pulse) => waitForHealth(requestFor(input, input.directory, pulse, 'live'), pulse)),
+
+    startShards: (input) => answering(async (pulse) => ({ kind: 'started', ...(await shards.start(input, input.directory, pulse.signal)) })),
+
+    splitShard: (input) => answering(async () => ({ kind: 'split', ...(await shards.split(input, input.shard, input.newNumber)) })),
+
+    previewFirstContact: (input) =>
+      answering(async (pulse) => {
+        const request = requestFor(input, input.directory, pulse, 'live')
+        const snapshot = await worlds.snapshot(request, 'preview', pulse.say)
+        const company = await request.systems.erp.identify(request.context)
+        return { kind: 'preview', preview: previewOf(request.definition, snapshot, company) }
+      }),
+  }
+
+  function requestFor(address: FlowAddress, directory: Directory, pulse: Pulse, priority: RequestContext['priority']): WorldRequest {
+    return {
+      definition: flowNamed(address.flow),
+      systems: deps.systemsOf(address.connection),
+      memory,
+      address: { connection: address.connection, flow: address.flow },
+      directory,
+      context: { signal: pulse.signal, priority },
+    }
+  }
+
+  async function inHandOf(address: FlowAddress): Promise<ReadonlySet<RecordKey>> {
+    const keys = await deps.client.workflow.getHandle(flowWorkflowId(address.connection, address.flow)).query<RecordKey[]>('inHand')
+    return new Set(keys)
+  }
+}
+
+async function withPulse<T>(work: (pulse: Pulse) => Promise<T>): Promise<T> {
+  const pulse = startPulse()
+  try {
+    return await work(pulse)
+  } finally {
+    pulse.stop()
+  }
+}
+
+/** The one place where a system's trouble becomes an answer. */
+async function answering<T>(work: (pulse: Pulse) => Promise<T>): Promise<Answer<T>> {
+  return withPulse(async (pulse) => {
+    try {
+      return await work(pulse)
+    } catch (error) {
+      if (error instanceof VendorTrouble) return { kind: 'trouble', trouble: error.trouble }
+      throw error
+    }
+  })
+}
+
+function sleep(ms: number, signal: AbortSignal): Promise<void> {
+  if (ms <= 0) return Promise.resolve()
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms)
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer)
+      resolve()
+    })
+  })
+}

@@ -1,0 +1,97 @@
+import type { FieldNote, ReconcileDecision } from '../../flows/decision.ts'
+import type { Outcome } from '../../flows/outcome.ts'
+import type { LinkedRow, Row } from '../../flows/row.ts'
+import { rowKey } from '../../flows/row.ts'
+import type { Side } from '../../flows/side.ts'
+import { seenAgain, waitingFor } from './apply-park.ts'
+import { type Chunk, type Done, removing, replacing } from './chunk.ts'
+import { linkedRowAfter } from './linked-row.ts'
+import { type SideWrite, writeSide } from './write-side.ts'
+
+const outcomeOf = { link: 'linked', adopt: 'adopted', update: 'updated', remember: 'unchanged' } as const
+
+/** Carries a pair's fields over, PowerOffice first, and remembers what the sides agreed on. */
+export async function applyReconcile(chunk: Chunk, decision: ReconcileDecision): Promise<Done> {
+  const previous = decision.rows.find((row): row is LinkedRow => row.kind === 'linked') ?? null
+  const ids = { erpId: decision.erp.id, shopId: decision.shop.id }
+  const stale: Done = { outcome: { kind: 'stale', ...ids }, puts: [] }
+  const writesShop = decision.writeShop.length > 0 || decision.nameCounterpart
+  const erpSource = decision.writeErp.length > 0 ? await chunk.targets.content(decision.shop) : decision.shop
+  const shopSource = writesShop && decision.writeShop.length > 0 ? await chunk.targets.content(decision.erp) : decision.erp
+  if (!erpSource || !shopSource) return stale
+
+  let flags = previous?.flags ?? ''
+  const notes: FieldNote[] = [...decision.notes]
+  const withheld = new Set<string>()
+  const wrote: Side[] = []
+  const results: Partial<Record<Side, SideWrite & { kind: 'done' }>> = {}
+  for (const side of ['erp', 'shop'] as const) {
+    const fields = side === 'erp' ? decision.writeErp : decision.writeShop
+    const name = side === 'shop' && decision.nameCounterpart ? decision.erp.id : null
+    if (fields.length === 0 && name === null) continue
+    const source = side === 'erp' ? erpSource : shopSource
+    const result = await writeSide(chunk, { side, known: decision[side], source, fields, name, flags })
+    if (result.kind === 'stale') return stale
+    if (result.kind === 'uncertain') return waitingFor(chunk, decision, ids, result.message)
+    if (result.kind === 'refused') return refusedUpdate(chunk, decision, previous, side, result.detail)
+    results[side] = result
+    if (side === 'erp') flags = result.flags
+    notes.push(...result.notes)
+    for (const field of result.withheld) withheld.add(field)
+    if (result.wrote) wrote.push(side)
+  }
+
+  const after = linkedRowAfter(chunk.definition, decision, previous, {
+    erp: results.erp?.after ?? decision.erp,
+    shop: results.shop?.after ?? decision.shop,
+    withheld,
+    wroteErp: wrote.includes('erp'),
+    wroteShop: wrote.includes('shop'),
+    flags,
+    pointer: chunk.pointer,
+  })
+  const allNotes = [...notes, ...after.notes]
+  const replaced = decision.how === 'update' ? [...(results.erp?.replaced ?? []), ...(results.shop?.replaced ?? [])] : []
+  const kind = decision.how === 'update' && wrote.length === 0 ? 'unchanged' : outcomeOf[decision.how]
+  const outcome: Outcome = {
+    kind: after.disturbed ? 'stale' : kind,
+    ...ids,
+    ...(wrote.length > 0 ? { wrote } : {}),
+    ...(replaced.length > 0 ? { replaced } : {}),
+    ...(allNotes.length > 0 ? { notes: allNotes } : {}),
+  }
+  return { outcome, puts: [...cleared(decision.rows, after.row), replacing(decision.rows, after.row)], learned: [after.row] }
+}
+
+/** Rows that the pair had before it was linked, or a refusal to match it, give way to the link. */
+export function cleared(rows: readonly Row[], row: LinkedRow) {
+  return rows.filter((other) => rowKey(other) !== rowKey(row) && isAbout(other, row)).map(removing)
+}
+
+function isAbout(other: Row, row: LinkedRow): boolean {
+  switch (other.kind) {
+    case 'seen':
+    case 'creating':
+      return (other.side === 'erp' ? row.erpId : row.shopId) === other.id
+    case 'apart':
+      return other.erpId === row.erpId && other.shopId === row.shopId
+    case 'gone':
+      return other.erpId === row.erpId || other.shopId === row.shopId
+    case 'linked':
+      return false
+  }
+}
+
+/** The vendor refuses an edit: both values stand, the link stays, and what was read counts as seen (E1). */
+function refusedUpdate(chunk: Chunk, decision: ReconcileDecision, previous: LinkedRow | null, refusedBy: Side, detail: string): Done {
+  const side: Side = refusedBy === 'erp' ? 'shop' : 'erp'
+  const outcome: Outcome = {
+    kind: 'parked',
+    erpId: decision.erp.id,
+    shopId: decision.shop.id,
+    parked: { reason: 'refused', side, label: decision[side].label, detail },
+  }
+  if (!previous) return { outcome, puts: [seenAgain(chunk, decision.rows, { side, id: decision[side].id, seen: decision[side].seen, reason: 'refused', others: [] })] }
+  const row: LinkedRow = { ...previous, erpSeen: decision.erp.seen, shopSeen: decision.shop.seen, pointer: chunk.pointer }
+  return { outcome, puts: [replacing(decision.rows, row)] }
+}

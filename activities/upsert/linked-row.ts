@@ -1,0 +1,69 @@
+import type { FieldNote, ReconcileDecision } from '../../flows/decision.ts'
+import { hashAt, joinHashes, NO_HASH } from '../../flows/field-hashes.ts'
+import type { FlowDefinition } from '../../flows/flow-definition.ts'
+import type { Reading } from '../../flows/reading.ts'
+import type { LinkedRow } from '../../flows/row.ts'
+
+export interface AfterWrite {
+  readonly erp: Reading
+  readonly shop: Reading
+  /** Fields that were not written after all (rules 8 and 9). */
+  readonly withheld: ReadonlySet<string>
+  readonly wroteErp: boolean
+  readonly wroteShop: boolean
+  readonly flags: string
+  readonly pointer: string
+}
+
+export interface AgreedRow {
+  readonly row: LinkedRow
+  /** A vendor's answer showed an edit that the decision did not know: that field is decided again (E2). */
+  readonly disturbed: boolean
+  readonly notes: readonly FieldNote[]
+}
+
+/**
+ * The memory after a pair was written (E2). Only decided fields move in the base; a field that a system shows otherwise
+ * than the decision knew keeps its base, and that side's *seen* stays as it was, so that the watch brings it back.
+ */
+export function linkedRowAfter(definition: FlowDefinition, decision: ReconcileDecision, previous: LinkedRow | null, after: AfterWrite): AgreedRow {
+  const known = previous?.definition === definition.version ? previous : null
+  const base: string[] = []
+  const shopBase: string[] = []
+  const notes: FieldNote[] = []
+  let erpDisturbed = false
+  let shopDisturbed = false
+  definition.fields.forEach((field, index) => {
+    const written = { erp: decision.writeErp.includes(field.name), shop: decision.writeShop.includes(field.name) }
+    const now = { erp: hashAt(after.erp.hashes, index), shop: hashAt(after.shop.hashes, index) }
+    const erpStrange = !written.erp && now.erp !== hashAt(decision.erp.hashes, index)
+    const shopStrange = !written.shop && now.shop !== hashAt(decision.shop.hashes, index)
+    erpDisturbed ||= erpStrange
+    shopDisturbed ||= shopStrange
+    const isAgreed = decision.agreed[index] === '1' && !after.withheld.has(field.name) && !erpStrange && !shopStrange
+    const oldBase = known ? hashAt(known.base, index) : NO_HASH
+    base.push(isAgreed ? now.erp : oldBase)
+    shopBase.push(isAgreed ? now.shop : known && known.shopBase !== '' ? hashAt(known.shopBase, index) : oldBase)
+    const rewrote = isAgreed && (written.erp || written.shop) && now.erp !== now.shop
+    if (rewrote) notes.push({ field: field.name, kind: 'adjusted', detail: 'the system rewrote the value it was given' })
+  })
+  const [erpForm, shopForm] = [joinHashes(base), joinHashes(shopBase)]
+  return {
+    row: {
+      kind: 'linked',
+      erpId: decision.erp.id,
+      shopId: decision.shop.id,
+      base: erpForm,
+      shopBase: shopForm === erpForm ? '' : shopForm,
+      erpSeen: erpDisturbed ? (previous?.erpSeen ?? '') : after.erp.seen,
+      shopSeen: shopDisturbed ? (previous?.shopSeen ?? '') : after.shop.seen,
+      definition: definition.version,
+      flags: after.flags,
+      erpOwnWrite: after.wroteErp ? after.erp.changeMark : (previous?.erpOwnWrite ?? ''),
+      shopOwnWrite: after.wroteShop ? after.shop.changeMark : (previous?.shopOwnWrite ?? ''),
+      pointer: after.pointer,
+    },
+    disturbed: erpDisturbed || shopDisturbed,
+    notes,
+  }
+}

@@ -1,0 +1,58 @@
+import type { PutItem } from '../../flows/memory.ts'
+import type { Outcome } from '../../flows/outcome.ts'
+import type { Chunk, Done } from './chunk.ts'
+
+/** Rows are put at least this often, so that a crash leaves little to be looked up again (E17). */
+const PUT_EVERY_MS = 2_000
+const PUT_EVERY_RECORDS = 125
+
+export interface PutQueue {
+  /** Keeps the record's rows and outcome until they are put together with others'. */
+  add(index: number, done: Done): Promise<void>
+  /** Puts the rest; answers the leaves that want to be split. */
+  flush(): Promise<readonly number[]>
+}
+
+/** An outcome counts only once its rows are put: a refused put means that somebody else was faster, so the record is stale (E5). */
+export function createPutQueue(chunk: Chunk, settle: (index: number, outcome: Outcome) => void): PutQueue {
+  let waiting: { index: number; done: Done }[] = []
+  let lastPut = performance.now()
+  let running: Promise<void> = Promise.resolve()
+  const split = new Set<number>()
+
+  return {
+    add: async (index, done) => {
+      if (done.puts.length === 0) return settle(index, done.outcome)
+      waiting.push({ index, done })
+      if (waiting.length >= PUT_EVERY_RECORDS || performance.now() - lastPut > PUT_EVERY_MS) await putWaiting()
+    },
+    flush: async () => {
+      await putWaiting()
+      return [...split]
+    },
+  }
+
+  /** One put after the other: their order is the order in which the records were written. */
+  async function putWaiting(): Promise<void> {
+    lastPut = performance.now()
+    const batch = waiting
+    waiting = []
+    running = running.then(() => put(batch))
+    await running
+  }
+
+  async function put(batch: readonly { index: number; done: Done }[]): Promise<void> {
+    if (batch.length === 0) return
+    const items: PutItem[] = batch.flatMap(({ done }) => done.puts)
+    const report = await chunk.request.memory.put(chunk.input, chunk.input.directory, items, chunk.context.signal)
+    for (const shard of report.wantSplit) split.add(shard)
+    let at = 0
+    for (const { index, done } of batch) {
+      const answers = report.answers.slice(at, at + done.puts.length)
+      at += done.puts.length
+      const isDone = answers.every((answer) => answer.kind === 'done')
+      if (isDone) chunk.worlds.learnRows(chunk.input, done.learned ?? [])
+      settle(index, isDone ? done.outcome : { ...done.outcome, kind: 'stale' })
+    }
+  }
+}

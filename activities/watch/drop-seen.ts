@@ -1,0 +1,47 @@
+import type { SideState } from '../../flows/reading.ts'
+import type { Row } from '../../flows/row.ts'
+import type { Side } from '../../flows/side.ts'
+import { seenOf } from '../reading/side-state.ts'
+
+/** What the memory has seen of a record: its content hash, whether it is linked, or that it is known to be gone. */
+export interface Known {
+  readonly seen: string
+  readonly kind: Row['kind']
+}
+
+export function seenByRecord(rows: readonly Row[], side: Side): Map<string, Known> {
+  const known = new Map<string, Known>()
+  for (const row of rows) {
+    switch (row.kind) {
+      case 'linked':
+        known.set(side === 'erp' ? row.erpId : row.shopId, { seen: side === 'erp' ? row.erpSeen : row.shopSeen, kind: 'linked' })
+        break
+      case 'seen':
+        if (row.side === side) setWeaker(known, row.id, { seen: row.seen, kind: 'seen' })
+        break
+      case 'creating':
+        if (row.side === side) setWeaker(known, row.id, { seen: '', kind: 'creating' })
+        break
+      case 'gone': {
+        const id = side === 'erp' ? row.erpId : row.shopId
+        if (id !== null) setWeaker(known, id, { seen: row.seen, kind: 'gone' })
+        break
+      }
+      case 'apart':
+        break
+    }
+  }
+  return known
+}
+
+/** Why a record must be looked at; null when the memory has seen exactly this (E2). */
+export function changedAgainst(state: SideState, known: Known | undefined): 'changed' | 'tombstone' | null {
+  if (state.kind === 'missing') return known === undefined || known.kind === 'gone' ? null : 'tombstone'
+  const seen = seenOf(state)
+  return known !== undefined && known.seen === seen ? null : 'changed'
+}
+
+/** A linked row outweighs what was noted of the record before it was linked. */
+function setWeaker(known: Map<string, Known>, id: string, entry: Known): void {
+  if (known.get(id)?.kind !== 'linked') known.set(id, entry)
+}

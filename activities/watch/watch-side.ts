@@ -1,0 +1,132 @@
+import type { ChangedKey, MissingId, WatchAnswer, WatchInput } from '../../flows/port.ts'
+import type { SideState } from '../../flows/reading.ts'
+import { recordKey, type RecordKey } from '../../flows/side.ts'
+import type { Pulse } from '../heartbeat.ts'
+import type { WorldRequest } from '../live/world-request.ts'
+import { idOfState, nameOfSide, seenOf, toSideState } from '../reading/side-state.ts'
+import { collectionOf } from '../systems/systems.ts'
+import { changedAgainst, seenByRecord } from './drop-seen.ts'
+import { sweepOnce } from './sweep.ts'
+import type { WakeCalls } from './wake-calls.ts'
+
+/** A watch comes back at least this often, so that its cursor is kept in the history (E14). */
+const RETURN_AFTER_MS = 3_600_000
+/** … or after so many records that had to be looked at for nothing. */
+const RETURN_AFTER_DROPPED = 10_000
+/** Keys in one answer; more are found by the next one. */
+const ANSWER_KEYS = 1_000
+/** A record in hand is looked at again this soon: its own write is about to be put (E11). */
+const HELD_MS = 500
+
+export interface WatchDeps {
+  readonly request: WorldRequest
+  readonly wakeCalls: WakeCalls
+  readonly pulse: Pulse
+  /** Keys that the flow decides or applies at this moment; asked of the flow, adds no history. */
+  readonly inHand: () => Promise<ReadonlySet<RecordKey>>
+  readonly pollMs: number
+  readonly sweepMs: number
+  /** How long a record must be missing before its deletion is believed (E16). */
+  readonly graceMs: number
+  readonly clock: () => number
+}
+
+/**
+ * Polls one side until something really differs from what the memory has seen. The order matters (E11): fetch, ask what
+ * is in hand, ask the links. An own write seen before its row was put is thus held, never mistaken for somebody's edit.
+ */
+export async function watchSide(deps: WatchDeps, input: WatchInput): Promise<WatchAnswer & { kind: 'changes' }> {
+  const { request, pulse, clock } = deps
+  const { side } = input
+  const collection = collectionOf(request.systems, side, request.definition.name)
+  const began = clock()
+  let cursor = input.cursor ?? (await collection.startCursor(request.context))
+  let sweptAt = input.sweptAt
+  let sweep: { at: number; records: number; missing: readonly MissingId[] } | null = null
+  let missing = input.missing
+  let dropped = 0
+  const held = new Map<string, SideState>()
+  /** What this watch has already judged, by content: the overlap brings the same records again and again. */
+  const judged = new Map<string, string>()
+
+  const leave = deps.wakeCalls.attend(input.connection, input.flow, side)
+  try {
+    let pollAt = began
+    for (;;) {
+      let hasMore = false
+      if (clock() >= pollAt) {
+        const changes = await collection.listChanges(cursor, request.context)
+        for (const record of changes.records) {
+          const state = toSideState(request.definition, request.systems[side], record)
+          if (judged.get(record.id) !== seenMark(state)) held.set(record.id, state)
+        }
+        cursor = changes.next
+        hasMore = changes.hasMore
+        pollAt = clock() + (hasMore ? 0 : deps.pollMs)
+      }
+      const answer = await judge()
+      if (answer.length > 0) return result(answer)
+      if (!hasMore && isSweepDue()) {
+        pulse.say(`comparing all of ${nameOfSide(side)} with the memory`)
+        const found = await sweepOnce(request, input, { inHand: deps.inHand, missing, graceMs: deps.graceMs, now: clock() })
+        sweptAt = clock()
+        missing = found.missing
+        sweep = { at: sweptAt, records: found.records, missing }
+        if (found.changed.length > 0) return result(found.changed.slice(0, ANSWER_KEYS))
+      }
+      if (clock() - began >= RETURN_AFTER_MS || dropped >= RETURN_AFTER_DROPPED) return result([])
+      pulse.say(`${nameOfSide(side)}: nothing new, ${dropped} known records passed by`)
+      if (hasMore) continue
+      const restMs = Math.max(0, pollAt - clock())
+      const isWoken = await deps.wakeCalls.sleep(input.connection, input.flow, side, held.size > 0 ? Math.min(HELD_MS, restMs) : restMs, request.context.signal)
+      if (isWoken) pollAt = clock()
+      request.context.signal.throwIfAborted()
+    }
+  } finally {
+    leave()
+  }
+
+  function isSweepDue(): boolean {
+    return !collection.hasChangeFeed && (sweptAt === null || clock() - sweptAt >= deps.sweepMs)
+  }
+
+  async function judge(): Promise<ChangedKey[]> {
+    if (held.size === 0) return []
+    const inHand = await deps.inHand()
+    const free = [...held].filter(([id, state]) => !isInHand(inHand, id, state))
+    if (free.length === 0) return []
+    const rows = await request.memory.lookup(request.address, input.directory, free.map(([id]) => recordKey(side, id)), request.context.signal)
+    const seen = seenByRecord(rows, side)
+    const changed: ChangedKey[] = []
+    for (const [id, state] of free.slice(0, ANSWER_KEYS)) {
+      held.delete(id)
+      judged.set(id, seenMark(state))
+      const why = changedAgainst(state, seen.get(id))
+      if (why === null) dropped++
+      else changed.push({ key: recordKey(side, id), why, seenAtMs: clock() })
+    }
+    return changed
+  }
+
+  /** Our own create is told by the counterpart that it names: its id is not in any hand yet. */
+  function isInHand(inHand: ReadonlySet<RecordKey>, id: string, state: SideState): boolean {
+    if (inHand.has(recordKey(side, id))) return true
+    const named = state.kind === 'present' ? state.reading.reference : null
+    return named !== null && inHand.has(recordKey(side === 'erp' ? 'shop' : 'erp', named))
+  }
+
+  function result(changed: readonly ChangedKey[]) {
+    return {
+      kind: 'changes' as const,
+      // Records still held must be listed again by the next watch.
+      cursor: held.size > 0 ? (input.cursor ?? cursor) : cursor,
+      changed,
+      dropped,
+      sweep,
+    }
+  }
+}
+
+function seenMark(state: SideState): string {
+  return seenOf(state) ?? `missing ${idOfState(state)}`
+}

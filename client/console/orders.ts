@@ -1,0 +1,121 @@
+import type { Context, Hono } from 'hono'
+import { html } from 'hono/html'
+import type { FieldDefinition } from '../../flows/flow-definition.ts'
+import type { Settings } from '../../flows/settings.ts'
+import { type Side, sides } from '../../flows/side.ts'
+import { orderedBy } from '../command-context.ts'
+import { CommandFailure } from '../command-failure.ts'
+import { fieldLabel } from '../text/field-label.ts'
+import { sideNames } from '../text/side-names.ts'
+import type { FlowWatch } from './flow-watch.ts'
+import { editForm } from './pages/edit-form.ts'
+import type { Page } from './pages/layout.ts'
+import { type SystemRecord, type SystemRecords, SystemRefusal } from './systems/system-records.ts'
+import { editOf, isEditable } from './values/edit-of.ts'
+import { readField } from './values/field-value.ts'
+
+export interface OrderParts {
+  readonly settings: Settings
+  readonly watchOf: (context: Context) => FlowWatch
+  readonly show: (context: Context, page: Page) => Promise<Response>
+}
+
+type Fields = Readonly<Record<string, string>>
+
+/** What the buttons and forms of the pages do. */
+export function mountOrders(app: Hono, { watchOf, show }: OrderParts): void {
+  const by = () => ({ ...orderedBy({}), why: 'from the console' })
+
+  app.post('/flows/:flow/order', async (context) => {
+    const { desk, definition } = watchOf(context)
+    switch ((await fieldsOf(context))['order']) {
+      case 'pause':
+        return done(context, `${definition.name}: ${await desk.pause(by())}`)
+      case 'resume':
+        return done(context, `${definition.name}: ${await desk.resume(by())}`)
+      case 'approve':
+        return done(context, `${definition.name}: ${await desk.approve(by())}`)
+      case 'start':
+        await desk.start(by())
+        return done(context, `${definition.name}: started`)
+      default:
+        throw new CommandFailure('The console has no such order.')
+    }
+  })
+
+  app.post('/flows/:flow/inbox', async (context) => {
+    const { desk } = watchOf(context)
+    const { id = '', order } = await fieldsOf(context)
+    if (order === 'approveDelete') return done(context, await desk.approveDelete({ id, ...by() }))
+    await desk.retry({ id, ...by() })
+    return done(context, `${id} is looked at again`)
+  })
+
+  app.post('/flows/:flow/link', async (context) => {
+    const { erpId = '', shopId = '' } = await fieldsOf(context)
+    return done(context, await watchOf(context).desk.link({ erpId, shopId, ...by() }))
+  })
+
+  app.get('/flows/:flow/edit', async (context) => {
+    const watch = watchOf(context)
+    const target = editTarget(watch, context.req.query())
+    const { side, id, field, records } = target
+    const value = readField(watch.definition, field, side, (await foundRecord(target, records)).json)
+    if (value === undefined) throw new CommandFailure(`${fieldLabel(field.name)} does not apply to this record.`)
+    const form = editForm({ definition: watch.definition, field, side, id, value })
+    if (context.req.header('x-quiet') !== undefined) return context.html(await form)
+    const heading = html`<h1>${fieldLabel(field.name)} of ${id} in ${sideNames[side]}</h1>`
+    return show(context, { title: fieldLabel(field.name), flow: watch.definition.name, body: [heading, form] })
+  })
+
+  app.post('/flows/:flow/edit', async (context) => {
+    const watch = watchOf(context)
+    const fields = await fieldsOf(context)
+    const { side, id, field, records } = editTarget(watch, fields)
+    const typed = Object.entries(fields).flatMap(([name, text]) =>
+      name.startsWith('part.') ? [[name.slice('part.'.length), text] as const] : [],
+    )
+    await records.edit(id, editOf(field, side, Object.fromEntries(typed)))
+    return done(context, `saved in ${sideNames[side]}`)
+  })
+
+  function done(context: Context, sentence: string): Response {
+    const watch = watchOf(context)
+    watch.expire()
+    if (context.req.header('x-quiet') !== undefined) return context.text(sentence)
+    return context.redirect(`/flows/${watch.definition.name}`, 303)
+  }
+}
+
+interface EditTarget {
+  readonly side: Side
+  readonly id: string
+  readonly field: FieldDefinition
+  readonly records: SystemRecords
+}
+
+function editTarget(watch: FlowWatch, fields: Fields): EditTarget {
+  const side = sides.find((candidate) => candidate === fields['side'])
+  const field = watch.definition.fields.find((candidate) => candidate.name === fields['field'])
+  const id = fields['id'] ?? ''
+  if (side === undefined || field === undefined || id === '') throw new CommandFailure('The console has no such field.')
+  if (!isEditable(field)) throw new CommandFailure(`${fieldLabel(field.name)} is fixed when a record is created.`)
+  const records = watch.systems[side]
+  if (records === null) {
+    throw new CommandFailure(`Records of ${sideNames[side]} are edited there: the console writes to sandboxes only.`)
+  }
+  return { side, id, field, records }
+}
+
+async function foundRecord({ side, id }: EditTarget, records: SystemRecords): Promise<SystemRecord> {
+  const record = await records.find(id)
+  if (record === undefined) throw new SystemRefusal(`There is no record ${id} in ${sideNames[side]} any more.`)
+  return record
+}
+
+async function fieldsOf(context: Context): Promise<Fields> {
+  const body = await context.req.parseBody()
+  return Object.fromEntries(
+    Object.entries(body).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  )
+}

@@ -1,0 +1,38 @@
+import { DefaultLogger, makeTelemetryFilterString, Runtime } from '@temporalio/worker'
+import pino from 'pino'
+import { readSettings, secretsOf } from '../flows/settings.ts'
+import { loadEnvironment } from './environment.ts'
+import { startWorker } from './run-worker.ts'
+
+/** The worker's process: `npm start` runs one; a deployment runs as many as it likes on the same task queue. */
+async function main(): Promise<void> {
+  const settings = readSettings(loadEnvironment())
+  const logger = pino({ name: 'worker', redact: [] })
+  const hidden = secretsOf(settings)
+  const safe = (text: string): string => hidden.reduce((known, secret) => known.replaceAll(secret, '***'), text)
+  Runtime.install({
+    logger: new DefaultLogger('WARN', ({ level, message, meta }) => logger.info({ level, ...plainMeta(meta) }, safe(message))),
+    telemetryOptions: { logging: { forward: {}, filter: makeTelemetryFilterString({ core: 'WARN' }) } },
+  })
+  const worker = await startWorker(settings, { log: (words, facts) => logger.info(facts ?? {}, safe(words)) })
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => worker.shutdown())
+  process.stdout.write(`worker serving ${settings.taskQueue} and ${settings.watchTaskQueue}\n`)
+  await worker.ended
+}
+
+/** Ids only: arguments, failures' details and payloads may hold personal data. */
+function plainMeta(meta: Record<string, unknown> | undefined): Record<string, unknown> {
+  const names = ['workflowId', 'workflowType', 'activityType', 'activityId', 'attempt', 'taskQueue', 'runId']
+  const plain: Record<string, unknown> = {}
+  for (const name of names) if (meta?.[name] !== undefined) plain[name] = meta[name]
+  const { error } = meta ?? {}
+  if (error instanceof Error) plain['error'] = `${error.name}: ${error.message.slice(0, 300)}`
+  return plain
+}
+
+main().catch((error: unknown) => {
+  const message = error instanceof Error ? error.message : String(error)
+  const busy = /EADDRINUSE/.test(message)
+  process.stderr.write(busy ? 'The webhook port is taken: end what uses it, or set KOBLING_PORT to another port.\n' : `The worker could not start: ${message}\n`)
+  process.exit(1)
+})

@@ -1,0 +1,48 @@
+import type { NativeConnection, WorkerOptions } from '@temporalio/worker'
+import type { FlowActivities } from '../flows/port.ts'
+import type { Settings } from '../flows/settings.ts'
+import { dataConverter } from './codec.ts'
+
+/** Leaves are small and many: a memory of 100,000 links has thirty (flows/memory.ts), and all are asked at once. */
+const CACHED_WORKFLOWS = 400
+
+/** An apply ends within 15 s by itself (E17); what is cut off after that is adopted by the next attempt. */
+const APPLY_GRACE = '15 seconds'
+
+/** Watches only sleep: a slot is a promise, and a deployment of many connections has two a flow (E8.2 of the small print). */
+const WATCH_SLOTS = 2_000
+
+export interface WorkerParts {
+  readonly connection: NativeConnection
+  readonly workflowBundle: { readonly code: string }
+  readonly activities: FlowActivities
+}
+
+/** Workflows, and the activities that read and write. */
+export function syncWorkerOptions(settings: Settings, parts: WorkerParts): WorkerOptions {
+  return {
+    connection: parts.connection,
+    namespace: settings.temporal.namespace,
+    taskQueue: settings.taskQueue,
+    workflowBundle: parts.workflowBundle,
+    activities: parts.activities as unknown as object,
+    dataConverter,
+    maxCachedWorkflows: CACHED_WORKFLOWS,
+    maxConcurrentActivityTaskExecutions: 100,
+    shutdownGraceTime: APPLY_GRACE,
+  }
+}
+
+/** Watches, in a task queue of their own: a long poll holds its slot for an hour and must not starve the writes. */
+export function watchWorkerOptions(settings: Settings, parts: WorkerParts): WorkerOptions {
+  return {
+    connection: parts.connection,
+    namespace: settings.temporal.namespace,
+    taskQueue: settings.watchTaskQueue,
+    activities: parts.activities as unknown as object,
+    dataConverter,
+    maxConcurrentActivityTaskExecutions: WATCH_SLOTS,
+    // They have no effects and come back where they were: nothing is waited for.
+    shutdownGraceTime: '100 ms',
+  }
+}

@@ -1,0 +1,69 @@
+import { NativeConnection, Worker } from '@temporalio/worker'
+import { createActivities } from '../activities/create-activities.ts'
+import { createWakeCalls } from '../activities/watch/wake-calls.ts'
+import type { SystemsOf } from '../activities/systems/systems.ts'
+import type { Settings } from '../flows/settings.ts'
+import { connectLinkClient } from './link-client.ts'
+import { syncWorkerOptions, watchWorkerOptions } from './options.ts'
+import { startReceiver } from './receiver.ts'
+import { systemsByConnection, timingOf } from './systems.ts'
+import { temporalConnectionOptions } from './temporal-connection.ts'
+import { bundleWorkflows } from './workflow-bundle.ts'
+
+export interface RunningWorker {
+  /** Ends when both workers have ended. */
+  readonly ended: Promise<void>
+  shutdown(): void
+}
+
+export interface WorkerExtras {
+  readonly workflowBundle?: { readonly code: string }
+  readonly systemsOf?: SystemsOf
+  readonly timing?: Parameters<typeof createActivities>[0]['timing']
+  readonly log?: (words: string, facts?: Record<string, unknown>) => void
+  /** Without the receiver's port: for several workers on one machine. */
+  readonly withoutReceiver?: boolean
+}
+
+/** One process that serves flows, memory, activities, watches and webhooks. */
+export async function startWorker(settings: Settings, extras: WorkerExtras = {}): Promise<RunningWorker> {
+  const log = extras.log ?? (() => undefined)
+  const [workflowBundle, connection, link] = await Promise.all([
+    extras.workflowBundle ?? bundleWorkflows(),
+    NativeConnection.connect(temporalConnectionOptions(settings)),
+    connectLinkClient(settings),
+  ])
+  const wakeCalls = createWakeCalls()
+  const activities = createActivities({
+    systemsOf: extras.systemsOf ?? systemsByConnection(settings),
+    client: link.client,
+    taskQueue: settings.taskQueue,
+    wakeCalls,
+    timing: extras.timing ?? timingOf(settings),
+  })
+  const parts = { connection, workflowBundle, activities }
+  const workers = [
+    await Worker.create(syncWorkerOptions(settings, parts)),
+    await Worker.create(watchWorkerOptions(settings, parts)),
+  ]
+  let isServing = false
+  const receiver = extras.withoutReceiver ? null : await startReceiver({ settings, client: link.client, wakeCalls, isServing: () => isServing, log })
+  const runs = workers.map((worker) => worker.run())
+  isServing = true
+  const ended = Promise.all(runs)
+    .finally(async () => {
+      isServing = false
+      for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown()
+      await Promise.allSettled(runs)
+      await receiver?.close()
+      await link.close()
+      await connection.close()
+    })
+    .then(() => undefined)
+  return {
+    ended,
+    shutdown: () => {
+      for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown()
+    },
+  }
+}

@@ -1,0 +1,46 @@
+import type { FlowName } from '../flows/flow-definition.ts'
+import type { Settings } from '../flows/settings.ts'
+import { createPowerOfficeConnector } from '../activities/poweroffice/connector.ts'
+import type { Systems, SystemsOf } from '../activities/systems/systems.ts'
+import { createWebshopConnector } from '../activities/webshop/connector.ts'
+
+/** References hold at most 50 characters: prefix, colon, an id of 40 and `~2` (rule 12). */
+const PREFIX_CHARACTERS = 7
+
+/** The two systems that the settings name. Both connectors live as long as the process: they hold tokens and rates. */
+export function createSystems(settings: Settings): Systems {
+  const { powerOffice, webshop } = settings
+  return {
+    erp: createPowerOfficeConnector({
+      baseUrl: powerOffice.baseUrl,
+      tokenUrl: powerOffice.tokenUrl,
+      applicationKey: powerOffice.applicationKey,
+      clientKey: powerOffice.clientKey,
+      subscriptionKey: powerOffice.subscriptionKey,
+      requestsPerSecond: powerOffice.requestsPerSecond,
+      referencePrefix: settings.connection.slice(0, PREFIX_CHARACTERS),
+    }),
+    shop: createWebshopConnector({ baseUrl: webshop.baseUrl, apiKey: webshop.apiKey }),
+  }
+}
+
+export function systemsByConnection(settings: Settings): SystemsOf {
+  const systems = createSystems(settings)
+  return (connection) => {
+    if (connection === settings.connection) return systems
+    throw new Error(`connection ${connection} is not configured in this process, which serves ${settings.connection}`)
+  }
+}
+
+/** How often a flow looks, in milliseconds. A vanished record is believed gone when the sweep after the first misses it too. */
+export function timingOf(settings: Settings): (flow: FlowName) => { erpPollMs: number; shopPollMs: number; sweepMs: number; graceMs: number } {
+  return (flow) => {
+    const sweepMs = settings.powerOffice.sweepSeconds * 1_000
+    return {
+      erpPollMs: settings.powerOffice.pollSecondsByFlow[flow] * 1_000,
+      shopPollMs: settings.webshop.pollSecondsByFlow[flow] * 1_000,
+      sweepMs,
+      graceMs: sweepMs / 2,
+    }
+  }
+}
