@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { createConnection } from 'node:net'
 import { Client, Connection, type ConnectionOptions, type DataConverter } from '@temporalio/client'
 import { type Settings, temporalAddressOf } from '../flows/settings.ts'
 import { dataConverter } from '../worker/codec.ts'
@@ -45,6 +46,7 @@ export function noServerSentence(settings: Settings): string {
 
 async function connect(settings: Settings): Promise<Connection> {
   const options = connectionOptions(settings)
+  if (await isRefused(temporalAddressOf(settings))) throw new CommandFailure(noServerSentence(settings))
   try {
     return await Connection.connect(options)
   } catch (error) {
@@ -56,6 +58,22 @@ async function connect(settings: Settings): Promise<Connection> {
     }
     throw new CommandFailure(noServerSentence(settings))
   }
+}
+
+/** gRPC waits its whole timeout for a port that nobody listens on; a plain connection tells at once. */
+function isRefused(address: string): Promise<boolean> {
+  const colon = address.lastIndexOf(':')
+  const host = address.slice(0, colon).replace(/^\[|\]$/g, '')
+  return new Promise((resolve) => {
+    const socket = createConnection({ host, port: Number(address.slice(colon + 1)), timeout: connectTimeoutMs })
+    const end = (refused: boolean) => {
+      socket.destroy()
+      resolve(refused)
+    }
+    socket.once('connect', () => end(false))
+    socket.once('timeout', () => end(false))
+    socket.once('error', (error) => end('code' in error && error.code === 'ECONNREFUSED'))
+  })
 }
 
 /** The gRPC status somewhere in the chain of causes; undefined when there is none. */

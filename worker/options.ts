@@ -1,4 +1,4 @@
-import type { NativeConnection, WorkerOptions } from '@temporalio/worker'
+import type { NativeConnection, WorkerOptions, WorkflowBundleOption } from '@temporalio/worker'
 import type { FlowActivities } from '../flows/port.ts'
 import type { Settings } from '../flows/settings.ts'
 import { dataConverter } from './codec.ts'
@@ -14,7 +14,7 @@ const WATCH_SLOTS = 2_000
 
 export interface WorkerParts {
   readonly connection: NativeConnection
-  readonly workflowBundle: { readonly code: string }
+  readonly workflowBundle: WorkflowBundleOption
   readonly activities: FlowActivities
 }
 

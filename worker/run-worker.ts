@@ -1,4 +1,4 @@
-import { NativeConnection, Worker } from '@temporalio/worker'
+import { NativeConnection, Worker, type WorkflowBundleOption } from '@temporalio/worker'
 import { createActivities } from '../activities/create-activities.ts'
 import { createWakeCalls } from '../activities/watch/wake-calls.ts'
 import type { SystemsOf } from '../activities/systems/systems.ts'
@@ -13,11 +13,13 @@ import { bundleWorkflows } from './workflow-bundle.ts'
 export interface RunningWorker {
   /** Ends when both workers have ended. */
   readonly ended: Promise<void>
+  /** Where webhooks are received; null without a receiver. */
+  readonly receiverPort: number | null
   shutdown(): void
 }
 
 export interface WorkerExtras {
-  readonly workflowBundle?: { readonly code: string }
+  readonly workflowBundle?: WorkflowBundleOption
   readonly systemsOf?: SystemsOf
   readonly timing?: Parameters<typeof createActivities>[0]['timing']
   readonly log?: (words: string, facts?: Record<string, unknown>) => void
@@ -62,6 +64,7 @@ export async function startWorker(settings: Settings, extras: WorkerExtras = {})
     .then(() => undefined)
   return {
     ended,
+    receiverPort: receiver?.port ?? null,
     shutdown: () => {
       for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown()
     },

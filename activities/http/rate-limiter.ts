@@ -33,7 +33,7 @@ const spareShare = 0.008
 /** So many may go at once after a rest: a read and the write that follows it. */
 const burst = 2
 /** A request that waited in the server's queue arrived late; later ones keep away from it by up to this much. */
-const maxLatenessMs = 250
+const maxLatenessMs = 1_000
 /** Differences this small are every answer's, and the spare share covers them. */
 const usualJitterMs = 4
 /** Longer pauses are the flow's to wait for, not a request's. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
@@ -6,6 +6,7 @@ import { readSettings } from '../../flows/settings.ts'
 import { loadEnvironment } from '../../worker/environment.ts'
 import { findFreePort } from '../../worker/processes/busy-port.ts'
 import { obtainTemporalServer } from '../../worker/temporal-server/obtain-server.ts'
+import { bundleWorkflows } from '../../worker/workflow-bundle.ts'
 import { startTemporalServer } from '../../worker/temporal-server/start-server.ts'
 
 declare module 'vitest' {
@@ -14,6 +15,8 @@ declare module 'vitest' {
     temporalAddress: string
     /** The binary, for tests that need a server of their own. */
     temporalBinary: string
+    /** The workflow bundle, made once for all tests. */
+    workflowBundlePath: string
   }
 }
 
@@ -42,6 +45,9 @@ export default async function setup(project: TestProject): Promise<() => Promise
   })
   project.provide('temporalAddress', server.address)
   project.provide('temporalBinary', binary)
+  const bundlePath = join(folder, 'workflow-bundle.cjs')
+  writeFileSync(bundlePath, (await bundleWorkflows()).code)
+  project.provide('workflowBundlePath', bundlePath)
   return async () => {
     await server.stop()
     forget()

@@ -1,5 +1,5 @@
 import type { RetryPolicy } from '@temporalio/common'
-import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow'
+import { ActivityCancellationType, type ActivityInterfaceFor, proxyActivities } from '@temporalio/workflow'
 import type { FlowActivities } from '../../flows/port.ts'
 
 /**
@@ -24,14 +24,16 @@ export const loading = proxyActivities<FlowActivities>({
   retry,
 })
 
-/** Watches sleep in their own task queue and are left at once; they have no effects. */
-export const watching = proxyActivities<FlowActivities>({
-  taskQueue: 'sync-watch',
-  startToCloseTimeout: '2 hours',
-  heartbeatTimeout: HEARTBEAT,
-  cancellationType: ActivityCancellationType.TRY_CANCEL,
-  retry,
-})
+/** Watches sleep in a task queue of their own beside the flow's, and are left at once; they have no effects. */
+export function watching(flowTaskQueue: string): ActivityInterfaceFor<FlowActivities> {
+  return proxyActivities<FlowActivities>({
+    taskQueue: `${flowTaskQueue}-watch`,
+    startToCloseTimeout: '2 hours',
+    heartbeatTimeout: HEARTBEAT,
+    cancellationType: ActivityCancellationType.TRY_CANCEL,
+    retry,
+  })
+}
 
 export const waiting = proxyActivities<FlowActivities>({
   startToCloseTimeout: '365 days',

@@ -67,6 +67,7 @@ export async function runFlow(definition: FlowDefinition, input: FlowInput | Flo
   let state = migrate(input, { atMs: Date.now(), runId: workflowInfo().runId })
   const address = { connection: state.connection, flow: state.flow }
   const hand = openHand()
+  const watch = watching(workflowInfo().taskQueue)
   const running = { shards: false, preview: false, health: false, load: false, split: false, live: 0 }
   const watches: Record<Side, CancellationScope | null> = { erp: null, shop: null }
   let healthScope: CancellationScope | null = null
@@ -243,7 +244,7 @@ export async function runFlow(definition: FlowDefinition, input: FlowInput | Flo
     try {
       await CancellationScope.cancellable(async () => {
         watches[side] = CancellationScope.current()
-        const answer = await watching.fetchChanges.executeWithOptions({ summary: `watch ${nameOf(side)} for changes` }, [
+        const answer = await watch.fetchChanges.executeWithOptions({ summary: `watch ${nameOf(side)} for changes` }, [
           {
             ...address,
             side,
