@@ -30,7 +30,13 @@ export type ParsedRecord =
       readonly outOfScope: string | null
     }
   /** The record does not parse: listed with where and why, the others go on. `rawText` only feeds its content hash. */
-  | { readonly kind: 'unreadable'; readonly id: string; readonly path: string; readonly problem: string; readonly rawText: string }
+  | {
+      readonly kind: 'unreadable'
+      readonly id: string
+      readonly path: string
+      readonly problem: string
+      readonly rawText: string
+    }
   /** A deletion: the system's own word (`tombstone`), or an id that was asked for and is not there. */
   | { readonly kind: 'missing'; readonly id: string; readonly tombstone: boolean }
 
@@ -43,7 +49,13 @@ export type WriteAnswer =
   | { readonly kind: 'stale' }
   | { readonly kind: 'missing' }
   /** A unique value is taken: by our own reference (an earlier attempt of ours) or by another record. */
-  | { readonly kind: 'taken'; readonly byReference: boolean; readonly existingId: string | null; readonly title: string; readonly detail: string }
+  | {
+      readonly kind: 'taken'
+      readonly byReference: boolean
+      readonly existingId: string | null
+      readonly title: string
+      readonly detail: string
+    }
   /** Timeout, reset, 5xx: the write may or may not have landed (E18). */
   | { readonly kind: 'uncertain'; readonly message: string }
 
@@ -77,7 +89,12 @@ export interface Collection {
   listChanges(
     cursor: string,
     context: RequestContext,
-  ): Promise<{ readonly records: ParsedRecord[]; readonly next: string; readonly hasMore: boolean; readonly restarted: boolean }>
+  ): Promise<{
+    readonly records: ParsedRecord[]
+    readonly next: string
+    readonly hasMore: boolean
+    readonly restarted: boolean
+  }>
   /** Fresh readings by id; every id asked for is in the answer. Few ids: one by one; many: the cheapest list. */
   readMany(ids: readonly string[], context: RequestContext): Promise<ReadonlyMap<string, ParsedRecord>>
   /** Records that carry our reference for `counterpartId` (any creation number); verified, since a filter may be ignored. */

@@ -1,7 +1,7 @@
 import { activityInfo } from '@temporalio/activity'
 import type { Client } from '@temporalio/client'
-import { flowWorkflowId } from '../flows/directory.ts'
 import type { Directory } from '../flows/directory.ts'
+import { flowWorkflowId } from '../flows/directory.ts'
 import type { FlowName } from '../flows/flow-definition.ts'
 import type { Answer, FlowActivities, FlowAddress } from '../flows/port.ts'
 import { flowNamed } from '../flows/registry.ts'
@@ -29,7 +29,12 @@ export interface ActivityDeps {
   readonly client: Client
   readonly taskQueue: string
   readonly wakeCalls: WakeCalls
-  readonly timing: (flow: FlowName) => { readonly erpPollMs: number; readonly shopPollMs: number; readonly sweepMs: number; readonly graceMs: number }
+  readonly timing: (flow: FlowName) => {
+    readonly erpPollMs: number
+    readonly shopPollMs: number
+    readonly sweepMs: number
+    readonly graceMs: number
+  }
 }
 
 /** Everything a flow may ask of the world. Each answer is a value; a system that is down is one of them (E17). */
@@ -63,18 +68,29 @@ export function createActivities(deps: ActivityDeps): FlowActivities {
         const request = requestFor(input, input.directory, pulse, 'backfill')
         const snapshot = await worlds.snapshot(request, input.loadId, pulse.say)
         const page = await firstLoadPage(request.definition, snapshot, memory, input, pulse.signal)
-        return { kind: 'page', ...page, cursors: snapshot.cursors, totals: { erp: snapshot.states.erp.size, shop: snapshot.states.shop.size } }
+        return {
+          kind: 'page',
+          ...page,
+          cursors: snapshot.cursors,
+          totals: { erp: snapshot.states.erp.size, shop: snapshot.states.shop.size },
+        }
       }),
 
     fetchRecords: (input) =>
-      answering(async (pulse) => ({ kind: 'records', pairs: await fetchPairs(worlds, requestFor(input, input.directory, pulse, 'live'), input) })),
+      answering(async (pulse) => ({
+        kind: 'records',
+        pairs: await fetchPairs(worlds, requestFor(input, input.directory, pulse, 'live'), input),
+      })),
 
     upsertRecords: (input) =>
       answering(async (pulse) => {
         await sleep(input.waitFirstMs, pulse.signal)
         const request = requestFor(input, input.directory, pulse, input.priority)
         const { definition, systems, context } = request
-        const collections = { erp: collectionOf(systems, 'erp', input.flow), shop: collectionOf(systems, 'shop', input.flow) }
+        const collections = {
+          erp: collectionOf(systems, 'erp', input.flow),
+          shop: collectionOf(systems, 'shop', input.flow),
+        }
         const snapshot = input.priority === 'backfill' ? worlds.known(input) : undefined
         const targets = await readTargets(definition, systems, collections, snapshot, input.decisions, context)
         const { activityId, attempt } = activityInfo()
@@ -95,9 +111,11 @@ export function createActivities(deps: ActivityDeps): FlowActivities {
     waitUntilHealthy: (input) =>
       withPulse(async (pulse) => waitForHealth(requestFor(input, input.directory, pulse, 'live'), pulse)),
 
-    startShards: (input) => answering(async (pulse) => ({ kind: 'started', ...(await shards.start(input, input.directory, pulse.signal)) })),
+    startShards: (input) =>
+      answering(async (pulse) => ({ kind: 'started', ...(await shards.start(input, input.directory, pulse.signal)) })),
 
-    splitShard: (input) => answering(async () => ({ kind: 'split', ...(await shards.split(input, input.shard, input.newNumber)) })),
+    splitShard: (input) =>
+      answering(async () => ({ kind: 'split', ...(await shards.split(input, input.shard, input.newNumber)) })),
 
     previewFirstContact: (input) =>
       answering(async (pulse) => {
@@ -108,7 +126,12 @@ export function createActivities(deps: ActivityDeps): FlowActivities {
       }),
   }
 
-  function requestFor(address: FlowAddress, directory: Directory, pulse: Pulse, priority: RequestContext['priority']): WorldRequest {
+  function requestFor(
+    address: FlowAddress,
+    directory: Directory,
+    pulse: Pulse,
+    priority: RequestContext['priority'],
+  ): WorldRequest {
     return {
       definition: flowNamed(address.flow),
       systems: deps.systemsOf(address.connection),
@@ -120,7 +143,9 @@ export function createActivities(deps: ActivityDeps): FlowActivities {
   }
 
   async function inHandOf(address: FlowAddress): Promise<ReadonlySet<RecordKey>> {
-    const keys = await deps.client.workflow.getHandle(flowWorkflowId(address.connection, address.flow)).query<RecordKey[]>('inHand')
+    const keys = await deps.client.workflow
+      .getHandle(flowWorkflowId(address.connection, address.flow))
+      .query<RecordKey[]>('inHand')
     return new Set(keys)
   }
 }

@@ -21,7 +21,8 @@ export async function waitForHealth(request: WorldRequest, pulse: Pulse): Promis
         // The system may answer while this collection does not; an id that cannot exist reads it without loading anything.
         await collectionOf(request.systems, side, request.definition.name).readMany(['0'], request.context)
       }
-      if (request.directory.shards.length > 0) await request.memory.discover(request.address, request.directory, pulse.signal)
+      if (request.directory.shards.length > 0)
+        await request.memory.discover(request.address, request.directory, pulse.signal)
       return { waitedMs: Math.round(performance.now() - began) }
     } catch (error) {
       if (!(error instanceof VendorTrouble)) throw error

@@ -35,7 +35,8 @@ export function startPulse(): Pulse {
       words = next
     },
     assertAlive: () => {
-      if (late || hasGap()) throw new LateAttemptError(`attempt ${activityInfo().attempt} was asleep; the next attempt goes on`)
+      if (late || hasGap())
+        throw new LateAttemptError(`attempt ${activityInfo().attempt} was asleep; the next attempt goes on`)
     },
     stop: () => clearInterval(timer),
   }

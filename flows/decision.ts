@@ -5,8 +5,7 @@ import type { RecordKey, Side } from './side.ts'
 /** What became of one field, where more than "equal" or "copied over" is to be said. */
 export interface FieldNote {
   readonly field: string
-  readonly kind:
-    /** Both sides had changed it: `winner` was kept. */
+  readonly kind: /** Both sides had changed it: `winner` was kept. */
     | 'conflict'
     /** A one-way field edited on its receiving side: put back (rule 7). */
     | 'reverted'

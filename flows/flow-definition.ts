@@ -69,7 +69,10 @@ export interface MatchKey {
   /** The key counts only for records whose field has this canonical value. */
   readonly when?: { readonly field: string; readonly equals: string }
   /** The key does not count when both sides have a value in this field, on records where `field` equals `equals`. */
-  readonly unlessBothHave?: { readonly field: string; readonly onRecordsWhere: { readonly field: string; readonly equals: string } }
+  readonly unlessBothHave?: {
+    readonly field: string
+    readonly onRecordsWhere: { readonly field: string; readonly equals: string }
+  }
   /** Only values that pass this test are keys at all. */
   readonly valid?: 'organisationNumber'
   /** The key is the value together with this part of a group (`address.country`). */

@@ -22,6 +22,8 @@ export type PutAnswer =
 export interface PutResult {
   readonly answers: readonly PutAnswer[]
   readonly bytes: number
+  /** Linked rows that this leaf holds now. */
+  readonly linked: number
   readonly wantsSplit: boolean
 }
 
@@ -88,7 +90,13 @@ export const SPLIT_AT_BYTES = 384 * 1024
 /** Four times smaller than what the server suggests: a leaf is loaded often, and its history is its load time (E8). */
 export const MAX_HISTORY_BYTES = 1024 * 1024
 
-export function emptyLeaf(address: { connection: string; flow: FlowName; shard: number; side: Side; low: string }): LeafState {
+export function emptyLeaf(address: {
+  connection: string
+  flow: FlowName
+  shard: number
+  side: Side
+  low: string
+}): LeafState {
   return {
     v: 1,
     ...address,
@@ -100,4 +108,3 @@ export function emptyLeaf(address: { connection: string; flow: FlowName; shard: 
     maxHistoryBytes: MAX_HISTORY_BYTES,
   }
 }
-

@@ -26,15 +26,23 @@ export interface FlowActivities {
    */
   startShards(
     input: FlowAddress & { readonly directory: Directory },
-  ): Promise<Answer<{ readonly kind: 'started'; readonly directory: Directory; readonly links: number }>>
+  ): Promise<
+    Answer<{
+      readonly kind: 'started'
+      readonly directory: Directory
+      readonly linked: Readonly<Record<number, number>>
+    }>
+  >
   /** Splits a leaf that grew too large (E7); safe to repeat. */
-  splitShard(input: FlowAddress & { readonly shard: number; readonly newNumber: number }): Promise<
-    Answer<{ readonly kind: 'split'; readonly low: string }>
+  splitShard(
+    input: FlowAddress & { readonly shard: number; readonly newNumber: number },
+  ): Promise<
+    Answer<{ readonly kind: 'split'; readonly low: string; readonly linked: Readonly<Record<number, number>> }>
   >
   /** Whom we speak to and what a first start would do, without writing anything (rule 15). */
-  previewFirstContact(input: FlowAddress & { readonly directory: Directory }): Promise<
-    Answer<{ readonly kind: 'preview'; readonly preview: Preview }>
-  >
+  previewFirstContact(
+    input: FlowAddress & { readonly directory: Directory },
+  ): Promise<Answer<{ readonly kind: 'preview'; readonly preview: Preview }>>
 }
 
 export interface FlowAddress {
@@ -139,6 +147,8 @@ export type UpsertAnswer = Answer<{
   readonly outcomes: readonly Outcome[]
   /** Leaves that grew past their size and want to be split. */
   readonly split: readonly number[]
+  /** Linked rows of every leaf that was put to. */
+  readonly linked: Readonly<Record<number, number>>
   /** A system stopped answering in the middle; the rest is `deferred`. */
   readonly trouble: Trouble | null
 }>

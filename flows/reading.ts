@@ -46,5 +46,11 @@ export interface Reading {
 export type SideState =
   | { readonly kind: 'present'; readonly reading: Reading }
   | { readonly kind: 'missing'; readonly id: string; readonly tombstone: boolean }
-  | { readonly kind: 'unreadable'; readonly id: string; readonly path: string; readonly problem: string; readonly seen: string }
+  | {
+      readonly kind: 'unreadable'
+      readonly id: string
+      readonly path: string
+      readonly problem: string
+      readonly seen: string
+    }
   | { readonly kind: 'absent' }

@@ -16,7 +16,8 @@ export function decodeRow(text: EncodedRow): Row {
   if (!Array.isArray(tuple)) throw new Error('a row of the link memory is not a tuple')
   const at = (index: number): unknown => tuple[index]
   const textAt = (index: number): string => String(at(index) ?? '')
-  const nullableAt = (index: number): string | null => (at(index) === undefined || at(index) === null ? null : String(at(index)))
+  const nullableAt = (index: number): string | null =>
+    at(index) === undefined || at(index) === null ? null : String(at(index))
   const numberAt = (index: number): number => Number(at(index) ?? 0)
   switch (at(0)) {
     case 'l': {
@@ -72,7 +73,17 @@ function tupleOf(row: Row): unknown[] {
     case 'linked':
       return linkedTuple(row)
     case 'seen':
-      return ['s', row.side[0], row.id, row.seen, row.reason, row.attempts, row.definition, row.pointer, row.others.length === 0 ? '' : row.others]
+      return [
+        's',
+        row.side[0],
+        row.id,
+        row.seen,
+        row.reason,
+        row.attempts,
+        row.definition,
+        row.pointer,
+        row.others.length === 0 ? '' : row.others,
+      ]
     case 'creating':
       return ['c', row.side[0], row.id, row.reference, row.creation, row.since]
     case 'gone':

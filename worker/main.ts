@@ -11,7 +11,9 @@ async function main(): Promise<void> {
   const hidden = secretsOf(settings)
   const safe = (text: string): string => hidden.reduce((known, secret) => known.replaceAll(secret, '***'), text)
   Runtime.install({
-    logger: new DefaultLogger('WARN', ({ level, message, meta }) => logger.info({ level, ...plainMeta(meta) }, safe(message))),
+    logger: new DefaultLogger('WARN', ({ level, message, meta }) =>
+      logger.info({ level, ...plainMeta(meta) }, safe(message)),
+    ),
     telemetryOptions: { logging: { forward: {}, filter: makeTelemetryFilterString({ core: 'WARN' }) } },
   })
   const worker = await startWorker(settings, { log: (words, facts) => logger.info(facts ?? {}, safe(words)) })
@@ -33,6 +35,10 @@ function plainMeta(meta: Record<string, unknown> | undefined): Record<string, un
 main().catch((error: unknown) => {
   const message = error instanceof Error ? error.message : String(error)
   const busy = /EADDRINUSE/.test(message)
-  process.stderr.write(busy ? 'The webhook port is taken: end what uses it, or set KOBLING_PORT to another port.\n' : `The worker could not start: ${message}\n`)
+  process.stderr.write(
+    busy
+      ? 'The webhook port is taken: end what uses it, or set KOBLING_PORT to another port.\n'
+      : `The worker could not start: ${message}\n`,
+  )
   process.exit(1)
 })

@@ -4,12 +4,12 @@ import type { Payload } from '@temporalio/common'
 import { Hono } from 'hono'
 import { cors } from 'hono/cors'
 import { Webhook } from 'standardwebhooks'
+import type { WakeCalls } from '../activities/watch/wake-calls.ts'
 import { flowWorkflowId } from '../flows/directory.ts'
 import type { FlowDefinition } from '../flows/flow-definition.ts'
 import { allFlows } from '../flows/registry.ts'
 import type { Settings } from '../flows/settings.ts'
 import { type RecordKey, recordKey } from '../flows/side.ts'
-import type { WakeCalls } from '../activities/watch/wake-calls.ts'
 import { compression } from './codec.ts'
 
 /** A flow is told at most this often, with everything that came meanwhile: a run takes 10,000 signals (E24). */
@@ -48,7 +48,10 @@ export async function startReceiver(deps: ReceiverDeps): Promise<Receiver> {
       new Webhook(secret).verify(body, Object.fromEntries(context.req.raw.headers))
     } catch {
       counts.refused++
-      return context.json({ error: 'The signature does not fit: check WEBSHOP_WEBHOOK_SECRET on both sides, and the clocks.' }, 401)
+      return context.json(
+        { error: 'The signature does not fit: check WEBSHOP_WEBHOOK_SECRET on both sides, and the clocks.' },
+        401,
+      )
     }
     counts.received++
     const news = parseNews(body)
@@ -56,9 +59,18 @@ export async function startReceiver(deps: ReceiverDeps): Promise<Receiver> {
     return context.body(null, 204)
   })
   app.get('/healthz', (context) => context.json({ status: 'ok' }))
-  app.get('/readyz', (context) => (deps.isServing() ? context.json({ status: 'ready' }) : context.json({ status: 'starting' }, 503)))
+  app.get('/readyz', (context) =>
+    deps.isServing() ? context.json({ status: 'ready' }) : context.json({ status: 'starting' }, 503),
+  )
   app.get('/metrics', (context) => context.text(metricsText(counts)))
-  app.use('/codec/*', cors({ origin: (origin) => (isOwnPage(origin) ? origin : null), credentials: true, allowHeaders: ['content-type', 'x-namespace'] }))
+  app.use(
+    '/codec/*',
+    cors({
+      origin: (origin) => (isOwnPage(origin) ? origin : null),
+      credentials: true,
+      allowHeaders: ['content-type', 'x-namespace'],
+    }),
+  )
   app.post('/codec/:direction{encode|decode}', async (context) => {
     const { payloads } = await context.req.json<{ payloads: JsonPayload[] }>()
     const convert = context.req.param('direction') === 'decode' ? compression.decode : compression.encode
@@ -66,7 +78,9 @@ export async function startReceiver(deps: ReceiverDeps): Promise<Receiver> {
   })
 
   const server = await new Promise<ReturnType<typeof serve>>((resolve, reject) => {
-    const listening = serve({ fetch: app.fetch, port: deps.settings.receiverPort, hostname: '127.0.0.1' }, () => resolve(listening))
+    const listening = serve({ fetch: app.fetch, port: deps.settings.receiverPort, hostname: '127.0.0.1' }, () =>
+      resolve(listening),
+    )
     listening.once('error', reject)
   })
   const timer = setInterval(() => void signalPending(), SIGNAL_EVERY_MS)
@@ -132,11 +146,15 @@ interface JsonPayload {
 }
 
 function fromJson(payload: JsonPayload): Payload {
-  const metadata = Object.fromEntries(Object.entries(payload.metadata ?? {}).map(([name, text]) => [name, Buffer.from(text, 'base64')]))
+  const metadata = Object.fromEntries(
+    Object.entries(payload.metadata ?? {}).map(([name, text]) => [name, Buffer.from(text, 'base64')]),
+  )
   return { metadata, data: Buffer.from(payload.data ?? '', 'base64') }
 }
 
 function toJson(payload: Payload): JsonPayload {
-  const metadata = Object.fromEntries(Object.entries(payload.metadata ?? {}).map(([name, bytes]) => [name, Buffer.from(bytes).toString('base64')]))
+  const metadata = Object.fromEntries(
+    Object.entries(payload.metadata ?? {}).map(([name, bytes]) => [name, Buffer.from(bytes).toString('base64')]),
+  )
   return { metadata, data: Buffer.from(payload.data ?? []).toString('base64') }
 }

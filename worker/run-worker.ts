@@ -1,7 +1,7 @@
 import { NativeConnection, Worker, type WorkflowBundleOption } from '@temporalio/worker'
 import { createActivities } from '../activities/create-activities.ts'
-import { createWakeCalls } from '../activities/watch/wake-calls.ts'
 import type { SystemsOf } from '../activities/systems/systems.ts'
+import { createWakeCalls } from '../activities/watch/wake-calls.ts'
 import type { Settings } from '../flows/settings.ts'
 import { connectLinkClient } from './link-client.ts'
 import { syncWorkerOptions, watchWorkerOptions } from './options.ts'
@@ -49,7 +49,9 @@ export async function startWorker(settings: Settings, extras: WorkerExtras = {})
     await Worker.create(watchWorkerOptions(settings, parts)),
   ]
   let isServing = false
-  const receiver = extras.withoutReceiver ? null : await startReceiver({ settings, client: link.client, wakeCalls, isServing: () => isServing, log })
+  const receiver = extras.withoutReceiver
+    ? null
+    : await startReceiver({ settings, client: link.client, wakeCalls, isServing: () => isServing, log })
   const runs = workers.map((worker) => worker.run())
   isServing = true
   const ended = Promise.all(runs)

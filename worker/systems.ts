@@ -1,8 +1,8 @@
-import type { FlowName } from '../flows/flow-definition.ts'
-import type { Settings } from '../flows/settings.ts'
 import { createPowerOfficeConnector } from '../activities/poweroffice/connector.ts'
 import type { Systems, SystemsOf } from '../activities/systems/systems.ts'
 import { createWebshopConnector } from '../activities/webshop/connector.ts'
+import type { FlowName } from '../flows/flow-definition.ts'
+import type { Settings } from '../flows/settings.ts'
 
 /** References hold at most 50 characters: prefix, colon, an id of 40 and `~2` (rule 12). */
 const PREFIX_CHARACTERS = 7
@@ -33,7 +33,9 @@ export function systemsByConnection(settings: Settings): SystemsOf {
 }
 
 /** How often a flow looks, in milliseconds. A vanished record is believed gone when the sweep after the first misses it too. */
-export function timingOf(settings: Settings): (flow: FlowName) => { erpPollMs: number; shopPollMs: number; sweepMs: number; graceMs: number } {
+export function timingOf(
+  settings: Settings,
+): (flow: FlowName) => { erpPollMs: number; shopPollMs: number; sweepMs: number; graceMs: number } {
   return (flow) => {
     const sweepMs = settings.powerOffice.sweepSeconds * 1_000
     return {

@@ -2,7 +2,9 @@ import { fileURLToPath } from 'node:url'
 import { bundleWorkflowCode } from '@temporalio/worker'
 
 /** The workflow code as workers and replay run it: made by exactly the SDK version that runs it, at start, in two seconds. */
-export async function bundleWorkflows(workflowsPath = fileURLToPath(new URL('../workflows/index.ts', import.meta.url))): Promise<{ code: string }> {
+export async function bundleWorkflows(
+  workflowsPath = fileURLToPath(new URL('../workflows/index.ts', import.meta.url)),
+): Promise<{ code: string }> {
   return bundleWorkflowCode({ workflowsPath, logger: quiet })
 }
 

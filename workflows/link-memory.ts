@@ -1,6 +1,6 @@
 import {
-  allHandlersFinished,
   ApplicationFailure,
+  allHandlersFinished,
   condition,
   continueAsNew,
   setHandler,
@@ -8,7 +8,17 @@ import {
 } from '@temporalio/workflow'
 import type { LeafState, PutItem } from '../flows/memory.ts'
 import type { RecordKey } from '../flows/side.ts'
-import { chooseSplit, closeLeaf, dropFrom, type Leaf, lookupRows, openLeaf, putRows, rowsAfter, rowsFromLow } from './memory/leaf.ts'
+import {
+  chooseSplit,
+  closeLeaf,
+  dropFrom,
+  type Leaf,
+  lookupRows,
+  openLeaf,
+  putRows,
+  rowsAfter,
+  rowsFromLow,
+} from './memory/leaf.ts'
 import {
   beginSplitUpdate,
   endSplitUpdate,
@@ -35,7 +45,7 @@ export async function linkMemory(input: LeafState): Promise<void> {
     side: leaf.state.side,
     low: leaf.state.low,
     rows: leaf.byKey.size,
-    linked: countLinked(leaf.byKey.values()),
+    linked: leaf.linked,
     bytes: leaf.bytes,
     splitting: leaf.state.splitting !== null,
     historyEvents: workflowInfo().historyLength,
@@ -49,7 +59,8 @@ export async function linkMemory(input: LeafState): Promise<void> {
     {
       // Refused before it enters the history: the writer asks again in a moment (E7).
       validator: (_items: readonly PutItem[]): void => {
-        if (leaf.state.splitting) throw ApplicationFailure.create({ type: 'Splitting', message: 'this leaf is being split' })
+        if (leaf.state.splitting)
+          throw ApplicationFailure.create({ type: 'Splitting', message: 'this leaf is being split' })
       },
     },
   )
@@ -79,10 +90,4 @@ export async function linkMemory(input: LeafState): Promise<void> {
 function historyIsLong(leaf: Leaf): boolean {
   const info = workflowInfo()
   return info.continueAsNewSuggested || info.historySize > Math.max(leaf.state.maxHistoryBytes, 2 * leaf.bytes)
-}
-
-function countLinked(rows: Iterable<string>): number {
-  let linked = 0
-  for (const row of rows) if (row.startsWith('["l"')) linked++
-  return linked
 }

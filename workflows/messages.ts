@@ -154,7 +154,9 @@ export const approveDeleteUpdate = defineUpdate<string, [{ readonly id: string }
 /** The link memory's leaf (workflows/link-memory.ts); its shapes stand in flows/memory.ts. */
 export const lookupQuery = defineQuery<LookupResult, [LookupAsk]>('lookup')
 /** Encoded rows in key order after `afterKey`; at most `limit`. */
-export const rowsQuery = defineQuery<readonly string[], [{ readonly afterKey: string | null; readonly limit: number }]>('rows')
+export const rowsQuery = defineQuery<readonly string[], [{ readonly afterKey: string | null; readonly limit: number }]>(
+  'rows',
+)
 export const shardSummaryQuery = defineQuery<ShardSummary>('summary')
 export const put1Update = defineUpdate<PutResult, [readonly PutItem[]]>('put1')
 /** First step of a split: writes are refused until the second (E7). Answers the low key of the new leaf. */

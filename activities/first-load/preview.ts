@@ -8,7 +8,11 @@ import type { Snapshot } from './snapshot.ts'
 const EXAMPLES = 10
 
 /** What a first start would do, counted from the same lists and the same matching, without a write (rule 15). */
-export function previewOf(definition: FlowDefinition, snapshot: Snapshot, company: { name: string; production: boolean }): Preview {
+export function previewOf(
+  definition: FlowDefinition,
+  snapshot: Snapshot,
+  company: { name: string; production: boolean },
+): Preview {
   const reading = (side: Side, id: string): Reading | undefined => {
     const state = snapshot.states[side].get(id)
     return state?.kind === 'present' ? state.reading : undefined
@@ -20,7 +24,8 @@ export function previewOf(definition: FlowDefinition, snapshot: Snapshot, compan
     const different = differs(definition, erp.content, shop.content)
     for (const [index, field] of definition.fields.entries()) {
       if (different[index] !== '1' || field.direction === 'atCreation') continue
-      const toErp = field.direction === 'toErp' || (field.direction === 'both' && erp.content.canonical[field.name] == null)
+      const toErp =
+        field.direction === 'toErp' || (field.direction === 'both' && erp.content.canonical[field.name] == null)
       overwrites[toErp ? 'erp' : 'shop'].push(`${field.name} of ${erp.label}`)
     }
   }

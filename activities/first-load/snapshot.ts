@@ -17,7 +17,12 @@ export interface Snapshot {
   readonly world: MatchWorld
   /** Matched pairs by PowerOffice id, in order. */
   readonly pairs: readonly { readonly erpId: string; readonly shopId: string; readonly by: string }[]
-  readonly ambiguous: readonly { readonly key: RecordKey; readonly by: string; readonly why: string; readonly members: readonly RecordKey[] }[]
+  readonly ambiguous: readonly {
+    readonly key: RecordKey
+    readonly by: string
+    readonly why: string
+    readonly members: readonly RecordKey[]
+  }[]
   readonly erpOnly: readonly string[]
   readonly shopOnly: readonly string[]
 }
@@ -56,9 +61,12 @@ export async function takeSnapshot(request: WorldRequest, say: (words: string) =
   const world = createMatchWorld(definition, { erp: erpStates.values(), shop: shopStates.values() }, rows)
   const result = world.matchAll()
 
-  const unreadable = (states: ReadonlyMap<string, SideState>) => [...states.values()].filter((state) => state.kind === 'unreadable').map((state) => idOfState(state) ?? '')
+  const unreadable = (states: ReadonlyMap<string, SideState>) =>
+    [...states.values()].filter((state) => state.kind === 'unreadable').map((state) => idOfState(state) ?? '')
   const outOfScope = (states: ReadonlyMap<string, SideState>) =>
-    [...states.values()].flatMap((state) => (state.kind === 'present' && state.reading.outOfScope !== null ? [state.reading.id] : []))
+    [...states.values()].flatMap((state) =>
+      state.kind === 'present' && state.reading.outOfScope !== null ? [state.reading.id] : [],
+    )
   return {
     cursors: { erp: erpCursor, shop: shopCursor },
     states: { erp: erpStates, shop: shopStates },

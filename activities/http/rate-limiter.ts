@@ -27,9 +27,9 @@ export interface RateLimiterOptions {
 
 /**
  * Slower than allowed by this share. A server counts arrivals, which jitter by some milliseconds on their way: with none
- * to spare the eleventh request of a second would now and then be counted in it. The rest is 99.2 % of the rate.
+ * to spare the eleventh request of a second would now and then be counted in it. The rest is 99.4 % of the rate.
  */
-const spareShare = 0.008
+const spareShare = 0.006
 /** So many may go at once after a rest: a read and the write that follows it. */
 const burst = 2
 /** A request that waited in the server's queue arrived late; later ones keep away from it by up to this much. */

@@ -2,7 +2,7 @@ import type { Match, Pair } from '../../flows/pair.ts'
 import type { FetchRecordsInput } from '../../flows/port.ts'
 import type { SideState } from '../../flows/reading.ts'
 import { type LinkedRow, type Row, rowKey } from '../../flows/row.ts'
-import { idOf, otherSide, recordKey, type RecordKey, type Side, sideOf, sides } from '../../flows/side.ts'
+import { idOf, otherSide, type RecordKey, recordKey, type Side, sideOf, sides } from '../../flows/side.ts'
 import { rowsByRecord } from '../memory/rows-by-record.ts'
 import { differs } from '../reading/differs.ts'
 import { toSideState } from '../reading/side-state.ts'
@@ -19,7 +19,11 @@ export interface FetchedPair {
  * Reads both sides of the given records with their rows (E10). A record without a link is matched against everything
  * known, and the candidate is read as well: what is decided rests on nothing older than this call.
  */
-export async function fetchPairs(worlds: LiveWorlds, request: WorldRequest, input: FetchRecordsInput): Promise<FetchedPair[]> {
+export async function fetchPairs(
+  worlds: LiveWorlds,
+  request: WorldRequest,
+  input: FetchRecordsInput,
+): Promise<FetchedPair[]> {
   const { definition, systems, memory, context, address, directory } = request
   const rows = new Map<string, Row>()
   const states: Record<Side, Map<string, SideState>> = { erp: new Map(), shop: new Map() }
@@ -27,7 +31,10 @@ export async function fetchPairs(worlds: LiveWorlds, request: WorldRequest, inpu
   const byHandKeys = input.linkByHand.flatMap(([erpId, shopId]) => [recordKey('erp', erpId), recordKey('shop', shopId)])
   await readRows([...input.keys, ...byHandKeys])
   const linkedOf = (key: RecordKey): LinkedRow | undefined =>
-    [...rows.values()].find((row): row is LinkedRow => row.kind === 'linked' && (sideOf(key) === 'erp' ? row.erpId : row.shopId) === idOf(key))
+    [...rows.values()].find(
+      (row): row is LinkedRow =>
+        row.kind === 'linked' && (sideOf(key) === 'erp' ? row.erpId : row.shopId) === idOf(key),
+    )
   await readStates(
     [...input.keys, ...byHandKeys].flatMap((key) => {
       const linked = linkedOf(key)
@@ -39,7 +46,10 @@ export async function fetchPairs(worlds: LiveWorlds, request: WorldRequest, inpu
   const byRecord = rowsByRecord([...rows.values()])
   return [
     ...input.keys.map((key) => ({ keys: [key], pair: pairFor(key) })),
-    ...input.linkByHand.map(([erpId, shopId]) => ({ keys: [recordKey('erp', erpId)], pair: pairByHand(erpId, shopId) })),
+    ...input.linkByHand.map(([erpId, shopId]) => ({
+      keys: [recordKey('erp', erpId)],
+      pair: pairByHand(erpId, shopId),
+    })),
   ]
 
   async function readRows(keys: readonly RecordKey[]): Promise<void> {
@@ -50,31 +60,41 @@ export async function fetchPairs(worlds: LiveWorlds, request: WorldRequest, inpu
   async function readStates(keys: readonly RecordKey[]): Promise<void> {
     await Promise.all(
       sides.map(async (side) => {
-        const ids = [...new Set(keys.filter((key) => sideOf(key) === side).map(idOf))].filter((id) => !states[side].has(id))
+        const ids = [...new Set(keys.filter((key) => sideOf(key) === side).map(idOf))].filter(
+          (id) => !states[side].has(id),
+        )
         if (ids.length === 0) return
         const records = await collectionOf(systems, side, definition.name).readMany(ids, context)
         for (const id of ids) {
           const record = records.get(id)
-          states[side].set(id, record ? toSideState(definition, systems[side], record) : { kind: 'missing', id, tombstone: false })
+          states[side].set(
+            id,
+            record ? toSideState(definition, systems[side], record) : { kind: 'missing', id, tombstone: false },
+          )
         }
       }),
     )
   }
 
   /** Match of each record that is present and has no link; its candidate's rows and content are read too. */
-  async function matchUnlinked(keys: readonly RecordKey[]): Promise<Map<RecordKey, { match: Match; counterpartId: string | null }>> {
+  async function matchUnlinked(
+    keys: readonly RecordKey[],
+  ): Promise<Map<RecordKey, { match: Match; counterpartId: string | null }>> {
     const found = new Map<RecordKey, { match: Match; counterpartId: string | null }>()
     const present = keys.filter((key) => states[sideOf(key)].get(idOf(key))?.kind === 'present')
     if (present.length === 0) return found
     const world = await worlds.current(request)
-    for (const [side, byId] of Object.entries(states) as [Side, Map<string, SideState>][]) for (const [id, state] of byId) world.learn(side, id, state)
+    for (const [side, byId] of Object.entries(states) as [Side, Map<string, SideState>][])
+      for (const [id, state] of byId) world.learn(side, id, state)
     for (const row of rows.values()) world.learnRow(row)
     const ask = (key: RecordKey): void => {
       const state = states[sideOf(key)].get(idOf(key))
       if (state?.kind === 'present') found.set(key, world.matchOne(state.reading))
     }
     for (const key of present) ask(key)
-    const candidates = [...found].flatMap(([key, { counterpartId }]) => (counterpartId === null ? [] : [recordKey(otherSide(sideOf(key)), counterpartId)]))
+    const candidates = [...found].flatMap(([key, { counterpartId }]) =>
+      counterpartId === null ? [] : [recordKey(otherSide(sideOf(key)), counterpartId)],
+    )
     await readRows(candidates)
     await readStates(candidates)
     for (const candidate of candidates) {
@@ -92,7 +112,10 @@ export async function fetchPairs(worlds: LiveWorlds, request: WorldRequest, inpu
     if (linked) return pairOf(stateOf('erp', linked.erpId), stateOf('shop', linked.shopId), { kind: 'notAsked' })
     const own = stateOf(sideOf(key), idOf(key))
     const { match, counterpartId } = matches.get(key) ?? { match: { kind: 'none' } as const, counterpartId: null }
-    const counterpart: SideState = match.kind === 'matched' && counterpartId !== null ? stateOf(otherSide(sideOf(key)), counterpartId) : { kind: 'absent' }
+    const counterpart: SideState =
+      match.kind === 'matched' && counterpartId !== null
+        ? stateOf(otherSide(sideOf(key)), counterpartId)
+        : { kind: 'absent' }
     return sideOf(key) === 'erp' ? pairOf(own, counterpart, match) : pairOf(counterpart, own, match)
   }
 
@@ -111,6 +134,12 @@ export async function fetchPairs(worlds: LiveWorlds, request: WorldRequest, inpu
     })
     const own = [...new Set(keys.flatMap((key) => byRecord.get(key) ?? []))]
     const contents = erp.kind === 'present' && shop.kind === 'present' && erp.reading.content && shop.reading.content
-    return { erp, shop, rows: own, match, differs: contents && erp.reading.content ? differs(definition, erp.reading.content, contents) : '' }
+    return {
+      erp,
+      shop,
+      rows: own,
+      match,
+      differs: contents && erp.reading.content ? differs(definition, erp.reading.content, contents) : '',
+    }
   }
 }

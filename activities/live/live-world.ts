@@ -68,7 +68,14 @@ export function createLiveWorlds(): LiveWorlds {
     const existing = held.get(name)
     if (existing && existing.loadId === loadId) return existing
     const taken = takeSnapshot(request, say)
-    const holding: Held = { loadId, taken, snapshot: undefined, world: undefined, cursors: undefined, refreshing: Promise.resolve() }
+    const holding: Held = {
+      loadId,
+      taken,
+      snapshot: undefined,
+      world: undefined,
+      cursors: undefined,
+      refreshing: Promise.resolve(),
+    }
     held.set(name, holding)
     taken.then(
       (snapshot) => {
@@ -91,7 +98,8 @@ export function createLiveWorlds(): LiveWorlds {
         const collection = collectionOf(systems, side, definition.name)
         for (;;) {
           const changes = await collection.listChanges(cursors[side], context)
-          for (const record of changes.records) world.learn(side, record.id, toSideState(definition, systems[side], record))
+          for (const record of changes.records)
+            world.learn(side, record.id, toSideState(definition, systems[side], record))
           cursors[side] = changes.next
           if (!changes.hasMore) break
         }

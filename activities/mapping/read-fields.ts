@@ -6,6 +6,7 @@ import { countryOf, toCanonicalAddress } from '../canonical/address.ts'
 import { toCanonicalBoolean } from '../canonical/boolean.ts'
 import { type CanonicalResult, canonicalAs, notCanonical, type VendorValue } from '../canonical/canonical-result.ts'
 import { toCanonicalValue } from '../canonical/canonical-value.ts'
+import { toCanonicalString } from '../canonical/string.ts'
 import type { JsonObject } from '../connector.ts'
 import { valueAt } from './vendor-path.ts'
 
@@ -54,7 +55,16 @@ function readField(field: FieldDefinition, side: Side, raw: JsonObject, country:
   const mapping = field[side]
   if ('allOf' in mapping) return readAllOf(mapping.allOf, raw)
   const values = 'path' in mapping && mapping.values !== undefined ? { values: mapping.values } : {}
-  return toCanonicalValue(field, vendorValue(mapping, raw), { country, ...values })
+  const value = vendorValue(mapping, raw)
+  const result = toCanonicalValue(field, value, { country, ...values })
+  // A side that only receives the field may show what it likes until we write there: a shop's own customer number `K-7`
+  // is a value that differs, not a record that cannot be read.
+  if (!result.ok && typeof value === 'string' && receivesOnly(field, side)) return toCanonicalString(value)
+  return result
+}
+
+function receivesOnly(field: FieldDefinition, side: Side): boolean {
+  return field.direction === (side === 'shop' ? 'toShop' : 'toErp')
 }
 
 function vendorValue(

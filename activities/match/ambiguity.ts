@@ -13,13 +13,20 @@ export interface AmbiguousCase {
   readonly members: readonly RecordKey[]
 }
 
+/** A placeholder e-mail may be shared by thousands: a person needs some, and the count stands in `why`. */
+const MOST_MEMBERS = 20
+
 export const byReference = 'reference'
 
 export function ambiguousCase(definition: FlowDefinition, by: string, entries: readonly MatchEntry[]): AmbiguousCase {
   const sorted = [...entries].sort(
     (a, b) => (a.side === b.side ? 0 : a.side === 'erp' ? -1 : 1) || compareIds(a.id, b.id),
   )
-  return { by, why: whyAmbiguous(definition, by, entries), members: sorted.map(({ side, id }) => recordKey(side, id)) }
+  return {
+    by,
+    why: whyAmbiguous(definition, by, entries),
+    members: sorted.slice(0, MOST_MEMBERS).map(({ side, id }) => recordKey(side, id)),
+  }
 }
 
 function whyAmbiguous(definition: FlowDefinition, by: string, entries: readonly MatchEntry[]): string {

@@ -66,6 +66,9 @@ export function createMatchWorld(
         apart.add(`${row.erpId}/${row.shopId}`)
         return
       case 'linked':
+        // Linked by hand, a record that was left alone takes part again.
+        takenOut.erp.delete(row.erpId)
+        takenOut.shop.delete(row.shopId)
         links.erp.set(row.erpId, row.shopId)
         links.shop.set(row.shopId, row.erpId)
         relink('erp', row.erpId, row.shopId)

@@ -11,9 +11,9 @@ import type { Directory, ShardEntry } from '../../flows/directory.ts'
 import { shardFor, shardWorkflowId } from '../../flows/directory.ts'
 import type { LookupAsk, LookupResult, PutAnswer, PutItem, PutResult } from '../../flows/memory.ts'
 import type { FlowAddress } from '../../flows/port.ts'
-import { rowKey, type Row } from '../../flows/row.ts'
+import { type Row, rowKey } from '../../flows/row.ts'
 import { decodeRow, type EncodedRow } from '../../flows/row-codec.ts'
-import { idOf, recordKey, type RecordKey, sideOf } from '../../flows/side.ts'
+import { idOf, type RecordKey, recordKey, sideOf } from '../../flows/side.ts'
 import { VendorTrouble } from '../vendor-trouble.ts'
 
 /** Rows in one update: some 40 KB, far from every limit, and short enough for the leaf's one thread. */
@@ -41,6 +41,8 @@ export interface Memory {
 export interface PutReport {
   readonly answers: readonly PutAnswer[]
   readonly wantSplit: readonly number[]
+  /** Linked rows a leaf, as of this put: exact, whatever answers were lost before. */
+  readonly linked: Readonly<Record<number, number>>
 }
 
 /**
@@ -57,7 +59,12 @@ export function createMemory(client: Client): Memory {
   const memory: Memory = { lookup, put, eachRow, discover }
   return memory
 
-  async function lookup(address: FlowAddress, directory: Directory, keys: readonly RecordKey[], signal: AbortSignal): Promise<Row[]> {
+  async function lookup(
+    address: FlowAddress,
+    directory: Directory,
+    keys: readonly RecordKey[],
+    signal: AbortSignal,
+  ): Promise<Row[]> {
     const rows = new Map<RecordKey, EncodedRow>()
     const asked = new Set<string>()
     const erpKeys = keys.filter((key) => sideOf(key) === 'erp')
@@ -70,7 +77,12 @@ export function createMemory(client: Client): Memory {
       await Promise.all(
         asks.map(async ({ shard, ask }) => {
           asked.add(askIdentity(shard, ask))
-          const answer = await request<LookupResult>(address, shard, (id) => client.workflow.getHandle(id).query('lookup', ask), signal)
+          const answer = await request<LookupResult>(
+            address,
+            shard,
+            (id) => client.workflow.getHandle(id).query('lookup', ask),
+            signal,
+          )
           for (const text of answer.rows) rows.set(rowKey(decodeRow(text)), text)
           learn(address, known, shard, answer.moved)
         }),
@@ -89,15 +101,23 @@ export function createMemory(client: Client): Memory {
     signal: AbortSignal,
   ): Promise<Row[]> {
     const asked = new Set(keys)
-    const more = found.flatMap((row) => (row.kind === 'linked' && !asked.has(recordKey('erp', row.erpId)) ? [recordKey('erp', row.erpId)] : []))
+    const more = found.flatMap((row) =>
+      row.kind === 'linked' && !asked.has(recordKey('erp', row.erpId)) ? [recordKey('erp', row.erpId)] : [],
+    )
     if (more.length === 0 || !found.some((row) => row.kind === 'apart')) return found
     const extra = await lookup(address, directory, more, signal)
     return [...new Map([...found, ...extra].map((row) => [rowKey(row), row])).values()]
   }
 
-  async function put(address: FlowAddress, directory: Directory, items: readonly PutItem[], signal: AbortSignal): Promise<PutReport> {
+  async function put(
+    address: FlowAddress,
+    directory: Directory,
+    items: readonly PutItem[],
+    signal: AbortSignal,
+  ): Promise<PutReport> {
     const answers: (PutAnswer | undefined)[] = items.map(() => undefined)
     const wantSplit = new Set<number>()
+    const linked: Record<number, number> = {}
     for (;;) {
       const known = withLearned(address, directory)
       const open = items.flatMap((item, index) => (answers[index] === undefined ? [{ item, index }] : []))
@@ -114,9 +134,13 @@ export function createMemory(client: Client): Memory {
             const result = await request<PutResult>(
               address,
               shard,
-              (id) => client.workflow.getHandle(id).executeUpdate<PutResult, [PutItem[]]>('put1', { args: [part.map((entry) => entry.item)] }),
+              (id) =>
+                client.workflow
+                  .getHandle(id)
+                  .executeUpdate<PutResult, [PutItem[]]>('put1', { args: [part.map((entry) => entry.item)] }),
               signal,
             )
+            linked[shard] = result.linked
             if (result.wantsSplit) wantSplit.add(shard)
             for (const [at, answer] of result.answers.entries()) {
               const entry = part[at]
@@ -128,10 +152,15 @@ export function createMemory(client: Client): Memory {
         }),
       )
     }
-    return { answers: answers as PutAnswer[], wantSplit: [...wantSplit] }
+    return { answers: answers as PutAnswer[], wantSplit: [...wantSplit], linked }
   }
 
-  async function eachRow(address: FlowAddress, directory: Directory, visit: (row: Row) => void, signal: AbortSignal): Promise<void> {
+  async function eachRow(
+    address: FlowAddress,
+    directory: Directory,
+    visit: (row: Row) => void,
+    signal: AbortSignal,
+  ): Promise<void> {
     const complete = await discover(address, directory, signal)
     for (const shard of complete.shards) {
       let afterKey: string | null = null
@@ -170,15 +199,23 @@ export function createMemory(client: Client): Memory {
   }
 
   function withLearned(address: FlowAddress, directory: Directory): Directory {
-    const more = (learned.get(flowKey(address)) ?? []).filter((entry) => !directory.shards.some((shard) => shard.number === entry.number))
+    const more = (learned.get(flowKey(address)) ?? []).filter(
+      (entry) => !directory.shards.some((shard) => shard.number === entry.number),
+    )
     return more.length === 0 ? directory : { ...directory, shards: [...directory.shards, ...more] }
   }
 
-  function learn(address: FlowAddress, known: Directory, from: number, moved: readonly { low: string; shard: number }[]): void {
+  function learn(
+    address: FlowAddress,
+    known: Directory,
+    from: number,
+    moved: readonly { low: string; shard: number }[],
+  ): void {
     const side = known.shards.find((entry) => entry.number === from)?.side ?? 'erp'
     for (const { low, shard } of moved) {
       const entries = learned.get(flowKey(address)) ?? []
-      if (!entries.some((entry) => entry.number === shard)) learned.set(flowKey(address), [...entries, { side, low, number: shard }])
+      if (!entries.some((entry) => entry.number === shard))
+        learned.set(flowKey(address), [...entries, { side, low, number: shard }])
     }
   }
 
@@ -187,7 +224,12 @@ export function createMemory(client: Client): Memory {
   }
 
   /** One question to one leaf, in line behind this process's own traffic there; asked again while it is merely busy. */
-  async function request<T>(address: FlowAddress, shard: number, ask: (workflowId: string) => Promise<T>, signal: AbortSignal): Promise<T> {
+  async function request<T>(
+    address: FlowAddress,
+    shard: number,
+    ask: (workflowId: string) => Promise<T>,
+    signal: AbortSignal,
+  ): Promise<T> {
     const workflowId = shardWorkflowId(address.connection, address.flow, shard)
     const before = queues.get(workflowId) ?? Promise.resolve()
     const run = before.then(
@@ -230,7 +272,11 @@ function askIdentity(shard: number, ask: LookupAsk): string {
   return `${shard}|${ask.keys.length}|${ask.shopIds.length}`
 }
 
-function asksFor(directory: Directory, erpKeys: readonly RecordKey[], shopIds: readonly string[]): { shard: number; ask: LookupAsk }[] {
+function asksFor(
+  directory: Directory,
+  erpKeys: readonly RecordKey[],
+  shopIds: readonly string[],
+): { shard: number; ask: LookupAsk }[] {
   const byShard = new Map<number, RecordKey[]>()
   for (const key of [...erpKeys, ...shopIds.map((id) => recordKey('shop', id))]) {
     const shard = shardOf(directory, key).number
@@ -238,14 +284,22 @@ function asksFor(directory: Directory, erpKeys: readonly RecordKey[], shopIds: r
   }
   // A webshop id says nothing about which leaf holds its linked row: every leaf of PowerOffice ids is asked (E4).
   return directory.shards
-    .map((shard) => ({ shard: shard.number, ask: { keys: byShard.get(shard.number) ?? [], shopIds: shard.side === 'erp' ? shopIds : [] } }))
+    .map((shard) => ({
+      shard: shard.number,
+      ask: { keys: byShard.get(shard.number) ?? [], shopIds: shard.side === 'erp' ? shopIds : [] },
+    }))
     .filter(({ ask }) => ask.keys.length + ask.shopIds.length > 0)
 }
 
 function shardOf(directory: Directory, key: RecordKey): ShardEntry {
   const id = idOf(key).split('/')[0] ?? ''
   const shard = shardFor(directory, sideOf(key), id)
-  if (!shard) throw new VendorTrouble({ type: 'MemoryUnavailable', where: 'memory', message: 'The link memory has not been started; the flow starts it first.' })
+  if (!shard)
+    throw new VendorTrouble({
+      type: 'MemoryUnavailable',
+      where: 'memory',
+      message: 'The link memory has not been started; the flow starts it first.',
+    })
   return shard
 }
 
@@ -255,7 +309,10 @@ function isTransient(error: unknown): boolean {
   if (error instanceof WorkflowNotFoundError) return true
   // Accepted by a run that continued as new before it answered, or refused while splitting: both cured by asking again.
   if (error instanceof WorkflowUpdateFailedError || error instanceof WorkflowFailedError) return true
-  return isGrpcServiceError(error) || (error instanceof Error && /CANCELLED|DEADLINE|UNAVAILABLE|RESOURCE_EXHAUSTED/i.test(String(error)))
+  return (
+    isGrpcServiceError(error) ||
+    (error instanceof Error && /CANCELLED|DEADLINE|UNAVAILABLE|RESOURCE_EXHAUSTED/i.test(String(error)))
+  )
 }
 
 function unavailable(workflowId: string, cause: unknown): VendorTrouble {
@@ -269,4 +326,3 @@ function unavailable(workflowId: string, cause: unknown): VendorTrouble {
     { cause },
   )
 }
-

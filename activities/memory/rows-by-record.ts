@@ -1,5 +1,5 @@
 import type { Row } from '../../flows/row.ts'
-import { recordKey, type RecordKey } from '../../flows/side.ts'
+import { type RecordKey, recordKey } from '../../flows/side.ts'
 
 /** Rows by every record they speak of. */
 export function rowsByRecord(rows: readonly Row[]): Map<RecordKey, Row[]> {

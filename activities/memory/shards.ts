@@ -1,14 +1,22 @@
 import type { Client } from '@temporalio/client'
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client'
 import { type Directory, shardWorkflowId } from '../../flows/directory.ts'
-import { emptyLeaf, type LeafState, type SplitPlan } from '../../flows/memory.ts'
+import { emptyLeaf, type LeafState, type ShardSummary, type SplitPlan } from '../../flows/memory.ts'
 import type { FlowAddress } from '../../flows/port.ts'
 import { VendorTrouble } from '../vendor-trouble.ts'
 import type { Memory } from './memory-client.ts'
 
 export interface ShardKeeper {
-  start(address: FlowAddress, directory: Directory, signal: AbortSignal): Promise<{ directory: Directory; links: number }>
-  split(address: FlowAddress, shard: number, newNumber: number): Promise<{ low: string }>
+  start(
+    address: FlowAddress,
+    directory: Directory,
+    signal: AbortSignal,
+  ): Promise<{ directory: Directory; linked: Record<number, number> }>
+  split(
+    address: FlowAddress,
+    shard: number,
+    newNumber: number,
+  ): Promise<{ low: string; linked: Record<number, number> }>
 }
 
 /** Only the flow starts leaves, through these; nobody else does: an empty leaf in a closed one's place is amnesia (E6). */
@@ -16,23 +24,38 @@ export function createShardKeeper(client: Client, memory: Memory, taskQueue: str
   return { start, split }
 
   async function start(address: FlowAddress, directory: Directory, signal: AbortSignal) {
-    for (const { side, low, number } of directory.shards) await startLeaf(emptyLeaf({ ...address, shard: number, side, low }))
+    for (const { side, low, number } of directory.shards)
+      await startLeaf(emptyLeaf({ ...address, shard: number, side, low }))
     const complete = await memory.discover(address, directory, signal)
-    let links = 0
-    await memory.eachRow(address, complete, (row) => (links += row.kind === 'linked' ? 1 : 0), signal)
-    return { directory: complete, links }
+    const linked: Record<number, number> = {}
+    for (const { number } of complete.shards) linked[number] = (await summaryOf(address, number)).linked
+    return { directory: complete, linked }
   }
 
   /** Two steps in the parent with the new leaf's first answer in between; every step may be repeated (E7). */
   async function split(address: FlowAddress, shard: number, newNumber: number) {
     const parent = client.workflow.getHandle(shardWorkflowId(address.connection, address.flow, shard))
     const plan: SplitPlan = await parent.executeUpdate('beginSplit', { args: [{ newNumber }] })
-    const side = (await parent.query<{ side: LeafState['side'] }>('summary')).side
-    const leaf = { ...emptyLeaf({ ...address, shard: newNumber, side, low: plan.low }), high: plan.high, rows: plan.rows }
+    const { side } = await summaryOf(address, shard)
+    const leaf = {
+      ...emptyLeaf({ ...address, shard: newNumber, side, low: plan.low }),
+      high: plan.high,
+      rows: plan.rows,
+    }
     const child = await startLeaf(leaf)
     await child.query('summary')
     await parent.executeUpdate('endSplit', { args: [{ newNumber }] })
-    return { low: plan.low }
+    const linked = {
+      [shard]: (await summaryOf(address, shard)).linked,
+      [newNumber]: (await summaryOf(address, newNumber)).linked,
+    }
+    return { low: plan.low, linked }
+  }
+
+  async function summaryOf(address: FlowAddress, shard: number): Promise<ShardSummary> {
+    return client.workflow
+      .getHandle(shardWorkflowId(address.connection, address.flow, shard))
+      .query<ShardSummary>('summary')
   }
 
   async function startLeaf(state: LeafState) {

@@ -17,7 +17,12 @@ import { contentOf, words, writeSide } from './write-side.ts'
  * Creates a counterpart, once (E18). Our reference travels with the record, so an attempt that cannot know whether an
  * earlier one landed looks first, and a record that carries our reference is linked, never created again.
  */
-export async function applyCreate(chunk: Chunk, decision: CreateDecision, creating: CreatingRow | null, isUncertain: boolean): Promise<Done> {
+export async function applyCreate(
+  chunk: Chunk,
+  decision: CreateDecision,
+  creating: CreatingRow | null,
+  isUncertain: boolean,
+): Promise<Done> {
   const { on } = decision
   const collection = chunk.collections[on]
   const ids = idsOf(decision)
@@ -26,9 +31,12 @@ export async function applyCreate(chunk: Chunk, decision: CreateDecision, creati
 
   const creation = creating?.creation ?? creationAfter(decision)
   // The reply to an earlier attempt may have been lost. What it made is linked by its reference, as a match.
-  if (isUncertain && (await collection.findByCounterpart(source.id, chunk.context)).length > 0) return { outcome: { kind: 'stale', ...ids }, puts: [] }
+  if (isUncertain && (await collection.findByCounterpart(source.id, chunk.context)).length > 0)
+    return { outcome: { kind: 'stale', ...ids }, puts: [] }
 
-  const fields = chunk.definition.fields.filter((field) => field.direction !== (on === 'erp' ? 'toShop' : 'toErp')).map((field) => field.name)
+  const fields = chunk.definition.fields
+    .filter((field) => field.direction !== (on === 'erp' ? 'toShop' : 'toErp'))
+    .map((field) => field.name)
   const { values, withheld } = writeFields(chunk.definition, on, contentOf(source), fields)
   const counterpart = { id: source.id, creation }
   const prepared = collection.prepareCreate(values, counterpart)
@@ -66,7 +74,9 @@ async function linkCreated(
   const [erp, shop] = decision.on === 'erp' ? [made.created, made.source] : [made.source, made.created]
   const different = differs(definition, contentOf(erp), contentOf(shop))
   const back: Side = otherSide(decision.on)
-  const stated = definition.fields.filter((field, index) => different[index] === '1' && field.direction === (back === 'shop' ? 'toShop' : 'toErp')).map((field) => field.name)
+  const stated = definition.fields
+    .filter((field, index) => different[index] === '1' && field.direction === (back === 'shop' ? 'toShop' : 'toErp'))
+    .map((field) => field.name)
   const notWritten = new Set(made.notes.filter((note) => note.kind === 'withheld').map((note) => note.field))
   const reconcile: ReconcileDecision = {
     kind: 'reconcile',
@@ -101,15 +111,31 @@ async function linkCreated(
     pointer: chunk.pointer,
   })
   const notes = [...made.notes, ...linked.notes]
-  const outcome: Outcome = { kind: 'created', erpId: erp.id, shopId: shop.id, wrote, ...(notes.length > 0 ? { notes } : {}) }
-  return { outcome, puts: [replacing(decision.rows, linked.row), ...cleared(decision.rows, linked.row)], learned: [linked.row] }
+  const outcome: Outcome = {
+    kind: 'created',
+    erpId: erp.id,
+    shopId: shop.id,
+    wrote,
+    ...(notes.length > 0 ? { notes } : {}),
+  }
+  return {
+    outcome,
+    puts: [replacing(decision.rows, linked.row), ...cleared(decision.rows, linked.row)],
+    learned: [linked.row],
+  }
 }
 
 /**
  * The source may have been edited since it was read: then only our reference is written, the edit travels as any other,
  * and the row says what was really agreed on. undefined: it could not be told; the link stands and is told later.
  */
-async function writeBack(chunk: Chunk, reconcile: ReconcileDecision, side: Side, fields: readonly string[], name: string | null): Promise<Reading | undefined> {
+async function writeBack(
+  chunk: Chunk,
+  reconcile: ReconcileDecision,
+  side: Side,
+  fields: readonly string[],
+  name: string | null,
+): Promise<Reading | undefined> {
   const source = side === 'shop' ? reconcile.erp : reconcile.shop
   let known = reconcile[side]
   for (let attempt = 1; attempt <= 3; attempt++) {
@@ -123,12 +149,26 @@ async function writeBack(chunk: Chunk, reconcile: ReconcileDecision, side: Side,
   return undefined
 }
 
-function refused(chunk: Chunk, decision: CreateDecision, source: Reading, detail: string, existingId: string | null): Done {
+function refused(
+  chunk: Chunk,
+  decision: CreateDecision,
+  source: Reading,
+  detail: string,
+  existingId: string | null,
+): Done {
   const others = existingId === null ? [] : [`${decision.on}:${existingId}` as const]
   const parked = { reason: 'refused' as const, side: source.side, label: source.label, detail, others }
   return {
     outcome: { kind: 'parked', ...idsOf(decision), parked },
-    puts: [seenAgain(chunk, decision.rows, { side: source.side, id: source.id, seen: source.seen, reason: 'refused', others })],
+    puts: [
+      seenAgain(chunk, decision.rows, {
+        side: source.side,
+        id: source.id,
+        seen: source.seen,
+        reason: 'refused',
+        others,
+      }),
+    ],
   }
 }
 

@@ -24,7 +24,13 @@ export function applyPark(chunk: Chunk, decision: ParkDecision): Done {
     : {
         kind: 'parked',
         ...both,
-        parked: { reason: decision.reason, side: decision.side, label: decision.label, detail: decision.detail, others: decision.others },
+        parked: {
+          reason: decision.reason,
+          side: decision.side,
+          label: decision.label,
+          detail: decision.detail,
+          others: decision.others,
+        },
       }
   return { outcome, puts: [parkedRow(chunk, decision)] }
 }
@@ -43,9 +49,17 @@ function parkedRow(chunk: Chunk, decision: ParkDecision): PutItem {
 export function seenAgain(
   chunk: Chunk,
   rows: readonly Row[],
-  record: { readonly side: Side; readonly id: string; readonly seen: string; readonly reason: SeenReason; readonly others: readonly RecordKey[] },
+  record: {
+    readonly side: Side
+    readonly id: string
+    readonly seen: string
+    readonly reason: SeenReason
+    readonly others: readonly RecordKey[]
+  },
 ): PutItem {
-  const before = rows.find((row): row is SeenRow => row.kind === 'seen' && row.side === record.side && row.id === record.id)
+  const before = rows.find(
+    (row): row is SeenRow => row.kind === 'seen' && row.side === record.side && row.id === record.id,
+  )
   const row: SeenRow = {
     kind: 'seen',
     side: record.side,
@@ -62,18 +76,32 @@ export function seenAgain(
 }
 
 /** One record failed while others pass: it waits by itself and is looked at again; the write may have landed. */
-export function waitingFor(_chunk: Chunk, decision: Decision, ids: { erpId?: string; shopId?: string }, message: string): Done {
+export function waitingFor(
+  _chunk: Chunk,
+  decision: Decision,
+  ids: { erpId?: string; shopId?: string },
+  message: string,
+): Done {
   const side: Side = decision.kind === 'create' ? decision.from.side : 'erp'
-  const label = decision.kind === 'create' ? decision.from.label : decision.kind === 'reconcile' ? decision.erp.label : ''
+  const label =
+    decision.kind === 'create' ? decision.from.label : decision.kind === 'reconcile' ? decision.erp.label : ''
   return {
-    outcome: { kind: 'parked', ...ids, notBefore: Date.now() + SETTLE_MS, parked: { reason: 'waiting', side, label, detail: message } },
+    outcome: {
+      kind: 'parked',
+      ...ids,
+      notBefore: Date.now() + SETTLE_MS,
+      parked: { reason: 'waiting', side, label, detail: message },
+    },
     puts: [],
   }
 }
 
 /** A verified deletion; with `archive` the remaining webshop record is set inactive first (rule 13). */
 export async function applyRetire(chunk: Chunk, decision: RetireDecision): Promise<Done> {
-  const ids = { ...(decision.erpId === null ? {} : { erpId: decision.erpId }), ...(decision.shopId === null ? {} : { shopId: decision.shopId }) }
+  const ids = {
+    ...(decision.erpId === null ? {} : { erpId: decision.erpId }),
+    ...(decision.shopId === null ? {} : { shopId: decision.shopId }),
+  }
   const { archive } = decision
   let seen = ''
   let wrote: Side[] = []
@@ -86,7 +114,10 @@ export async function applyRetire(chunk: Chunk, decision: RetireDecision): Promi
     if (result.kind === 'stale') return { outcome: { kind: 'stale', ...ids }, puts: [] }
     if (result.kind !== 'done') {
       const detail = result.kind === 'refused' ? result.detail : result.message
-      return { outcome: { kind: 'parked', ...ids, parked: { reason: 'vanished', side: 'erp', label: archive.label, detail } }, puts: [] }
+      return {
+        outcome: { kind: 'parked', ...ids, parked: { reason: 'vanished', side: 'erp', label: archive.label, detail } },
+        puts: [],
+      }
     }
     seen = result.after.seen
     wrote = result.wrote ? ['shop'] : []
@@ -95,15 +126,25 @@ export async function applyRetire(chunk: Chunk, decision: RetireDecision): Promi
     if (linked?.kind === 'linked') seen = decision.gone === 'shop' ? linked.erpSeen : linked.shopSeen
   }
   const row: Row = { kind: 'gone', erpId: decision.erpId, shopId: decision.shopId, seen, at: Date.now() }
-  return { outcome: { kind: 'deleted', ...ids, ...(wrote.length > 0 ? { wrote } : {}) }, puts: [replacing(decision.rows, row)], learned: [row] }
+  return {
+    outcome: { kind: 'deleted', ...ids, ...(wrote.length > 0 ? { wrote } : {}) },
+    puts: [replacing(decision.rows, row)],
+    learned: [row],
+  }
 }
 
 /** Takes a row out; after an unlink both records are left alone until a person says what becomes of them. */
 export function applyForget(chunk: Chunk, decision: ForgetDecision): Done {
-  const ids = { ...(decision.erpId === null ? {} : { erpId: decision.erpId }), ...(decision.shopId === null ? {} : { shopId: decision.shopId }) }
+  const ids = {
+    ...(decision.erpId === null ? {} : { erpId: decision.erpId }),
+    ...(decision.shopId === null ? {} : { shopId: decision.shopId }),
+  }
   const linked = decision.rows.find((row) => row.kind === 'linked')
   if (!decision.apart || linked?.kind !== 'linked')
-    return { outcome: { kind: 'dropped', ...ids }, puts: decision.rows.filter((row) => row.kind !== 'apart').map(removing) }
+    return {
+      outcome: { kind: 'dropped', ...ids },
+      puts: decision.rows.filter((row) => row.kind !== 'apart').map(removing),
+    }
   const excluded = (side: Side): SeenRow => ({
     kind: 'seen',
     side,

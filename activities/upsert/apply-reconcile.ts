@@ -17,7 +17,8 @@ export async function applyReconcile(chunk: Chunk, decision: ReconcileDecision):
   const stale: Done = { outcome: { kind: 'stale', ...ids }, puts: [] }
   const writesShop = decision.writeShop.length > 0 || decision.nameCounterpart
   const erpSource = decision.writeErp.length > 0 ? await chunk.targets.content(decision.shop) : decision.shop
-  const shopSource = writesShop && decision.writeShop.length > 0 ? await chunk.targets.content(decision.erp) : decision.erp
+  const shopSource =
+    writesShop && decision.writeShop.length > 0 ? await chunk.targets.content(decision.erp) : decision.erp
   if (!erpSource || !shopSource) return stale
 
   let flags = previous?.flags ?? ''
@@ -51,7 +52,8 @@ export async function applyReconcile(chunk: Chunk, decision: ReconcileDecision):
     pointer: chunk.pointer,
   })
   const allNotes = [...notes, ...after.notes]
-  const replaced = decision.how === 'update' ? [...(results.erp?.replaced ?? []), ...(results.shop?.replaced ?? [])] : []
+  const replaced =
+    decision.how === 'update' ? [...(results.erp?.replaced ?? []), ...(results.shop?.replaced ?? [])] : []
   const kind = decision.how === 'update' && wrote.length === 0 ? 'unchanged' : outcomeOf[decision.how]
   const outcome: Outcome = {
     kind: after.disturbed ? 'stale' : kind,
@@ -60,7 +62,11 @@ export async function applyReconcile(chunk: Chunk, decision: ReconcileDecision):
     ...(replaced.length > 0 ? { replaced } : {}),
     ...(allNotes.length > 0 ? { notes: allNotes } : {}),
   }
-  return { outcome, puts: [...cleared(decision.rows, after.row), replacing(decision.rows, after.row)], learned: [after.row] }
+  return {
+    outcome,
+    puts: [...cleared(decision.rows, after.row), replacing(decision.rows, after.row)],
+    learned: [after.row],
+  }
 }
 
 /** Rows that the pair had before it was linked, or a refusal to match it, give way to the link. */
@@ -83,7 +89,13 @@ function isAbout(other: Row, row: LinkedRow): boolean {
 }
 
 /** The vendor refuses an edit: both values stand, the link stays, and what was read counts as seen (E1). */
-function refusedUpdate(chunk: Chunk, decision: ReconcileDecision, previous: LinkedRow | null, refusedBy: Side, detail: string): Done {
+function refusedUpdate(
+  chunk: Chunk,
+  decision: ReconcileDecision,
+  previous: LinkedRow | null,
+  refusedBy: Side,
+  detail: string,
+): Done {
   const side: Side = refusedBy === 'erp' ? 'shop' : 'erp'
   const outcome: Outcome = {
     kind: 'parked',
@@ -91,7 +103,24 @@ function refusedUpdate(chunk: Chunk, decision: ReconcileDecision, previous: Link
     shopId: decision.shop.id,
     parked: { reason: 'refused', side, label: decision[side].label, detail },
   }
-  if (!previous) return { outcome, puts: [seenAgain(chunk, decision.rows, { side, id: decision[side].id, seen: decision[side].seen, reason: 'refused', others: [] })] }
-  const row: LinkedRow = { ...previous, erpSeen: decision.erp.seen, shopSeen: decision.shop.seen, pointer: chunk.pointer }
+  if (!previous)
+    return {
+      outcome,
+      puts: [
+        seenAgain(chunk, decision.rows, {
+          side,
+          id: decision[side].id,
+          seen: decision[side].seen,
+          reason: 'refused',
+          others: [],
+        }),
+      ],
+    }
+  const row: LinkedRow = {
+    ...previous,
+    erpSeen: decision.erp.seen,
+    shopSeen: decision.shop.seen,
+    pointer: chunk.pointer,
+  }
   return { outcome, puts: [replacing(decision.rows, row)] }
 }

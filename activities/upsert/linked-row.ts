@@ -26,7 +26,12 @@ export interface AgreedRow {
  * The memory after a pair was written (E2). Only decided fields move in the base; a field that a system shows otherwise
  * than the decision knew keeps its base, and that side's *seen* stays as it was, so that the watch brings it back.
  */
-export function linkedRowAfter(definition: FlowDefinition, decision: ReconcileDecision, previous: LinkedRow | null, after: AfterWrite): AgreedRow {
+export function linkedRowAfter(
+  definition: FlowDefinition,
+  decision: ReconcileDecision,
+  previous: LinkedRow | null,
+  after: AfterWrite,
+): AgreedRow {
   const known = previous?.definition === definition.version ? previous : null
   const base: string[] = []
   const shopBase: string[] = []
@@ -45,7 +50,8 @@ export function linkedRowAfter(definition: FlowDefinition, decision: ReconcileDe
     base.push(isAgreed ? now.erp : oldBase)
     shopBase.push(isAgreed ? now.shop : known && known.shopBase !== '' ? hashAt(known.shopBase, index) : oldBase)
     const rewrote = isAgreed && (written.erp || written.shop) && now.erp !== now.shop
-    if (rewrote) notes.push({ field: field.name, kind: 'adjusted', detail: 'the system rewrote the value it was given' })
+    if (rewrote)
+      notes.push({ field: field.name, kind: 'adjusted', detail: 'the system rewrote the value it was given' })
   })
   const [erpForm, shopForm] = [joinHashes(base), joinHashes(shopBase)]
   return {

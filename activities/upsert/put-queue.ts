@@ -9,8 +9,8 @@ const PUT_EVERY_RECORDS = 125
 export interface PutQueue {
   /** Keeps the record's rows and outcome until they are put together with others'. */
   add(index: number, done: Done): Promise<void>
-  /** Puts the rest; answers the leaves that want to be split. */
-  flush(): Promise<readonly number[]>
+  /** Puts the rest; answers the leaves that want to be split, and how many links each leaf holds. */
+  flush(): Promise<{ readonly split: readonly number[]; readonly linked: Readonly<Record<number, number>> }>
 }
 
 /** An outcome counts only once its rows are put: a refused put means that somebody else was faster, so the record is stale (E5). */
@@ -19,6 +19,7 @@ export function createPutQueue(chunk: Chunk, settle: (index: number, outcome: Ou
   let lastPut = performance.now()
   let running: Promise<void> = Promise.resolve()
   const split = new Set<number>()
+  let linked: Record<number, number> = {}
 
   return {
     add: async (index, done) => {
@@ -28,7 +29,7 @@ export function createPutQueue(chunk: Chunk, settle: (index: number, outcome: Ou
     },
     flush: async () => {
       await putWaiting()
-      return [...split]
+      return { split: [...split], linked }
     },
   }
 
@@ -46,6 +47,7 @@ export function createPutQueue(chunk: Chunk, settle: (index: number, outcome: Ou
     const items: PutItem[] = batch.flatMap(({ done }) => done.puts)
     const report = await chunk.request.memory.put(chunk.input, chunk.input.directory, items, chunk.context.signal)
     for (const shard of report.wantSplit) split.add(shard)
+    linked = { ...linked, ...report.linked }
     let at = 0
     for (const { index, done } of batch) {
       const answers = report.answers.slice(at, at + done.puts.length)

@@ -47,7 +47,10 @@ export async function readTargets(
     const known = reads[side].get(reading.id)
     const isGuarded = reading.version !== null
     if (known && (isGuarded || performance.now() - known.at < FRESH_MS)) return currentOf(side, known.record)
-    const listed = side === 'shop' && contentIn(snapshot, side, reading.id, reading.seen) ? snapshot?.shopRecords.get(reading.id) : undefined
+    const listed =
+      side === 'shop' && contentIn(snapshot, side, reading.id, reading.seen)
+        ? snapshot?.shopRecords.get(reading.id)
+        : undefined
     if (listed) return currentOf(side, listed)
     return again(side, reading.id)
   }
@@ -75,7 +78,8 @@ export async function readTargets(
 function targetsOf(decision: Decision, side: Side, snapshot: Snapshot | undefined): string[] {
   if (decision.kind === 'reconcile') {
     const reading = decision[side]
-    const writes = side === 'erp' ? decision.writeErp.length > 0 : decision.writeShop.length > 0 || decision.nameCounterpart
+    const writes =
+      side === 'erp' ? decision.writeErp.length > 0 : decision.writeShop.length > 0 || decision.nameCounterpart
     if (!writes) return []
     return side === 'shop' && contentIn(snapshot, side, reading.id, reading.seen) ? [] : [reading.id]
   }

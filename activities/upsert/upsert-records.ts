@@ -1,8 +1,8 @@
 import type { CreateDecision, Decision } from '../../flows/decision.ts'
-import { unreachable } from '../../flows/unreachable.ts'
 import type { Outcome } from '../../flows/outcome.ts'
 import type { Trouble, UpsertAnswer } from '../../flows/port.ts'
 import { type CreatingRow, rowKey } from '../../flows/row.ts'
+import { unreachable } from '../../flows/unreachable.ts'
 import { VendorTrouble } from '../vendor-trouble.ts'
 import { applyCreate, creationAfter, idsOf } from './apply-create.ts'
 import { applyForget, applyPark, applyRetire } from './apply-park.ts'
@@ -49,7 +49,11 @@ export async function upsertChunk(chunk: Chunk): Promise<UpsertAnswer> {
         const isUnclear = done.outcome.parked?.reason === 'waiting'
         failuresInARow = isUnclear ? failuresInARow + 1 : 0
         if (failuresInARow >= FAILURES_IN_A_ROW)
-          trouble = { type: 'Unreachable', where: targetOf(decision), message: done.outcome.parked?.detail ?? 'A system does not answer.' }
+          trouble = {
+            type: 'Unreachable',
+            where: targetOf(decision),
+            message: done.outcome.parked?.detail ?? 'A system does not answer.',
+          }
         await puts.add(index, done)
       } catch (error) {
         if (!(error instanceof VendorTrouble)) throw error
@@ -60,9 +64,15 @@ export async function upsertChunk(chunk: Chunk): Promise<UpsertAnswer> {
     }
   }
   await Promise.all(Array.from({ length: Math.min(CONCURRENCY, decisions.length) }, work))
-  const split = await puts.flush()
+  const { split, linked } = await puts.flush()
 
-  return { kind: 'outcomes', outcomes: outcomes.map((outcome, index) => outcome ?? { kind: 'deferred', ...keysToIds(decisions[index]) }), split, trouble }
+  return {
+    kind: 'outcomes',
+    outcomes: outcomes.map((outcome, index) => outcome ?? { kind: 'deferred', ...keysToIds(decisions[index]) }),
+    split,
+    linked,
+    trouble,
+  }
 }
 
 async function applyOne(chunk: Chunk, decision: Decision, creating: CreatingRow | null): Promise<Done> {
@@ -70,7 +80,12 @@ async function applyOne(chunk: Chunk, decision: Decision, creating: CreatingRow 
     case 'reconcile':
       return applyReconcile(chunk, decision)
     case 'create':
-      return applyCreate(chunk, creating ? withAnnounced(decision, creating) : decision, creating, chunk.isRepeated || decision.rows.some((row) => row.kind === 'creating'))
+      return applyCreate(
+        chunk,
+        creating ? withAnnounced(decision, creating) : decision,
+        creating,
+        chunk.isRepeated || decision.rows.some((row) => row.kind === 'creating'),
+      )
     case 'park':
       return applyPark(chunk, decision)
     case 'retire':
@@ -91,9 +106,14 @@ function withAnnounced(decision: CreateDecision, creating: CreatingRow): CreateD
  * Before anything is POSTed to PowerOffice, the memory says what is about to be created, and everything that came or
  * changed since the match was made is read and matched again (E18). A webshop's Idempotency-Key makes that needless.
  */
-async function announceCreates(chunk: Chunk, settle: (index: number, outcome: Outcome) => void): Promise<Map<number, CreatingRow>> {
+async function announceCreates(
+  chunk: Chunk,
+  settle: (index: number, outcome: Outcome) => void,
+): Promise<Map<number, CreatingRow>> {
   const announced = new Map<number, CreatingRow>()
-  const creates = chunk.input.decisions.flatMap((decision, index) => (decision.kind === 'create' && decision.on === 'erp' ? [{ decision, index }] : []))
+  const creates = chunk.input.decisions.flatMap((decision, index) =>
+    decision.kind === 'create' && decision.on === 'erp' ? [{ decision, index }] : [],
+  )
   if (creates.length === 0) return announced
   const rows = creates.map(({ decision }) => creatingRow(decision))
   const report = await chunk.request.memory.put(
@@ -108,7 +128,8 @@ async function announceCreates(chunk: Chunk, settle: (index: number, outcome: Ou
     const row = rows[at]
     const source = await chunk.targets.content(decision.from)
     const matched = source ? world.matchOne(source).match.kind : 'none'
-    if (answer?.kind !== 'done' || !row || matched === 'matched' || matched === 'ambiguous') settle(index, { kind: 'stale', ...idsOf(decision) })
+    if (answer?.kind !== 'done' || !row || matched === 'matched' || matched === 'ambiguous')
+      settle(index, { kind: 'stale', ...idsOf(decision) })
     else announced.set(index, row)
   }
   return announced
@@ -141,6 +162,9 @@ function keysToIds(decision: Decision | undefined): { erpId?: string; shopId?: s
       return decision.side === 'erp' ? { erpId: decision.id } : { shopId: decision.id }
     case 'retire':
     case 'forget':
-      return { ...(decision.erpId === null ? {} : { erpId: decision.erpId }), ...(decision.shopId === null ? {} : { shopId: decision.shopId }) }
+      return {
+        ...(decision.erpId === null ? {} : { erpId: decision.erpId }),
+        ...(decision.shopId === null ? {} : { shopId: decision.shopId }),
+      }
   }
 }

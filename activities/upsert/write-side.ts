@@ -46,18 +46,30 @@ export async function writeSide(chunk: Chunk, input: SideWriteInput): Promise<Si
     if (current.kind === 'gone') return { kind: 'stale' }
     const isAsKnown = current.reading.seen === input.known.seen
     if (!isAsKnown && !isAsWished(current, input)) return { kind: 'stale' }
-    const fields = input.fields.filter((field) => valueIn(current, field) !== (input.source.content?.canonical[field] ?? null))
+    const fields = input.fields.filter(
+      (field) => valueIn(current, field) !== (input.source.content?.canonical[field] ?? null),
+    )
     const name = input.name !== null && current.reading.reference !== input.name ? input.name : null
     // A write that only names the counterpart needs no values.
-    const { values, withheld } = fields.length === 0 ? nothingToWrite : writeFields(chunk.definition, input.side, contentOf(input.source), fields)
+    const { values, withheld } =
+      fields.length === 0 ? nothingToWrite : writeFields(chunk.definition, input.side, contentOf(input.source), fields)
     const prepared = chunk.collections[input.side].prepareUpdate(current.record.raw, values, input.flags)
     if (prepared.refusal !== null) return { kind: 'refused', detail: prepared.refusal }
     const notes = [...withheld, ...prepared.notes]
-    const report = { flags: prepared.flags, notes, withheld: notes.filter((note) => note.kind === 'withheld').map((note) => note.field) }
+    const report = {
+      flags: prepared.flags,
+      notes,
+      withheld: notes.filter((note) => note.kind === 'withheld').map((note) => note.field),
+    }
     if (Object.keys(prepared.body).length === 0 && name === null)
       return { kind: 'done', after: current.reading, wrote: false, replaced: [], ...report }
     chunk.pulse.assertAlive()
-    const answer: WriteAnswer = await chunk.collections[input.side].update(current.record, prepared.body, name, chunk.context)
+    const answer: WriteAnswer = await chunk.collections[input.side].update(
+      current.record,
+      prepared.body,
+      name,
+      chunk.context,
+    )
     switch (answer.kind) {
       case 'done': {
         const state = toSideState(chunk.definition, chunk.request.systems[input.side], answer.record)
@@ -90,7 +102,9 @@ export async function writeSide(chunk: Chunk, input: SideWriteInput): Promise<Si
 function isAsWished(current: Current & { kind: 'present' }, input: SideWriteInput): boolean {
   const known = input.known.content
   return Object.entries(current.reading.content?.canonical ?? {}).every(([field, value]) =>
-    input.fields.includes(field) ? value === (input.source.content?.canonical[field] ?? null) : known !== undefined && value === (known.canonical[field] ?? null),
+    input.fields.includes(field)
+      ? value === (input.source.content?.canonical[field] ?? null)
+      : known !== undefined && value === (known.canonical[field] ?? null),
   )
 }
 

@@ -14,7 +14,10 @@ export function seenByRecord(rows: readonly Row[], side: Side): Map<string, Know
   for (const row of rows) {
     switch (row.kind) {
       case 'linked':
-        known.set(side === 'erp' ? row.erpId : row.shopId, { seen: side === 'erp' ? row.erpSeen : row.shopSeen, kind: 'linked' })
+        known.set(side === 'erp' ? row.erpId : row.shopId, {
+          seen: side === 'erp' ? row.erpSeen : row.shopSeen,
+          kind: 'linked',
+        })
         break
       case 'seen':
         if (row.side === side) setWeaker(known, row.id, { seen: row.seen, kind: 'seen' })

@@ -1,6 +1,6 @@
 import type { ChangedKey, MissingId, WatchInput } from '../../flows/port.ts'
 import type { Row } from '../../flows/row.ts'
-import { recordKey, type RecordKey } from '../../flows/side.ts'
+import { type RecordKey, recordKey } from '../../flows/side.ts'
 import type { WorldRequest } from '../live/world-request.ts'
 import { idOfState, toSideState } from '../reading/side-state.ts'
 import { collectionOf } from '../systems/systems.ts'
@@ -19,7 +19,12 @@ export interface SweepResult {
 export async function sweepOnce(
   request: WorldRequest,
   input: WatchInput,
-  options: { readonly inHand: () => Promise<ReadonlySet<RecordKey>>; readonly missing: readonly MissingId[]; readonly graceMs: number; readonly now: number },
+  options: {
+    readonly inHand: () => Promise<ReadonlySet<RecordKey>>
+    readonly missing: readonly MissingId[]
+    readonly graceMs: number
+    readonly now: number
+  },
 ): Promise<SweepResult> {
   const { side } = input
   const rows: Row[] = []
@@ -38,14 +43,16 @@ export async function sweepOnce(
     listed.add(id)
     // What is in hand is about to be put; the next sweep sees the outcome.
     if (inHand.has(recordKey(side, id))) continue
-    if (changedAgainst(state, known.get(id)) !== null) changed.push({ key: recordKey(side, id), why: 'sweep', seenAtMs: options.now })
+    if (changedAgainst(state, known.get(id)) !== null)
+      changed.push({ key: recordKey(side, id), why: 'sweep', seenAtMs: options.now })
   }
   const missing: MissingId[] = []
   for (const [id, entry] of known) {
     if (entry.kind !== 'linked' || listed.has(id) || inHand.has(recordKey(side, id))) continue
     const since = options.missing.find((other) => other.id === id)?.since ?? options.now
     missing.push({ id, since })
-    if (options.now - since >= options.graceMs && since !== options.now) changed.push({ key: recordKey(side, id), why: 'missing', seenAtMs: options.now })
+    if (options.now - since >= options.graceMs && since !== options.now)
+      changed.push({ key: recordKey(side, id), why: 'missing', seenAtMs: options.now })
   }
   return { records: records.length, changed, missing }
 }

@@ -1,6 +1,6 @@
 import type { ChangedKey, MissingId, WatchAnswer, WatchInput } from '../../flows/port.ts'
 import type { SideState } from '../../flows/reading.ts'
-import { recordKey, type RecordKey } from '../../flows/side.ts'
+import { type RecordKey, recordKey } from '../../flows/side.ts'
 import type { Pulse } from '../heartbeat.ts'
 import type { WorldRequest } from '../live/world-request.ts'
 import { idOfState, nameOfSide, seenOf, toSideState } from '../reading/side-state.ts'
@@ -68,7 +68,12 @@ export async function watchSide(deps: WatchDeps, input: WatchInput): Promise<Wat
       if (answer.length > 0) return result(answer)
       if (!hasMore && isSweepDue()) {
         pulse.say(`comparing all of ${nameOfSide(side)} with the memory`)
-        const found = await sweepOnce(request, input, { inHand: deps.inHand, missing, graceMs: deps.graceMs, now: clock() })
+        const found = await sweepOnce(request, input, {
+          inHand: deps.inHand,
+          missing,
+          graceMs: deps.graceMs,
+          now: clock(),
+        })
         sweptAt = clock()
         missing = found.missing
         sweep = { at: sweptAt, records: found.records, missing }
@@ -78,7 +83,13 @@ export async function watchSide(deps: WatchDeps, input: WatchInput): Promise<Wat
       pulse.say(`${nameOfSide(side)}: nothing new, ${dropped} known records passed by`)
       if (hasMore) continue
       const restMs = Math.max(0, pollAt - clock())
-      const isWoken = await deps.wakeCalls.sleep(input.connection, input.flow, side, held.size > 0 ? Math.min(HELD_MS, restMs) : restMs, request.context.signal)
+      const isWoken = await deps.wakeCalls.sleep(
+        input.connection,
+        input.flow,
+        side,
+        held.size > 0 ? Math.min(HELD_MS, restMs) : restMs,
+        request.context.signal,
+      )
       if (isWoken) pollAt = clock()
       request.context.signal.throwIfAborted()
     }
@@ -95,7 +106,12 @@ export async function watchSide(deps: WatchDeps, input: WatchInput): Promise<Wat
     const inHand = await deps.inHand()
     const free = [...held].filter(([id, state]) => !isInHand(inHand, id, state))
     if (free.length === 0) return []
-    const rows = await request.memory.lookup(request.address, input.directory, free.map(([id]) => recordKey(side, id)), request.context.signal)
+    const rows = await request.memory.lookup(
+      request.address,
+      input.directory,
+      free.map(([id]) => recordKey(side, id)),
+      request.context.signal,
+    )
     const seen = seenByRecord(rows, side)
     const changed: ChangedKey[] = []
     for (const [id, state] of free.slice(0, ANSWER_KEYS)) {

@@ -21,7 +21,7 @@ export const killedWorker: TourStep = {
     }
     const email = `survivor.${world.stamp}@example.com`
     const phone = `9${world.stamp}`
-    await editErp(world, 'EmailAddress', email)
+    const since = await editErp(world, 'EmailAddress', email)
     world.command(`kill -9 $(cat ${pidFile})`)
     process.kill(pid, 'SIGKILL')
     world.saw(`the worker (process ${pid}) is dead`)
@@ -36,8 +36,8 @@ export const killedWorker: TourStep = {
       { withinMs: recoveredWithinMs, signal: world.context.signal },
     )
     world.saw(`npm start has begun another worker (process ${found}) after ${seconds(afterMs)}`)
-    await shopShows(world, 'email', email, recoveredWithinMs)
-    await erpShows(world, 'PhoneNumber', phone, recoveredWithinMs)
+    await shopShows(world, { property: 'email', value: email, since, withinMs: recoveredWithinMs })
+    await erpShows(world, { property: 'PhoneNumber', value: phone, since, withinMs: recoveredWithinMs })
     await assertNotDoubled(world, email)
     world.saw('each side has the record once')
     const url = temporalUrl(world.settings, world.desk.workflowId)

@@ -10,6 +10,7 @@ import { findFlow } from '../find-flows.ts'
 import { type FlowDesk, openFlowDesk } from '../flow-desk.ts'
 import { choosePair } from './choose-pair.ts'
 import { createShopRecord } from './create-shop-record.ts'
+import { tokenCommand } from './curl.ts'
 import { bothSidesDifferentFields, bothSidesSameField, editLeft, editRight } from './edits.ts'
 import { killedWorker } from './killed-worker.ts'
 import { pauseForKey } from './pause-for-key.ts'
@@ -75,6 +76,8 @@ async function openWorld(context: CommandContext, { client }: ConnectedClient, s
   const pair = await choosePair(client, settings, desk, { erp, shop }).catch((error: unknown) => {
     throw error instanceof SystemRefusal ? new CommandFailure(error.message) : error
   })
+  const command = (line: string) => context.say(`  $ ${line}`)
+  let hasToken = false
   return {
     context,
     settings,
@@ -83,7 +86,11 @@ async function openWorld(context: CommandContext, { client }: ConnectedClient, s
     shop: { ...shop, create: (json) => createShopRecord(settings.webshop, definition.shopCollection, json) },
     pair,
     stamp: String(context.now()).slice(-10, -3),
-    command: (line) => context.say(`  $ ${line}`),
+    command,
+    token() {
+      if (!hasToken) command(tokenCommand(settings))
+      hasToken = true
+    },
     saw: (line) => context.say(`  ${line}`),
     link: (url) => context.say(context.paint('dim', `  see ${url}`)),
   }

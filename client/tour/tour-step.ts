@@ -16,6 +16,8 @@ export interface TourWorld {
   readonly stamp: string
   /** A command that a person could run. */
   command(line: string): void
+  /** The command that gives a person $TOKEN for PowerOffice; printed once. */
+  token(): void
   /** What changed, and where. */
   saw(line: string): void
   /** Where to look. */

@@ -173,6 +173,18 @@ describe('a reading', () => {
     ])
   })
 
+  test('that began while a write was under way is not joined after it', async () => {
+    const script = scripted([fine])
+    const writing = script.client.write({ method: 'PATCH', path: '/a', headers: {}, body: '{}' }, context)
+    await script.clock.advance(5)
+    const during = script.client.read({ path: '/a' }, context)
+    await script.clock.advance(6)
+    await writing
+    const after = script.client.read({ path: '/a' }, context)
+    await finished(script, Promise.all([during, after]))
+    expect(script.sent.map(({ request }) => request.method)).toEqual(['PATCH', 'GET', 'GET'])
+  })
+
   test('goes on for the others when one of those who share it is cancelled', async () => {
     const script = scripted([fine])
     const leaving = new AbortController()

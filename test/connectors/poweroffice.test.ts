@@ -316,6 +316,15 @@ describe('PowerOffice alone', () => {
       expect((await customers.listChanges(future, context)).next).toBe(future)
     })
 
+    test('a change that comes again in the overlap does not take the cursor back', async () => {
+      const [{ Id } = { Id: 0 }] = insert('Kjent AS')
+      const changedAtMs = Date.parse(sandbox.customers.get(Id)?.LastChangedDateTimeOffset ?? '')
+      const cursor = JSON.stringify({ watermark: new Date(changedAtMs + 30_000).toISOString() })
+      const { records, next } = await customers.listChanges(cursor, context)
+      expect(records.map((record) => record.id)).toEqual([String(Id)])
+      expect(next).toBe(cursor)
+    })
+
     test('without news the cursor follows the server’s clock, a minute behind', async () => {
       const start = JSON.stringify({ watermark: '2026-01-01T00:00:00.0000000Z' })
       const { next } = await customers.listChanges(start, context)
@@ -343,6 +352,41 @@ describe('PowerOffice alone', () => {
       await expect
         .poll(async () => (await customers.listChanges(first.next, context)).records.map((record) => record.id))
         .toContain(String(lateId))
+    })
+  })
+
+  describe('a filter that is ignored', () => {
+    const row = (Id: number, ExternalImportReference: string | null, changedAt: string) => ({
+      Id,
+      Name: 'A AS',
+      ExternalImportReference,
+      LastChangedDateTimeOffset: changedAt,
+    })
+    const rows = [
+      row(1, 'test:c-1', '2026-05-01T10:00:00.0000000Z'),
+      row(2, 'test:c-12', '2026-05-01T11:59:00.0000000Z'),
+      row(3, null, '2026-05-01T11:59:00.0000001Z'),
+    ]
+    beforeEach(() =>
+      admin(sandbox.origin, 'POST', '/faults', {
+        kind: 'status',
+        status: 200,
+        path: '/customers',
+        body: rows,
+        headers: { 'X-Pagination': '{"nextPageLink":""}' },
+        count: 9,
+      }),
+    )
+
+    test('makes no record the carrier of a reference that it does not have', async () => {
+      const found = await customers.findByCounterpart('c-1', context)
+      expect(found.map((record) => record.id)).toEqual(['1'])
+    })
+
+    test('brings no change from before the time that was asked for', async () => {
+      const cursor = JSON.stringify({ watermark: '2026-05-01T12:00:00.0000000Z' })
+      const { records } = await customers.listChanges(cursor, context)
+      expect(records.map((record) => record.id)).toEqual(['3'])
     })
   })
 

@@ -6,8 +6,8 @@ import { readSettings } from '../../flows/settings.ts'
 import { loadEnvironment } from '../../worker/environment.ts'
 import { findFreePort } from '../../worker/processes/busy-port.ts'
 import { obtainTemporalServer } from '../../worker/temporal-server/obtain-server.ts'
-import { bundleWorkflows } from '../../worker/workflow-bundle.ts'
 import { startTemporalServer } from '../../worker/temporal-server/start-server.ts'
+import { bundleWorkflows } from '../../worker/workflow-bundle.ts'
 
 declare module 'vitest' {
   export interface ProvidedContext {

@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { Client, Connection } from '@temporalio/client'
 import { inject } from 'vitest'
+import { createMemory } from '../../activities/memory/memory-client.ts'
 import { customers } from '../../flows/customers.ts'
 import { flowWorkflowId } from '../../flows/directory.ts'
-import { type Row } from '../../flows/row.ts'
+import type { Row } from '../../flows/row.ts'
 import { readSettings, type Settings } from '../../flows/settings.ts'
 import { startPowerOfficeSandbox } from '../../sandbox/poweroffice/server.ts'
 import { startWebshopSandbox } from '../../sandbox/webshop/server.ts'
-import { createMemory } from '../../activities/memory/memory-client.ts'
 import { dataConverter } from '../../worker/codec.ts'
 import { type RunningWorker, startWorker } from '../../worker/run-worker.ts'
 import { createSystems } from '../../worker/systems.ts'
@@ -87,7 +87,8 @@ export async function startWorld(options: WorldOptions = {}) {
           graceMs: options.graceMs ?? 500,
         }),
       })
-      if (options.webhooks !== false) await world.shopSettings({ webhookUrl: `http://127.0.0.1:${worker.receiverPort}/webhooks/${connectionName}` })
+      if (options.webhooks !== false)
+        await world.shopSettings({ webhookUrl: `http://127.0.0.1:${worker.receiverPort}/webhooks/${connectionName}` })
       return worker
     },
     stopWorker: async (): Promise<void> => {
@@ -100,7 +101,14 @@ export async function startWorld(options: WorldOptions = {}) {
         v: 1,
         connection: connectionName,
         flow: 'customers',
-        options: { approveFirst: false, hadEarlierRun: false, deleteGraceMs: 0, maxEvents: 0, ...options.flow, ...flowOptions },
+        options: {
+          approveFirst: false,
+          hadEarlierRun: false,
+          deleteGraceMs: 0,
+          maxEvents: 0,
+          ...options.flow,
+          ...flowOptions,
+        },
       }
       await client.workflow.start('customers', {
         workflowId: handle.workflowId,
@@ -116,7 +124,12 @@ export async function startWorld(options: WorldOptions = {}) {
     rows: async (): Promise<Row[]> => {
       const rows: Row[] = []
       const directory = await handle.query(directoryQuery)
-      await memory.eachRow({ connection: connectionName, flow: 'customers' }, directory, (row) => rows.push(row), new AbortController().signal)
+      await memory.eachRow(
+        { connection: connectionName, flow: 'customers' },
+        directory,
+        (row) => rows.push(row),
+        new AbortController().signal,
+      )
       return rows
     },
     /** The flow is live, nothing waits to be looked at, nothing is in hand. */
@@ -126,7 +139,11 @@ export async function startWorld(options: WorldOptions = {}) {
         return status.phase === 'live' && status.lookAgain.count === 0 && status.inHand === 0 ? status : undefined
       }),
     shopSettings: async (change: object): Promise<void> => {
-      const answer = await fetch(`${shop.baseUrl}/sandbox/settings`, { method: 'PATCH', headers: { 'content-type': 'application/json' }, body: JSON.stringify(change) })
+      const answer = await fetch(`${shop.baseUrl}/sandbox/settings`, {
+        method: 'PATCH',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(change),
+      })
       if (!answer.ok) throw new Error(`the webshop sandbox refused its settings: ${await answer.text()}`)
     },
     shopCounts: async (): Promise<{ byRoute: Record<string, number>; writes: number; webhooks: { sent: number } }> =>
@@ -137,16 +154,28 @@ export async function startWorld(options: WorldOptions = {}) {
     },
     /** Plans a fault at the webshop; the ERP sandbox's faults are planned by `world.erp.faults.plan`. */
     shopFault: async (fault: object): Promise<void> => {
-      await fetch(`${shop.baseUrl}/sandbox/faults`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(fault) })
+      await fetch(`${shop.baseUrl}/sandbox/faults`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(fault),
+      })
     },
     shopCustomer: async (id: string): Promise<Record<string, unknown>> =>
-      (await fetch(`${shop.baseUrl}/api/customers/${id}`, { headers: { authorization: 'Bearer sandbox-shopkeeper' } })).json() as never,
+      (
+        await fetch(`${shop.baseUrl}/api/customers/${id}`, { headers: { authorization: 'Bearer sandbox-shopkeeper' } })
+      ).json() as never,
     /** A person of the shop edits a customer, whatever its version is. */
     editInShop: async (id: string, change: object): Promise<void> => {
-      const current = await fetch(`${shop.baseUrl}/api/customers/${id}`, { headers: { authorization: 'Bearer sandbox-shopkeeper' } })
+      const current = await fetch(`${shop.baseUrl}/api/customers/${id}`, {
+        headers: { authorization: 'Bearer sandbox-shopkeeper' },
+      })
       const answer = await fetch(`${shop.baseUrl}/api/customers/${id}`, {
         method: 'PATCH',
-        headers: { authorization: 'Bearer sandbox-shopkeeper', 'content-type': 'application/merge-patch+json', 'if-match': current.headers.get('etag') ?? '' },
+        headers: {
+          authorization: 'Bearer sandbox-shopkeeper',
+          'content-type': 'application/merge-patch+json',
+          'if-match': current.headers.get('etag') ?? '',
+        },
         body: JSON.stringify(change),
       })
       if (!answer.ok) throw new Error(`the webshop refused the edit: ${await answer.text()}`)
@@ -154,7 +183,10 @@ export async function startWorld(options: WorldOptions = {}) {
     close: async (): Promise<void> => {
       await handle.terminate('the test is over').catch(() => undefined)
       for await (const shard of client.workflow.list({ query: `WorkflowId STARTS_WITH "${connectionName}."` }))
-        await client.workflow.getHandle(shard.workflowId).terminate('the test is over').catch(() => undefined)
+        await client.workflow
+          .getHandle(shard.workflowId)
+          .terminate('the test is over')
+          .catch(() => undefined)
       await world.stopWorker()
       await connection.close()
       await Promise.all([erp.close(), shop.close()])
@@ -168,7 +200,11 @@ export type World = Awaited<ReturnType<typeof startWorld>>
 const DEADLINE_MS = 60_000
 
 /** Waits for a condition, never for a time: `probe` answers undefined or false until it holds. */
-export async function until<T>(what: string, probe: () => Promise<T | undefined | false>, deadlineMs = DEADLINE_MS): Promise<T> {
+export async function until<T>(
+  what: string,
+  probe: () => Promise<T | undefined | false>,
+  deadlineMs = DEADLINE_MS,
+): Promise<T> {
   const end = Date.now() + deadlineMs
   let last: unknown
   for (;;) {

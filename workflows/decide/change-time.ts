@@ -7,7 +7,12 @@ export const TOO_CLOSE_MS = 5_000
  * When a field changed on one side, by our clock (rule 5): its group's own time; else the record's, unless our own last
  * write gave the record that time; else when our read first saw the change. null: unknown.
  */
-export function changeTime(reading: Reading, field: string, ownWrite: string, firstSeenMs: number | null): number | null {
+export function changeTime(
+  reading: Reading,
+  field: string,
+  ownWrite: string,
+  firstSeenMs: number | null,
+): number | null {
   const ofGroup = reading.groupChangedAtMs[field]
   if (ofGroup !== undefined) return ofGroup
   if (reading.changedAtMs !== null && reading.changeMark !== ownWrite) return reading.changedAtMs

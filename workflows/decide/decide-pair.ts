@@ -30,12 +30,14 @@ export function decidePair(definition: FlowDefinition, pair: Pair, context: Deci
   if (linked && context.wish.kind === 'link' && !isOf(linked, pair)) return { kind: 'nothing', why: 'dropped' }
   if (context.wish.kind === 'unlink') return unlink(pair, linked, context.wish.by, context.nowMs)
   if (linked) return decideLinked(definition, pair, linked, context)
-  if (pair.erp.kind === 'present' && pair.shop.kind === 'present') return decideMatched(definition, pair, pair.erp.reading, pair.shop.reading, context)
+  if (pair.erp.kind === 'present' && pair.shop.kind === 'present')
+    return decideMatched(definition, pair, pair.erp.reading, pair.shop.reading, context)
   return decideAlone(definition, pair, context)
 }
 
 function isOf(row: LinkedRow, pair: Pair): boolean {
-  const idOf = (state: SideState): string | null => (state.kind === 'present' ? state.reading.id : state.kind === 'absent' ? null : state.id)
+  const idOf = (state: SideState): string | null =>
+    state.kind === 'present' ? state.reading.id : state.kind === 'absent' ? null : state.id
   return idOf(pair.erp) === row.erpId && idOf(pair.shop) === row.shopId
 }
 
@@ -83,7 +85,13 @@ function vanishedDetail(side: Side, verified: boolean): string {
 }
 
 /** Two records without a link, found to belong together by a key, by our reference or by a person. */
-function decideMatched(definition: FlowDefinition, pair: Pair, erp: Reading, shop: Reading, context: DecideContext): Verdict {
+function decideMatched(
+  definition: FlowDefinition,
+  pair: Pair,
+  erp: Reading,
+  shop: Reading,
+  context: DecideContext,
+): Verdict {
   const byHand = context.wish.kind === 'link'
   if (pair.match.kind === 'ambiguous' && !byHand) return parkAmbiguous(pair, erp)
   if (!byHand && pair.match.kind !== 'matched') return { kind: 'nothing', why: 'dropped' }
@@ -121,7 +129,8 @@ function isRemembered(decision: ReconcileDecision, row: LinkedRow): boolean {
   return [...decision.agreed].every(
     (mark, index) =>
       mark === '0' ||
-      (hashAt(decision.erp.hashes, index) === hashAt(row.base, index) && hashAt(decision.shop.hashes, index) === hashAt(shopBase, index)),
+      (hashAt(decision.erp.hashes, index) === hashAt(row.base, index) &&
+        hashAt(decision.shop.hashes, index) === hashAt(shopBase, index)),
   )
 }
 
@@ -143,28 +152,38 @@ function decideAlone(definition: FlowDefinition, pair: Pair, context: DecideCont
   const { reading } = state
   const asked = context.wish.kind === 'retry'
   const gone = pair.rows.find((row): row is GoneRow => row.kind === 'gone')
-  if (gone && !asked) return gone.seen === reading.seen ? { kind: 'nothing', why: 'unchanged' } : park(reading, 'ignored', '', pair.rows)
+  if (gone && !asked)
+    return gone.seen === reading.seen ? { kind: 'nothing', why: 'unchanged' } : park(reading, 'ignored', '', pair.rows)
   if (seenRow?.reason === 'excluded' && !asked)
-    return seenRow.seen === reading.seen ? { kind: 'nothing', why: 'unchanged' } : park(reading, 'excluded', UNLINKED, pair.rows)
+    return seenRow.seen === reading.seen
+      ? { kind: 'nothing', why: 'unchanged' }
+      : park(reading, 'excluded', UNLINKED, pair.rows)
   if (reading.outOfScope !== null) return parkQuietly(reading, 'outOfScope', seenRow, pair.rows)
   if (pair.match.kind === 'ambiguous') return parkAmbiguous(pair, reading)
   if (reading.dormant) return parkQuietly(reading, 'dormant', seenRow, pair.rows)
   if (definition.creation[otherSide(side)] === 'never') return parkQuietly(reading, 'outOfScope', seenRow, pair.rows)
-  if (seenRow?.reason === 'refused' && seenRow.seen === reading.seen && !asked) return { kind: 'nothing', why: 'unchanged' }
+  if (seenRow?.reason === 'refused' && seenRow.seen === reading.seen && !asked)
+    return { kind: 'nothing', why: 'unchanged' }
   return { kind: 'create', on: otherSide(side), from: reading, rows: pair.rows }
 }
 
-const UNLINKED = 'It was unlinked by hand; nothing is done with it until somebody links it or asks for a new counterpart.'
+const UNLINKED =
+  'It was unlinked by hand; nothing is done with it until somebody links it or asks for a new counterpart.'
 
 function parkAmbiguous(pair: Pair, reading: Reading): Verdict {
   const { match } = pair
   if (match.kind !== 'ambiguous') return { kind: 'nothing', why: 'dropped' }
   const own: RecordKey = `${reading.side}:${reading.id}`
-  return { ...park(reading, 'ambiguous', match.why, pair.rows), others: match.members.filter((member) => member !== own) }
+  return {
+    ...park(reading, 'ambiguous', match.why, pair.rows),
+    others: match.members.filter((member) => member !== own),
+  }
 }
 
 function parkQuietly(reading: Reading, reason: SeenReason, row: SeenRow | undefined, rows: readonly Row[]): Verdict {
-  return row?.reason === reason && row.seen === reading.seen ? { kind: 'nothing', why: 'outOfScope' } : park(reading, reason, '', rows)
+  return row?.reason === reason && row.seen === reading.seen
+    ? { kind: 'nothing', why: 'outOfScope' }
+    : park(reading, reason, '', rows)
 }
 
 function park(reading: Reading, reason: SeenReason, detail: string, rows: readonly Row[]) {

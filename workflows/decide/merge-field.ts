@@ -83,14 +83,20 @@ function oneWay(
 function bothChanged(field: FieldDefinition, context: MergeContext): FieldDecision {
   switch (field.conflict) {
     case 'ask':
-      return { kind: 'leave', note: { kind: 'asks', detail: 'both sides changed it; edit one side to the value of the other' } }
+      return {
+        kind: 'leave',
+        note: { kind: 'asks', detail: 'both sides changed it; edit one side to the value of the other' },
+      }
     case 'erp':
     case 'shop':
       return { kind: 'write', to: otherSide(field.conflict), note: { kind: 'conflict', winner: field.conflict } }
     case 'latest': {
       const later = context.later()
       const winner = later === 'unclear' ? 'erp' : later
-      const detail = later === 'unclear' ? 'the edits were too close to tell which was later, so PowerOffice won' : 'the later edit won'
+      const detail =
+        later === 'unclear'
+          ? 'the edits were too close to tell which was later, so PowerOffice won'
+          : 'the later edit won'
       return { kind: 'write', to: otherSide(winner), note: { kind: 'conflict', winner, detail } }
     }
   }

@@ -59,8 +59,15 @@ export function mergePair(
           ),
       },
     )
-    if (decision.kind === 'write' && history.wouldLoop(field.name, decision.to, decision.to === 'erp' ? shopNow : erpNow)) {
-      notes.push({ field: field.name, kind: 'loop', detail: 'the two systems keep rewriting each other; both values stand until one is edited' })
+    if (
+      decision.kind === 'write' &&
+      history.wouldLoop(field.name, decision.to, decision.to === 'erp' ? shopNow : erpNow)
+    ) {
+      notes.push({
+        field: field.name,
+        kind: 'loop',
+        detail: 'the two systems keep rewriting each other; both values stand until one is edited',
+      })
       agreed += '0'
       return
     }

@@ -6,7 +6,11 @@ import type { FlowActivities } from '../../flows/port.ts'
  * An activity that repeats for ever is for processes that died; a system that is down is waited out by the flow (E17).
  * An answer too large to be stored would repeat all its writes, so that alone is not tried again.
  */
-const retry = { initialInterval: '1 second', maximumInterval: '30 seconds', nonRetryableErrorTypes: ['PayloadsTooLarge'] } satisfies RetryPolicy
+const retry = {
+  initialInterval: '1 second',
+  maximumInterval: '30 seconds',
+  nonRetryableErrorTypes: ['PayloadsTooLarge'],
+} satisfies RetryPolicy
 
 /** A kill -9 silences a side for this long at the most (E8.1 of the small print). */
 const HEARTBEAT = '10 seconds'

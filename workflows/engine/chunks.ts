@@ -11,7 +11,11 @@ const SHOP_LANES = 4
 const ERP_LANES = 1
 
 /** Spreads decisions over lanes; the chunks of one lane follow each other, lanes run side by side. */
-export function chunksOf<T>(items: readonly T[], priority: 'live' | 'backfill', decisionOf: (item: T) => Decision): T[][][] {
+export function chunksOf<T>(
+  items: readonly T[],
+  priority: 'live' | 'backfill',
+  decisionOf: (item: T) => Decision,
+): T[][][] {
   if (items.length === 0) return []
   if (priority === 'live') return [[[...items]]]
   const toErp = items.filter((item) => writesErp(decisionOf(item)))
@@ -20,7 +24,10 @@ export function chunksOf<T>(items: readonly T[], priority: 'live' | 'backfill', 
 }
 
 function writesErp(decision: Decision): boolean {
-  return (decision.kind === 'create' && decision.on === 'erp') || (decision.kind === 'reconcile' && decision.writeErp.length > 0)
+  return (
+    (decision.kind === 'create' && decision.on === 'erp') ||
+    (decision.kind === 'reconcile' && decision.writeErp.length > 0)
+  )
 }
 
 function spread<T>(items: readonly T[], lanes: number): T[][][] {

@@ -1,6 +1,6 @@
 import type { Decision } from '../../flows/decision.ts'
 import type { FlowDefinition } from '../../flows/flow-definition.ts'
-import { type FlowState, phaseOf } from './flow-state.ts'
+import { type FlowState, linksOf, phaseOf } from './flow-state.ts'
 import { countByPile } from './inbox.ts'
 
 /** The timeline's words for one chunk: what, how many, which records. */
@@ -51,14 +51,19 @@ export function describeFlow(definition: FlowDefinition, state: FlowState): stri
   const lines = [
     `**${definition.title}** is **${phaseOf(state)}**.`,
     '',
-    `${state.links} linked · ${outcomes.created ?? 0} created · ${outcomes.updated ?? 0} updates · ${needsYou} need you · ${waitsByItself} wait by themselves`,
+    `${linksOf(state)} linked · ${outcomes.created ?? 0} created · ${outcomes.updated ?? 0} updates · ${needsYou} need you · ${waitsByItself} wait by themselves`,
   ]
   for (const reason of state.pauseReasons) lines.push('', `Paused by ${reason.by}: ${reason.why}`)
   if (state.trouble) lines.push('', `Blocked: ${state.trouble.message}`)
-  if (state.load.position !== null) lines.push('', `First load: ${state.load.position.step}, ${state.load.totals.erp} in PowerOffice, ${state.load.totals.shop} in the webshop`)
+  if (state.load.position !== null)
+    lines.push(
+      '',
+      `First load: ${state.load.position.step}, ${state.load.totals.erp} in PowerOffice, ${state.load.totals.shop} in the webshop`,
+    )
   if (state.inbox.length > 0) {
     lines.push('', '| record | reason | detail |', '|---|---|---|')
-    for (const entry of state.inbox.slice(-10)) lines.push(`| ${cell(entry.label || entry.id)} | ${entry.reason} | ${cell(entry.detail).slice(0, 160)} |`)
+    for (const entry of state.inbox.slice(-10))
+      lines.push(`| ${cell(entry.label || entry.id)} | ${entry.reason} | ${cell(entry.detail).slice(0, 160)} |`)
   }
   return lines.join('\n')
 }

@@ -60,7 +60,8 @@ export interface FlowState {
   readonly lookAgain: readonly LookAgain[]
   readonly inbox: readonly InboxEntry[]
   readonly counters: FlowCounters
-  readonly links: number
+  /** Linked rows a leaf, by its number: every put answers with the leaf's own count. */
+  readonly linked: Readonly<Record<string, number>>
   readonly lastChangeTo: Readonly<Record<Side, number | null>>
   readonly recent: readonly Movement[]
   readonly recentWrites: readonly RecentWrite[]
@@ -92,11 +93,17 @@ export function initialState(input: FlowInput, now: { readonly atMs: number; rea
     directory: { generation: 1, shards: [] },
     nextShard: 0,
     cursors: { erp: null, shop: null },
-    load: { position: FIRST_POSITION, loadId: now.runId, totals: { erp: 0, shop: 0 }, startedAt: now.atMs, endedAt: null },
+    load: {
+      position: FIRST_POSITION,
+      loadId: now.runId,
+      totals: { erp: 0, shop: 0 },
+      startedAt: now.atMs,
+      endedAt: null,
+    },
     lookAgain: [],
     inbox: [],
     counters: { outcomes: {}, notes: {}, dropped: 0, writes: { erp: 0, shop: 0 } },
-    links: 0,
+    linked: {},
     lastChangeTo: { erp: null, shop: null },
     recent: [],
     recentWrites: [],
@@ -117,7 +124,10 @@ export function initialState(input: FlowInput, now: { readonly atMs: number; rea
 }
 
 /** Every run begins here: carried state of any earlier version becomes today's. Pure. */
-export function migrate(input: FlowInput | FlowState, now: { readonly atMs: number; readonly runId: string }): FlowState {
+export function migrate(
+  input: FlowInput | FlowState,
+  now: { readonly atMs: number; readonly runId: string },
+): FlowState {
   const state = 'directory' in input ? input : initialState(input, now)
   const ordinal = state.runOrdinal + 1
   return {
@@ -126,6 +136,10 @@ export function migrate(input: FlowInput | FlowState, now: { readonly atMs: numb
     // Rows point to run ordinals; 500 runs back is further than retention keeps histories (E27).
     runs: [...state.runs, { ordinal, runId: now.runId }].slice(-500),
   }
+}
+
+export function linksOf(state: FlowState): number {
+  return Object.values(state.linked).reduce((sum, count) => sum + count, 0)
 }
 
 export function phaseOf(state: FlowState): FlowPhase {

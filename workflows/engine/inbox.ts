@@ -19,7 +19,9 @@ export function withOutcomeInInbox(inbox: readonly InboxEntry[], outcome: Outcom
   const others = inbox.filter((entry) => !isAbout(entry, outcome))
   const fresh = entriesOf(outcome, nowMs).map((entry) => {
     const before = previous.find((candidate) => candidate.id === entry.id)
-    return before ? { ...entry, since: before.since, attempts: before.attempts + 1, label: entry.label || before.label } : entry
+    return before
+      ? { ...entry, since: before.since, attempts: before.attempts + 1, label: entry.label || before.label }
+      : entry
   })
   return [...others, ...fresh].slice(-INBOX_LIMIT)
 }

@@ -76,7 +76,11 @@ function merged(known: LookAgain, ask: LookAgainAsk): LookAgain {
 }
 
 /** When our reads first saw a change of the pair, by side. */
-export function firstSeen(entries: readonly LookAgain[]): { readonly erp: number | null; readonly shop: number | null } {
-  const of = (side: 'erp' | 'shop') => entries.find((entry) => sideOf(entry.key) === side && entry.seenAtMs !== null)?.seenAtMs ?? null
+export function firstSeen(entries: readonly LookAgain[]): {
+  readonly erp: number | null
+  readonly shop: number | null
+} {
+  const of = (side: 'erp' | 'shop') =>
+    entries.find((entry) => sideOf(entry.key) === side && entry.seenAtMs !== null)?.seenAtMs ?? null
   return { erp: of('erp'), shop: of('shop') }
 }

@@ -33,7 +33,6 @@ export function withOutcome(
   return {
     ...state,
     counters: withCounted(state.counters, outcome),
-    links: state.links + linkChange(outcome, decision),
     // A stale record is looked at again in a moment; until then the inbox stays as it was.
     inbox: outcome.kind === 'stale' ? state.inbox : withOutcomeInInbox(state.inbox, outcome, nowMs),
     lastChangeTo: {
@@ -42,7 +41,8 @@ export function withOutcome(
     },
     recent: movement ? [movement, ...state.recent].slice(0, RECENT_MOVEMENTS) : state.recent,
     recentWrites: withRecentWrites(definition, state.recentWrites, outcome, decision, nowMs),
-    refusals: outcome.kind === 'stale' ? state.refusals : (state.refusals + (refused ? '1' : '0')).slice(-REFUSALS_KEPT),
+    refusals:
+      outcome.kind === 'stale' ? state.refusals : (state.refusals + (refused ? '1' : '0')).slice(-REFUSALS_KEPT),
     sameReason: refused
       ? outcome.parked?.detail === state.sameReason.detail
         ? { detail: state.sameReason.detail, times: state.sameReason.times + 1 }
@@ -67,19 +67,34 @@ export function withBreaker(state: FlowState, nowMs: number): FlowState {
 
 /** True when the same field of the pair was already put back within the last hour (rule 7). */
 export function wasRevertedLately(state: FlowState, pair: string, field: string, nowMs: number): boolean {
-  return state.recentWrites.some((write) => write.pair === pair && write.field === field && write.reverted && nowMs - write.at < REVERT_WINDOW_MS)
+  return state.recentWrites.some(
+    (write) => write.pair === pair && write.field === field && write.reverted && nowMs - write.at < REVERT_WINDOW_MS,
+  )
 }
 
 /**
  * The write would be the fourth of A-B-A-B, going to and fro between the sides: two systems that rewrite each other's
  * value. A person who changes their mind writes to one side only, however often, and never trips it (E20).
  */
-export function wouldLoop(state: FlowState, pair: string, field: string, next: { to: Side; hash: string }, nowMs: number): boolean {
-  const writes = state.recentWrites.filter((write) => write.pair === pair && write.field === field && nowMs - write.at < LOOP_WINDOW_MS)
+export function wouldLoop(
+  state: FlowState,
+  pair: string,
+  field: string,
+  next: { to: Side; hash: string },
+  nowMs: number,
+): boolean {
+  const writes = state.recentWrites.filter(
+    (write) => write.pair === pair && write.field === field && nowMs - write.at < LOOP_WINDOW_MS,
+  )
   const [third, second, first] = [writes.at(-1), writes.at(-2), writes.at(-3)]
   if (!first || !second || !third) return false
   return (
-    second.hash === next.hash && second.to === next.to && first.hash === third.hash && first.to === third.to && first.hash !== second.hash && first.to !== second.to
+    second.hash === next.hash &&
+    second.to === next.to &&
+    first.hash === third.hash &&
+    first.to === third.to &&
+    first.hash !== second.hash &&
+    first.to !== second.to
   )
 }
 
@@ -91,12 +106,6 @@ function withCounted(counters: FlowCounters, outcome: Outcome): FlowCounters {
   const writes = { ...counters.writes }
   for (const side of outcome.wrote ?? []) writes[side] += 1
   return { ...counters, outcomes, notes, writes }
-}
-
-function linkChange(outcome: Outcome, decision: Decision | null): number {
-  if (outcome.kind === 'linked' || outcome.kind === 'created' || outcome.kind === 'adopted') return 1
-  if (outcome.kind !== 'deleted') return 0
-  return decision?.rows.some((row) => row.kind === 'linked') ? -1 : 0
 }
 
 function movementOf(outcome: Outcome, decision: Decision | null, nowMs: number): Movement | null {
@@ -128,7 +137,10 @@ function withRecentWrites(
       pair: decision.erp.id,
       field,
       to,
-      hash: hashAt(decision[to === 'erp' ? 'shop' : 'erp'].hashes, definition.fields.findIndex((candidate) => candidate.name === field)),
+      hash: hashAt(
+        decision[to === 'erp' ? 'shop' : 'erp'].hashes,
+        definition.fields.findIndex((candidate) => candidate.name === field),
+      ),
       at: nowMs,
       reverted: notes.some((note) => note.field === field && note.kind === 'reverted'),
     }))

@@ -13,10 +13,12 @@ export interface Leaf {
   /** Keys of pairs set apart, by the PowerOffice id they begin with. */
   readonly apartOf: Map<string, RecordKey[]>
   bytes: number
+  /** Linked rows, counted as they come and go. */
+  linked: number
 }
 
 export function openLeaf(state: LeafState): Leaf {
-  const leaf: Leaf = { state, byKey: new Map(), byShopId: new Map(), apartOf: new Map(), bytes: 0 }
+  const leaf: Leaf = { state, byKey: new Map(), byShopId: new Map(), apartOf: new Map(), bytes: 0, linked: 0 }
   for (const text of state.rows) store(leaf, rowKey(decodeRow(text)), text)
   return leaf
 }
@@ -28,7 +30,7 @@ export function closeLeaf(leaf: Leaf): LeafState {
 /** Stores what is as expected, refuses the rest, row by row (E5). Nothing else may run in between: it is synchronous. */
 export function putRows(leaf: Leaf, items: readonly PutItem[]): PutResult {
   const answers = items.map((item) => putRow(leaf, item))
-  return { answers, bytes: leaf.bytes, wantsSplit: wantsSplit(leaf) }
+  return { answers, bytes: leaf.bytes, linked: leaf.linked, wantsSplit: wantsSplit(leaf) }
 }
 
 function putRow(leaf: Leaf, item: PutItem): PutAnswer {
@@ -125,6 +127,7 @@ function store(leaf: Leaf, key: RecordKey, text: EncodedRow): void {
   leaf.byKey.set(key, text)
   leaf.bytes += text.length + 3
   const row = decodeRow(text)
+  if (row.kind === 'linked') leaf.linked++
   if ((row.kind === 'linked' || row.kind === 'gone') && row.shopId !== null) leaf.byShopId.set(row.shopId, key)
   if (row.kind === 'apart') leaf.apartOf.set(row.erpId, [...(leaf.apartOf.get(row.erpId) ?? []), key])
 }
@@ -135,7 +138,12 @@ function remove(leaf: Leaf, key: RecordKey): void {
   leaf.byKey.delete(key)
   leaf.bytes -= text.length + 3
   const row = decodeRow(text)
+  if (row.kind === 'linked') leaf.linked--
   if ((row.kind === 'linked' || row.kind === 'gone') && row.shopId !== null && leaf.byShopId.get(row.shopId) === key)
     leaf.byShopId.delete(row.shopId)
-  if (row.kind === 'apart') leaf.apartOf.set(row.erpId, (leaf.apartOf.get(row.erpId) ?? []).filter((other) => other !== key))
+  if (row.kind === 'apart')
+    leaf.apartOf.set(
+      row.erpId,
+      (leaf.apartOf.get(row.erpId) ?? []).filter((other) => other !== key),
+    )
 }

@@ -1,6 +1,7 @@
 import type { Side } from '../../../flows/side.ts'
 import type { Movement } from '../../../workflows/messages.ts'
 import type { ShownPair } from '../pairs.ts'
+import { movedTo } from './direction.ts'
 
 /** How long a mark stays; the style sheet lets it fade meanwhile. */
 export const markedForMs = 20_000
@@ -21,6 +22,7 @@ export function movementOf(
 /** Whether the movement wrote the field on that side; one that names no field wrote the whole record. */
 export function wasWritten(movement: Movement | undefined, side: Side, field: string): boolean {
   if (movement === undefined) return false
-  if (movement.to === null) return movement.fields.includes(field)
-  return movement.to === side && (movement.fields.length === 0 || movement.fields.includes(field))
+  const to = movedTo(movement)
+  if (to === null) return movement.fields.includes(field)
+  return to === side && (movement.fields.length === 0 || movement.fields.includes(field))
 }

@@ -1,0 +1,124 @@
+import { ApplicationFailure } from '@temporalio/workflow'
+import { keysOf } from '../../flows/decision.ts'
+import type { Outcome } from '../../flows/outcome.ts'
+import type { RecordKey } from '../../flows/side.ts'
+import { applying } from './activities.ts'
+import { chunksOf } from './chunks.ts'
+import { adoptOutcome, type Decided } from './decide-in-run.ts'
+import { summaryOf } from './describe.ts'
+import type { FlowRun } from './flow-run.ts'
+import type { LookAgain } from './flow-state.ts'
+import { backoffMs, withLookAgain } from './look-again.ts'
+import { withBreaker } from './merge-outcomes.ts'
+import { short } from './words.ts'
+
+export type Priority = 'live' | 'backfill'
+
+/** One heartbeat timeout: an attempt that an earlier run left behind has ended by then (E24). */
+const WAIT_FIRST_MS = 10_000
+
+/** Carries decisions out, lanes side by side; false when work had to stop before everything had its outcome. */
+export async function applyDecisions(run: FlowRun, decided: readonly Decided[], priority: Priority): Promise<boolean> {
+  const lanes = chunksOf(decided, priority, (item) => item.decision)
+  const results = await Promise.all(
+    lanes.map(async (lane) => {
+      for (const chunk of lane) if (!(await applyChunk(run, chunk, priority))) return false
+      return true
+    }),
+  )
+  return results.every(Boolean)
+}
+
+/** One chunk until every decision has its outcome: apply works by time, what it did not reach is asked again (E17). */
+async function applyChunk(run: FlowRun, chunk: readonly Decided[], priority: Priority): Promise<boolean> {
+  let open = chunk
+  while (open.length > 0) {
+    if (!run.mayWork()) {
+      giveBack(
+        run,
+        open.flatMap((item) => item.entries),
+      )
+      return false
+    }
+    const decisions = open.map((item) => item.decision)
+    const state = run.state()
+    const waitFirstMs = !state.firstApplyDone && state.options.hadEarlierRun ? WAIT_FIRST_MS : 0
+    if (!state.firstApplyDone) run.set({ ...state, firstApplyDone: true })
+    const answer = await applying.upsertRecords.executeWithOptions({ summary: short(summaryOf(decisions)) }, [
+      { ...run.address, decisions, directory: state.directory, run: state.runOrdinal, priority, waitFirstMs },
+    ])
+    if (answer.kind === 'trouble') {
+      giveBack(
+        run,
+        open.flatMap((item) => item.entries),
+      )
+      run.setTrouble(answer.trouble)
+      return false
+    }
+    run.set({ ...run.state(), linked: { ...run.state().linked, ...answer.linked } })
+    open = adoptOutcomes(run, open, answer.outcomes, priority)
+    run.wantSplit(answer.split)
+    if (answer.trouble) run.setTrouble(answer.trouble)
+  }
+  return true
+}
+
+/** Adopts one outcome a decision (E12) and returns what has to be asked again at once. */
+function adoptOutcomes(
+  run: FlowRun,
+  open: readonly Decided[],
+  outcomes: readonly Outcome[],
+  priority: Priority,
+): Decided[] {
+  if (outcomes.length !== open.length)
+    throw ApplicationFailure.nonRetryable(
+      `${open.length} decisions came back with ${outcomes.length} outcomes`,
+      'Unaccounted',
+    )
+  const again: Decided[] = []
+  const now = Date.now()
+  for (const [index, item] of open.entries()) {
+    const outcome = outcomes[index] as Outcome
+    const attempts = Math.max(0, ...item.entries.map((entry) => entry.attempts)) + 1
+    if (outcome.kind === 'deferred') {
+      // Live work that was not reached goes behind newer work; a page of the first load goes on where it was.
+      if (priority === 'backfill' && outcome.notBefore === undefined) again.push(item)
+      else lookAgainAt(run, item, { why: 'not reached in time', notBefore: outcome.notBefore ?? 0, attempts: 0 })
+      continue
+    }
+    adoptOutcome(run, outcome, item.decision)
+    if (outcome.kind === 'stale') {
+      const notBefore = outcome.notBefore ?? (attempts <= 1 ? 0 : now + backoffMs(attempts - 1))
+      lookAgainAt(run, item, { why: 'changed meanwhile', notBefore, attempts })
+    }
+    if (outcome.kind === 'parked' && outcome.parked?.reason === 'waiting') {
+      const notBefore = Math.max(outcome.notBefore ?? 0, now + backoffMs(attempts))
+      lookAgainAt(run, item, { why: 'failed alone', notBefore, attempts })
+    }
+  }
+  run.set(withBreaker(run.state(), now))
+  return again
+}
+
+function lookAgainAt(
+  run: FlowRun,
+  item: Decided,
+  ask: { readonly why: string; readonly notBefore: number; readonly attempts: number },
+): void {
+  const seenAtMs = item.entries.find((entry) => entry.seenAtMs !== null)?.seenAtMs ?? null
+  const wish = item.entries.find((entry) => entry.wish)?.wish
+  const keys: readonly RecordKey[] =
+    item.entries.length > 0 ? item.entries.map((entry) => entry.key) : keysOf(item.decision).slice(0, 1)
+  const asks = keys.map((key) => ({ key, seenAtMs, ...ask, ...(wish ? { wish } : {}) }))
+  run.set(withLookAgain(run.state(), asks, Date.now()))
+}
+
+/** Entries that were taken and could not be worked on stand in the list as before. */
+export function giveBack(run: FlowRun, entries: readonly LookAgain[], notBefore = 0): void {
+  const asks = entries.map(({ wish, ...entry }) => ({
+    ...entry,
+    notBefore: Math.max(notBefore, entry.notBefore),
+    ...(wish ? { wish } : {}),
+  }))
+  run.set(withLookAgain(run.state(), asks, Date.now()))
+}

@@ -1,0 +1,65 @@
+import type { Decision } from '../../flows/decision.ts'
+import type { Outcome } from '../../flows/outcome.ts'
+import type { Pair } from '../../flows/pair.ts'
+import type { RecordKey } from '../../flows/side.ts'
+import { type DecideContext, decidePair } from '../decide/decide-pair.ts'
+import type { FlowRun } from './flow-run.ts'
+import type { LookAgain } from './flow-state.ts'
+import { firstSeen, withLookAgain } from './look-again.ts'
+import { wasRevertedLately, withOutcome, wouldLoop } from './merge-outcomes.ts'
+import { idsOf, keysOfIds } from './pair-keys.ts'
+
+/** A decision on its way, with the entries that asked for it. */
+export interface Decided {
+  readonly decision: Decision
+  readonly entries: readonly LookAgain[]
+}
+
+/** Decides one pair with what this run knows; null when there is nothing to carry out, which is counted at once (E12). */
+export function decideInRun(run: FlowRun, pair: Pair, entries: readonly LookAgain[]): Decision | null {
+  const verdict = decidePair(run.definition, pair, contextFor(run, pair, entries))
+  if (verdict.kind !== 'nothing') return verdict
+  adoptOutcome(run, { kind: verdict.why, ...idsOf(pair) }, null)
+  return null
+}
+
+function contextFor(run: FlowRun, pair: Pair, entries: readonly LookAgain[]): DecideContext {
+  const nowMs = Date.now()
+  const state = run.state()
+  const erpId = idsOf(pair).erpId ?? ''
+  const wish = entries.find((entry) => entry.wish)?.wish ?? null
+  return {
+    nowMs,
+    firstAgreement: 'erp',
+    firstSeenMs: firstSeen(entries),
+    revertedLately: (field) => wasRevertedLately(state, erpId, field, nowMs),
+    wouldLoop: (field, to, hash) => wouldLoop(state, erpId, field, { to, hash }, nowMs),
+    wish: wish ? { kind: wish.kind, by: wish.by } : { kind: 'none' },
+    missingTwice: entries.some((entry) => entry.why === 'missing'),
+  }
+}
+
+/** Takes one outcome into the state. When a record of an ambiguous case found its place, the others are tried again. */
+export function adoptOutcome(run: FlowRun, outcome: Outcome, decision: Decision | null): void {
+  const namesakes = outcome.kind === 'parked' || outcome.kind === 'stale' ? [] : namesakesOf(run, outcome)
+  const nowMs = Date.now()
+  const next = withOutcome(run.definition, run.state(), outcome, decision, nowMs)
+  run.set(
+    withLookAgain(
+      next,
+      namesakes.map((key) => ({ key, why: 'its namesake was settled' })),
+      nowMs,
+    ),
+  )
+}
+
+function namesakesOf(run: FlowRun, outcome: Outcome): RecordKey[] {
+  const own = keysOfIds(outcome)
+  return run
+    .state()
+    .inbox.flatMap((entry) =>
+      entry.reason === 'ambiguous' && entry.others.some((key) => own.includes(key))
+        ? entry.others.filter((key) => !own.includes(key))
+        : [],
+    )
+}

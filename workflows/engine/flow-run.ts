@@ -1,0 +1,50 @@
+import type { FlowDefinition } from '../../flows/flow-definition.ts'
+import type { FlowAddress, Trouble } from '../../flows/port.ts'
+import type { FlowState } from './flow-state.ts'
+import { type Hand, openHand } from './hand.ts'
+
+/** One run of a flow: its state, its hand, and what wakes its loop. Tasks share it; nothing of it outlives the run but the state. */
+export interface FlowRun {
+  readonly definition: FlowDefinition
+  readonly address: FlowAddress
+  readonly hand: Hand
+  state(): FlowState
+  /** Takes the next state and wakes the loop. */
+  set(next: FlowState): void
+  setTrouble(trouble: Trouble): void
+  /** Nothing may be started, and what is under way hands its rest back, when this is false. */
+  mayWork(): boolean
+  /** The run is about to continue as new: nothing long is begun any more. */
+  isEnding(): boolean
+  /** Leaves of the memory that asked to be split. */
+  wantSplit(shards: readonly number[]): void
+  takeSplit(): number | undefined
+}
+
+export function openFlowRun(
+  definition: FlowDefinition,
+  opening: FlowState,
+  onNews: () => void,
+  isEnding: () => boolean,
+): FlowRun {
+  let state = opening
+  let splits: number[] = []
+  const set = (next: FlowState): void => {
+    state = next
+    onNews()
+  }
+  return {
+    definition,
+    address: { connection: opening.connection, flow: opening.flow },
+    hand: openHand(),
+    state: () => state,
+    set,
+    setTrouble: (trouble) => set({ ...state, trouble }),
+    mayWork: () => !state.stopped && state.pauseReasons.length === 0 && state.trouble === null,
+    isEnding,
+    wantSplit: (shards) => {
+      splits = [...splits, ...shards.filter((shard) => !splits.includes(shard))]
+    },
+    takeSplit: () => splits.shift(),
+  }
+}

@@ -1,0 +1,61 @@
+import { idOf, type RecordKey } from '../../../flows/side.ts'
+import { applying } from '../activities.ts'
+import { applyDecisions, giveBack } from '../apply-decisions.ts'
+import { type Decided, decideInRun } from '../decide-in-run.ts'
+import type { FlowRun } from '../flow-run.ts'
+import type { LookAgain } from '../flow-state.ts'
+import { keysOfPair } from '../pair-keys.ts'
+import { describeKeys, short } from '../words.ts'
+
+/** A record whose counterpart is in another hand is looked at again this soon. */
+const BUSY_MS = 200
+
+/** Keys to readings to decisions to outcomes: both sides are read while the pair is in hand (E9, E10). */
+export async function liveTask(run: FlowRun, entries: readonly LookAgain[]): Promise<void> {
+  const { hand } = run
+  const keys = entries.map((entry) => entry.key)
+  const inHand = new Set<RecordKey>(keys)
+  hand.take(keys)
+  const mark = hand.beginRead()
+  try {
+    const byHand = entries.flatMap(({ key, wish }) =>
+      wish?.kind === 'link' && wish.shopId !== undefined ? [{ key, pair: [idOf(key), wish.shopId] as const }] : [],
+    )
+    const answer = await applying.fetchRecords.executeWithOptions({ summary: short(`read ${describeKeys(keys)}`) }, [
+      {
+        ...run.address,
+        keys: keys.filter((key) => !byHand.some((link) => link.key === key)),
+        linkByHand: byHand.map((link) => link.pair),
+        directory: run.state().directory,
+      },
+    ])
+    if (answer.kind === 'trouble') {
+      giveBack(run, entries)
+      run.setTrouble(answer.trouble)
+      return
+    }
+    const decided: Decided[] = []
+    const settled = new Set<string>()
+    for (const { keys: asked, pair } of answer.pairs) {
+      const pairKeys = keysOfPair(pair)
+      const identity = pairKeys.join('|')
+      if (settled.has(identity)) continue
+      const own = entries.filter((entry) => asked.includes(entry.key) || pairKeys.includes(entry.key))
+      // The counterpart was found by this read: it must not have been in another hand meanwhile.
+      const found = pairKeys.filter((key) => !inHand.has(key))
+      if (found.some((key) => hand.wasTouchedSince(key, mark))) {
+        giveBack(run, own, Date.now() + BUSY_MS)
+        continue
+      }
+      settled.add(identity)
+      hand.take(found)
+      for (const key of found) inHand.add(key)
+      const decision = decideInRun(run, pair, own)
+      if (decision) decided.push({ decision, entries: own })
+    }
+    await applyDecisions(run, decided, 'live')
+  } finally {
+    hand.endRead(mark)
+    hand.letGo([...inHand])
+  }
+}
