@@ -9,6 +9,7 @@ import type { RecordKey } from '../flows/side.ts'
 import type { RequestContext } from './connector.ts'
 import { firstLoadPage } from './first-load/fetch-first-load.ts'
 import { previewOf } from './first-load/preview.ts'
+import { contentIn } from './first-load/snapshot.ts'
 import { waitForHealth } from './health.ts'
 import { type Pulse, startPulse } from './heartbeat.ts'
 import { fetchPairs } from './live/fetch-pairs.ts'
@@ -54,6 +55,9 @@ export function createActivities(deps: ActivityDeps): FlowActivities {
             pulse,
             wakeCalls: deps.wakeCalls,
             inHand: () => inHandOf(input),
+            isListedByLoad: (state) =>
+              state.kind === 'present' &&
+              contentIn(worlds.known(input), input.side, state.reading.id, state.reading.seen) !== undefined,
             pollMs: input.side === 'erp' ? timing.erpPollMs : timing.shopPollMs,
             sweepMs: timing.sweepMs,
             graceMs: timing.graceMs,

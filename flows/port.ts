@@ -65,6 +65,8 @@ export interface WatchInput extends FlowAddress {
   /** Opaque; null begins at now minus the overlap. */
   readonly cursor: string | null
   readonly directory: Directory
+  /** The first load is under way: what it has listed is its business, and no sweep runs before it ends. */
+  readonly loading: boolean
   /** When the last sweep ended, milliseconds since 1970 (erp only); null: never. */
   readonly sweptAt: number | null
   /** Ids that the previous sweeps did not find, with the time when that was first seen (E16). */

@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest'
+import { CommandFailure } from '../client/command-failure.ts'
 import { powerOfficeEdit, quoted, tokenCommand, webshopEdit } from '../client/tour/curl.ts'
 import { validOrganisationNumber } from '../client/tour/organisation-number.ts'
+import { runStep } from '../client/tour/run-step.ts'
+import type { TourWorld } from '../client/tour/tour-step.ts'
 import { waitFor } from '../client/tour/wait-for.ts'
 import { readSettings } from '../flows/settings.ts'
 
@@ -50,5 +53,12 @@ test('waiting ends with what was found, or with a sentence that names what did n
   )
   await expect(waitFor('It', async () => false, { withinMs: 9, signal: AbortSignal.abort() })).rejects.toThrow(
     'interrupted',
+  )
+})
+
+test('a step that does not come true fails the tour by its name', async () => {
+  const step = { name: 'Pigs fly', run: () => Promise.reject(new CommandFailure('No pig flew within 30 s.')) }
+  await expect(runStep(step, {} as TourWorld)).rejects.toThrow(
+    'The tour failed at "Pigs fly": No pig flew within 30 s.',
   )
 })

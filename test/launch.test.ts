@@ -216,6 +216,6 @@ test('the ready message names the addresses, console first, what was done, and w
     '  PowerOffice  http://127.0.0.1:4010   webshop  http://127.0.0.1:4020',
     '  Temporal     http://127.0.0.1:8233   health and metrics  http://127.0.0.1:4030/healthz',
     '  so far 42 linked, 3 created, 1 needs a person; `npx kobling status` tells more',
-    "  try: change a customer's name at http://127.0.0.1:4020 and watch PowerOffice follow; then `npx kobling explain customer <name>`",
+    '  try: `npx kobling tour`, or change a customer on either side at http://127.0.0.1:4040 and watch the other follow',
   ])
 })

@@ -126,7 +126,7 @@ const validators = new Map<string, ValidateFunction>()
 
 /**
  * Strict reading of the description: its `default` responses would let every status pass, so they are left out, and 400 and 415
- * are added (API.md section 8). A documented body must fit its schema and be JSON; where none is documented there must be none,
+ * are added (README.md). A documented body must fit its schema and be JSON; where none is documented there must be none,
  * gateway answers and the two SubLedgerNumberSeries and 4xx gaps aside.
  */
 function assertDocumented(method: string, path: string, answered: Answered): void {

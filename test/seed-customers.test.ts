@@ -7,7 +7,7 @@ import {
   seedExpectation,
 } from '../sandbox/seed/customers.ts'
 
-// A matcher of its own, slow and plain, written from DATAFLOW.md: it shares nothing with the seed nor with the engine.
+// A matcher of its own, slow and plain, written from docs/rules.md: it shares nothing with the seed nor with the engine.
 
 function digitsOf(number: string | null): string | null {
   const compact = (number ?? '').replace(/[\s.]/g, '').toUpperCase()

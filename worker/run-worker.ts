@@ -54,21 +54,28 @@ export async function startWorker(settings: Settings, extras: WorkerExtras = {})
     : await startReceiver({ settings, client: link.client, wakeCalls, isServing: () => isServing, log })
   const runs = workers.map((worker) => worker.run())
   isServing = true
-  const ended = Promise.all(runs)
-    .finally(async () => {
+  const ended = endOf(runs)
+  return {
+    ended,
+    receiverPort: receiver?.port ?? null,
+    shutdown,
+  }
+
+  async function endOf(runs: readonly Promise<void>[]): Promise<void> {
+    try {
+      await Promise.all(runs)
+    } finally {
       isServing = false
-      for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown()
+      shutdown()
       await Promise.allSettled(runs)
       await receiver?.close()
       await link.close()
       await connection.close()
-    })
-    .then(() => undefined)
-  return {
-    ended,
-    receiverPort: receiver?.port ?? null,
-    shutdown: () => {
-      for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown()
-    },
+    }
+  }
+
+  /** One worker that ends takes the other with it: half a process serves nobody. */
+  function shutdown(): void {
+    for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown()
   }
 }

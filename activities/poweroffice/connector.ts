@@ -214,7 +214,7 @@ const seriesSchema = z.object({
   SubLedgerNumberSeriesType: z.string(),
 })
 
-/** The path tells the vendor's own sandbox from production; every other host is somebody's stand-in (API.md 1). */
+/** The path tells the vendor's own sandbox from production; every other host is somebody's stand-in (README.md). */
 function isProduction(baseUrl: string): boolean {
   const { hostname, pathname } = new URL(baseUrl)
   return hostname === 'goapi.poweroffice.net' && !/^\/demo(\/|$)/i.test(pathname)

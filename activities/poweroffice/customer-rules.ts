@@ -4,7 +4,7 @@ import type { JsonObject, Prepared } from '../connector.ts'
 import { settleAddress } from './customer-address.ts'
 import { textOf } from './json-text.ts'
 
-/** PowerOffice's own rules for writing customers (DATAFLOW.md, customers). Pure. */
+/** PowerOffice's own rules for writing customers (docs/rules.md, customers). Pure. */
 
 /** Row flag: we set InvoiceDeliveryType Print, since there was no e-mail. */
 const printFlag = 'p'

@@ -8,7 +8,7 @@ import type { DocumentedNames } from './documented-names.ts'
 import type { PowerOfficeEntity } from './entity.ts'
 import type { References } from './reference.ts'
 
-/** DateOfBirth and NationalIdNumber are left out on purpose and must stay out (DATAFLOW.md, customers). */
+/** DateOfBirth and NationalIdNumber are left out on purpose and must stay out (docs/rules.md, customers). */
 const names: DocumentedNames = {
   Id: true,
   IsPerson: true,
@@ -52,7 +52,7 @@ const integer = z
   ])
   .nullish()
   .transform((value) => value ?? null)
-/** The documented value where none is given (API.md 4.2). */
+/** The documented value where none is given (README.md). */
 const flag = (otherwise: boolean) =>
   z
     .boolean()
@@ -122,7 +122,7 @@ function parseCustomer(row: Row, references: References): ParsedRecord {
     raw,
     version: null,
     changedAt: LastChangedDateTimeOffset,
-    // An edit of the address moves its own time and not the customer's (API.md trap 4).
+    // An edit of the address moves its own time and not the customer's (README.md).
     groupChangedAt: addressChangedAt === null ? {} : { address: addressChangedAt },
     reference: references.read(ExternalImportReference),
     outOfScope: null,

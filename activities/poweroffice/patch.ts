@@ -1,7 +1,7 @@
 import type { JsonValue } from '../../flows/json.ts'
 import type { JsonObject } from '../connector.ts'
 
-/** Whether PowerOffice checks JSON Patch `test` operations; found out once a connection (API.md 11.5, patchTestOp). */
+/** Whether PowerOffice checks JSON Patch `test` operations; found out once a connection (README.md, patchTestOp). */
 export interface PatchTests {
   mode(): 'unknown' | 'enforced' | 'ignored' | 'refused'
 }
@@ -12,7 +12,7 @@ export interface Patch {
   readonly tested: readonly string[]
 }
 
-/** PascalCase paths and replace only: camelCase paths were seen to be ignored in silence (API.md 4.0). */
+/** PascalCase paths and replace only: camelCase paths were seen to be ignored in silence (README.md). */
 export function patchOf(current: JsonObject, body: JsonObject, tests: PatchTests): Patch {
   // Flags are not tested: one that PowerOffice does not show is read as its documented default, and would never compare.
   const tested = tests.mode() === 'enforced' ? Object.keys(body).filter((name) => isComparable(current[name])) : []

@@ -24,6 +24,8 @@ export interface WatchDeps {
   readonly pulse: Pulse
   /** Keys that the flow decides or applies at this moment; asked of the flow, adds no history. */
   readonly inHand: () => Promise<ReadonlySet<RecordKey>>
+  /** The first load has this record in its lists, as it is: it is about to be decided there (E13). */
+  readonly isListedByLoad: (state: SideState) => boolean
   readonly pollMs: number
   readonly sweepMs: number
   /** How long a record must be missing before its deletion is believed (E16). */
@@ -58,6 +60,8 @@ export async function watchSide(deps: WatchDeps, input: WatchInput): Promise<Wat
         const changes = await collection.listChanges(cursor, request.context)
         for (const record of changes.records) {
           const state = toSideState(request.definition, request.systems[side], record)
+          // The load accounts for everything that it has listed, as it was listed.
+          if (input.loading && deps.isListedByLoad(state)) continue
           if (judged.get(record.id) !== seenMark(state)) held.set(record.id, state)
         }
         cursor = changes.next
@@ -98,7 +102,7 @@ export async function watchSide(deps: WatchDeps, input: WatchInput): Promise<Wat
   }
 
   function isSweepDue(): boolean {
-    return !collection.hasChangeFeed && (sweptAt === null || clock() - sweptAt >= deps.sweepMs)
+    return !input.loading && !collection.hasChangeFeed && (sweptAt === null || clock() - sweptAt >= deps.sweepMs)
   }
 
   async function judge(): Promise<ChangedKey[]> {

@@ -6,7 +6,7 @@ import { idOrStandIn, unreadableOf } from '../http/unreadable.ts'
 import { prepareCustomerCreate, prepareCustomerUpdate } from './customer-rules.ts'
 import { parseErpReference, type ShopEntity } from './shop-entity.ts'
 
-/** What becomes of guest checkouts (DATAFLOW.md, customers). */
+/** What becomes of guest checkouts (docs/rules.md, customers). */
 export type GuestPolicy = 'create' | 'leave-out' | `collective:${string}`
 
 const text = z

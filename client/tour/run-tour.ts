@@ -16,6 +16,7 @@ import { killedWorker } from './killed-worker.ts'
 import { pauseForKey } from './pause-for-key.ts'
 import { refusedRecord } from './refused-record.ts'
 import { replayedHistory } from './replayed-history.ts'
+import { runStep } from './run-step.ts'
 import type { TourStep, TourWorld } from './tour-step.ts'
 import { waitFor } from './wait-for.ts'
 
@@ -49,17 +50,6 @@ export async function runTour(context: CommandContext, { pause }: { readonly pau
     context.say('')
     context.say(context.paint('green', `The tour is over: all ${tourSteps.length} steps came true.`))
   })
-}
-
-async function runStep(step: TourStep, world: TourWorld): Promise<void> {
-  try {
-    await step.run(world)
-  } catch (error) {
-    if (error instanceof CommandFailure || error instanceof SystemRefusal) {
-      throw new CommandFailure(`The tour failed at "${step.name}": ${error.message}`)
-    }
-    throw error
-  }
 }
 
 async function openWorld(context: CommandContext, { client }: ConnectedClient, settings: Settings): Promise<TourWorld> {

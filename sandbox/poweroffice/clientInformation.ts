@@ -3,7 +3,7 @@ import type { Route } from './route.ts'
 import type { Settings } from './settings.ts'
 import { shapeJson } from './shape.ts'
 
-/** The connection test of API.md 1.3: needs a token and no role. */
+/** The connection test of README.md: needs a token and no role. */
 export function clientInformationRoutes(settings: Settings): readonly Route[] {
   return [
     {

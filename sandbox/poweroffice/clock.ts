@@ -45,7 +45,7 @@ const filterForm = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d)?)(?:\.(\d{1,7})
 
 /**
  * A filter value as a comparable timestamp, or null when it cannot be read. Takes ISO 8601 and the spec's
- * `yyyy-MM-dd HH:mm:ss.fffffff -00:00`. A `+` sent unencoded arrives as a blank and is not read: API.md 3.4 says to encode it.
+ * `yyyy-MM-dd HH:mm:ss.fffffff -00:00`. A `+` sent unencoded arrives as a blank and is not read: README.md says to encode it.
  */
 export function parseTimestamp(text: string): Timestamp | null {
   const match = filterForm.exec(text.trim())

@@ -16,7 +16,7 @@ export function changedAfter(name: string, column: string): Filter {
       const after = parseTimestamp(value)
       if (after === null)
         throw new Problem(400, 'Unable to cast object(s)', `${name} is not a date and time: '${value}'.`)
-      // Strictly after: the spec calls the filter not inclusive (API.md 3.4).
+      // Strictly after: the spec calls the filter not inclusive (README.md).
       return { sql: `${column} > ?`, values: [after] }
     },
   }

@@ -48,7 +48,7 @@ export function createGateway(parts: GatewayParts): (context: HttpContext) => Pr
     const subscription =
       arrived.context.req.header('ocp-apim-subscription-key') ?? arrived.url.searchParams.get('subscription-key')
     if (subscription !== keys.subscriptionKey) {
-      // Standard gateway answer; the real text is not known (API.md 1.2).
+      // Standard gateway answer; the real text is not known (README.md).
       return switches.body401Subscription === 'empty'
         ? { status: 401, body: null }
         : gatewayAnswer(401, 'Access denied due to missing or invalid subscription key.')
@@ -125,7 +125,7 @@ export function createGateway(parts: GatewayParts): (context: HttpContext) => Pr
     if (!matched && !isTokenCall) {
       counts.request(`${method} (unknown route)`)
       counts.answer(404)
-      // Text seen live (API.md 5.2).
+      // Text seen live (README.md).
       return asResponse(gatewayAnswer(404, 'Resource not found'))
     }
     counts.request(matched ? `${method} /v2${matched.route.path}` : 'POST /OAuth/Token')

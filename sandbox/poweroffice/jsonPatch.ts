@@ -11,7 +11,7 @@ interface PatchedDto {
 
 /**
  * The patchable properties after an RFC 6902 patch; all of it or, with a Problem, nothing.
- * The vendor's error texts point to the .NET JsonPatch library (API.md 4.0), whose habits are followed where known:
+ * The vendor's error texts point to the .NET JsonPatch library (README.md), whose habits are followed where known:
  * removing a property empties it.
  */
 export function applyJsonPatch(document: JsonObject, body: unknown, dto: PatchedDto, switches: Switches): JsonObject {
@@ -54,7 +54,7 @@ function isOperationName(name: unknown): name is (typeof operationNames)[number]
   return operationNames.some((known) => known === name)
 }
 
-/** The path in the vendor's casing; null when its casing has it ignored (SMP's changelog, API.md 4.0). */
+/** The path in the vendor's casing; null when its casing has it ignored (SMP's changelog, README.md). */
 function readPath(path: string, dto: PatchedDto, switches: Switches): string | null {
   const segments = path.split('/').slice(1)
   if (!path.startsWith('/') || segments[0] === '') throw unknownSegment(dto, path)

@@ -33,7 +33,7 @@ export function readListQuery(query: URLSearchParams, shape: ListShape, switches
     order: switches.orderBySyntax === 'ignored' ? [] : readOrder(values.get('orderby'), shape),
     where: activeFilters(shape, switches).flatMap((filter) => {
       const value = values.get(filter.name.toLowerCase())
-      // A blank filter is ignored (API.md 3.3).
+      // A blank filter is ignored (README.md).
       return value === undefined || value.trim() === '' ? [] : [filter.condition(value)]
     }),
   }
@@ -45,7 +45,7 @@ function activeFilters(shape: ListShape, switches: Switches): readonly Filter[] 
 
 function refuseUnknownKeys(values: ReadonlyMap<string, string>, shape: ListShape, switches: Switches): void {
   for (const key of values.keys()) {
-    // OData keys are refused, as seen live (API.md 3.1); other unknown keys are a switch.
+    // OData keys are refused, as seen live (README.md); other unknown keys are a switch.
     if (key.startsWith('$')) throw badResourceParameter(`The query parameter '${key}' is not supported.`)
     const filter = shape.filters.find((candidate) => candidate.name.toLowerCase() === key)
     const refusedLater = filter?.later === true && switches.laterFilters === '400'

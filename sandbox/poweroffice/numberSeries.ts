@@ -17,7 +17,7 @@ export interface NumberSeries {
   readonly ToInclusive: number
 }
 
-/** The standard series and the second one for customers that API.md 12 suggests; suppliers have theirs so that the type filter matters. */
+/** The standard series and the second one for customers that README.md suggests; suppliers have theirs so that the type filter matters. */
 export function numberSeries(defaultEnd: number): readonly NumberSeries[] {
   const receivables = { GeneralLedgerAccountId: 1500, GeneralLedgerAccountNo: 1500, IsClientTrust: false }
   return [

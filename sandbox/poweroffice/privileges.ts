@@ -1,6 +1,6 @@
 import type { Switches } from './settings.ts'
 
-// API.md 1.3: a read role for GET, `_Full` for writes.
+// README.md: a read role for GET, `_Full` for writes.
 const areas = [
   'CommonServices',
   'ContactDeliveryAddress',

@@ -1,6 +1,6 @@
 import type { Switches } from './settings.ts'
 
-/** A refusal by the API itself, as opposed to the gateway. Status, title and detail follow API.md 5.2 where a sample exists. */
+/** A refusal by the API itself, as opposed to the gateway. Status, title and detail follow README.md where a sample exists. */
 export class Problem extends Error {
   readonly status: number
   readonly title: string
@@ -54,7 +54,7 @@ export function problemAnswer(problem: Problem, switches: Switches): Answer {
   return { status: problem.status, body: JSON.stringify(cased), contentType: 'application/problem+json; charset=utf-8' }
 }
 
-/** What Azure API Management answers in front of the API. statusCode is text in the documented 429 (API.md 2). */
+/** What Azure API Management answers in front of the API. statusCode is text in the documented 429 (README.md). */
 export function gatewayAnswer(status: number, message: string, headers: Record<string, string> = {}): Answer {
   return { status, body: JSON.stringify({ statusCode: String(status), message }), headers }
 }

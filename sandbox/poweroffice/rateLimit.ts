@@ -1,4 +1,4 @@
-/** Requests per second and subscription key, counted over the last second (API.md 2: ten). */
+/** Requests per second and subscription key, counted over the last second (README.md: ten). */
 export interface RateLimiter {
   /** Null when the request may pass, otherwise the milliseconds until one may. */
   take(key: string, perSecond: number | 'off'): number | null

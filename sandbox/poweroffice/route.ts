@@ -23,7 +23,7 @@ export interface MatchedRoute {
   readonly params: Readonly<Record<string, string>>
 }
 
-/** Path casing is loose, as seen live (API.md 1). The first fitting route wins: literal paths go before parameters. */
+/** Path casing is loose, as seen live (README.md). The first fitting route wins: literal paths go before parameters. */
 export function createRouteTable(routes: readonly Route[]): (method: string, path: string) => MatchedRoute | null {
   const patterns = routes.map((route) => ({
     route,
@@ -38,7 +38,7 @@ export function createRouteTable(routes: readonly Route[]): (method: string, pat
   }
 }
 
-/** Content types that the spec declares for POST (API.md 4.0). */
+/** Content types that the spec declares for POST (README.md). */
 export function readJsonBody(request: ApiRequest): unknown {
   if (!/^(application\/json|text\/json|application\/[\w.-]+\+json)\b/i.test(request.contentType)) {
     throw new Problem(415, 'Unsupported Media Type', `Content type '${request.contentType}' is not supported.`)

@@ -43,7 +43,7 @@ export type Refuse = (reason: { readonly property: string; readonly value: unkno
 
 /**
  * Checks a body against a DTO of the description and returns it with enum values in the vendor's casing.
- * DTOs are closed (additionalProperties false), so an unknown property is refused; so are integers for enums (API.md 4.0).
+ * DTOs are closed (additionalProperties false), so an unknown property is refused; so are integers for enums (README.md).
  */
 export function readDto(body: unknown, schemaName: string, switches: Switches): JsonObject {
   if (!isJsonObject(body)) throw malformed('The request body must be a JSON object.')

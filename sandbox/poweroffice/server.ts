@@ -63,7 +63,7 @@ export interface CustomerHelpers {
   remove(id: number): void
 }
 
-// Not secrets: the documented keys of the embedded default (ARCHITECTURE.md section 7).
+// Not secrets: the documented keys of the embedded default (docs/connect-your-systems.md).
 export const defaultKeys: SandboxKeys = {
   applicationKey: 'sandbox-application',
   clientKey: 'sandbox-client',

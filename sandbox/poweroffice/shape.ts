@@ -70,7 +70,7 @@ function shapeDate(date: string, switches: Switches): string {
   return date
 }
 
-/** What a future version may send: properties and enum values nobody has heard of (API.md trap 18). */
+/** What a future version may send: properties and enum values nobody has heard of (README.md). */
 function withExtras(dto: Record<string, unknown>): Record<string, unknown> {
   const enumKey = Object.keys(dto).find((key) => key.toLowerCase() === 'reminderdeliverytype')
   return {

@@ -1,7 +1,7 @@
 import { type Answer, gatewayAnswer, Problem, problemAnswer } from './problem.ts'
 import type { Switches } from './settings.ts'
 
-/** The gateway's 429: `{ statusCode: "429", message }` with the seconds in the text (API.md 2). Retry-After is whole seconds. */
+/** The gateway's 429: `{ statusCode: "429", message }` with the seconds in the text (README.md). Retry-After is whole seconds. */
 export function throttledAnswer(waitMs: number, switches: Switches): Answer {
   const seconds = Math.ceil(waitMs / 1000)
   const message = `Rate limit is exceeded. Try again in ${seconds} seconds.`

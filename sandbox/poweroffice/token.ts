@@ -24,7 +24,7 @@ export interface TokenIssuer {
 }
 
 /**
- * OAuth 2.0 client credentials as in API.md 1.1: application key and client key as Basic user and password.
+ * OAuth 2.0 client credentials as in README.md: application key and client key as Basic user and password.
  * The token is a JWT that carries the roles, as seen live. Which tokens are valid is kept in memory: a restart revokes all.
  */
 export function createTokenIssuer(keys: SandboxKeys): TokenIssuer {
@@ -55,7 +55,7 @@ export function createTokenIssuer(keys: SandboxKeys): TokenIssuer {
   }
 }
 
-/** Error body of RFC 6749, section 5.2, or null when the request is in order. Wrong keys are a 400, not a 401 (API.md 1.1). */
+/** Error body of RFC 6749, section 5.2, or null when the request is in order. Wrong keys are a 400, not a 401 (README.md). */
 function refusedTokenRequest(request: TokenRequest, keys: SandboxKeys): Record<string, string> | null {
   if (!request.contentType?.toLowerCase().startsWith('application/x-www-form-urlencoded')) {
     return { error: 'invalid_request', error_description: 'Send the body as application/x-www-form-urlencoded.' }

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { WebshopSandboxOptions } from './server.ts'
 import { StartupError } from './startup-error.ts'
 
-/** Of the fixed names in ARCHITECTURE.md section 7. */
+/** Of the fixed names in docs/connect-your-systems.md. */
 const defaultPort = 4020
 const defaultDataFolder = '.data'
 

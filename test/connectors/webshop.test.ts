@@ -151,6 +151,13 @@ describe('the webshop alone', () => {
       expect(listed.find((record) => record.id === id)).toBeUndefined()
     })
 
+    test('needs no reading of its own to start after a list', async () => {
+      await customers.listAll(context)
+      await admin(sandbox.baseUrl, 'DELETE', '/counts')
+      await customers.startCursor(context)
+      expect(await admin(sandbox.baseUrl, 'GET', '/counts')).toMatchObject({ byRoute: {} })
+    })
+
     test('goes on page by page until nothing more follows', async () => {
       const cursor = await customers.startCursor(context)
       const ids = sandbox.insertCustomers(
@@ -296,6 +303,25 @@ describe('the webshop alone', () => {
       expect(answer).toMatchObject({ kind: 'refused', status: 422 })
       expect(answer.kind === 'refused' && answer.detail).toContain('/email')
       expect(JSON.stringify(answer)).not.toContain('kari at')
+    })
+  })
+
+  test('a shop that quotes what it was sent does not get the value into our answer', async () => {
+    await admin(sandbox.baseUrl, 'POST', '/faults', {
+      kind: 'status',
+      status: 422,
+      method: 'POST',
+      body: {
+        type: 'https://shop.test/invalid',
+        title: 'No',
+        errors: [{ pointer: '/email', detail: '"kari@nordmann.no" of Kari Nordmann AS is no e-mail' }],
+      },
+    })
+    expect(await create('506', { kind: 'company', name: 'Kari Nordmann AS', email: 'kari@nordmann.no' })).toEqual({
+      kind: 'refused',
+      status: 422,
+      title: 'No',
+      detail: '/email: "…" of … is no e-mail',
     })
   })
 

@@ -153,6 +153,31 @@ describe('a flow', () => {
   })
 })
 
+describe('the tour', () => {
+  test('says what is missing before it edits anything: a live flow, answering sandboxes', async () => {
+    const settings = uniqueSettings()
+    const nobody = {
+      ...settings.powerOffice,
+      baseUrl: 'http://127.0.0.1:1/v2',
+      tokenUrl: 'http://127.0.0.1:1/OAuth/Token',
+    }
+    const run = commandLine({ ...settings, powerOffice: nobody })
+    expect((await run('tour', '--no-pause')).complaints).toContain('has not been started')
+    const fake = await startFakeFlow({ address: inject('temporalAddress'), ...settings })
+    await run('start')
+    expect(await run('tour', '--no-pause')).toEqual({
+      code: 1,
+      said: '',
+      complaints: 'PowerOffice does not answer at http://127.0.0.1:1: is it running?',
+    })
+    await run('pause')
+    expect((await run('tour', '--no-pause')).complaints).toBe(
+      'The flow customers is paused: `kobling resume customers` first.',
+    )
+    await fake.close()
+  })
+})
+
 describe('repair', () => {
   test('E6 names a leaf whose run has ended, and puts it back with every update it had', async () => {
     const settings = uniqueSettings()

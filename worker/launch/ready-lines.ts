@@ -37,6 +37,6 @@ function countsLine(status: unknown): string {
 
 function nextThing(settings: Settings): string {
   return settings.webshop.sandbox
-    ? `try: change a customer's name at ${settings.webshop.baseUrl} and watch PowerOffice follow; then \`npx kobling explain customer <name>\``
-    : 'next: `npx kobling plan` shows what would be written, and `npx kobling approve <flow>` lets it'
+    ? `try: \`npx kobling tour\`, or change a customer on either side at http://127.0.0.1:${settings.consolePort} and watch the other follow`
+    : 'next: `npx kobling status` shows what would be written, and `npx kobling approve <flow>` lets it'
 }

@@ -9,6 +9,7 @@ import { prepareNamespace } from '../temporal-server/prepare-namespace.ts'
 import { startTemporalServer } from '../temporal-server/start-server.ts'
 import { takeDataFolder } from './earlier-run.ts'
 import { entries, type ServiceName } from './entries.ts'
+import { waitForFirstLoad } from './first-load.ts'
 import { keepWorker } from './keep-worker.ts'
 import { readyLines } from './ready-lines.ts'
 import { logFileOf, pidFileOf, type Service, startService } from './service.ts'
@@ -41,6 +42,7 @@ export async function startEverything(launch: Launch): Promise<void> {
   supervisor.signal.throwIfAborted()
   await startFlows(environment, supervisor.signal)
   await startConsole(launch)
+  await waitForFirstLoad(settings, say, supervisor.signal)
 
   supervisor.signal.throwIfAborted()
   for (const line of readyLines(settings, await readStatus(environment, supervisor.signal))) say(line)
@@ -61,6 +63,7 @@ async function startEmbeddedTemporal({ settings, environment, supervisor, say }:
     binary: obtained.binary,
     port: temporal.port,
     uiPort: temporal.uiPort,
+    uiCodecEndpoint: `http://127.0.0.1:${settings.receiverPort}/codec`,
     dbFile: join(dataDir, 'temporal.sqlite'),
     namespace: temporal.namespace,
     logFile: logFileOf(dataDir, 'temporal'),

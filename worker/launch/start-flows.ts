@@ -7,7 +7,7 @@ const clientMain = fileURLToPath(new URL('../../client/main.ts', import.meta.url
 export type Environment = Readonly<Record<string, string | undefined>>
 
 /**
- * Starts the five flows, or finds them running, as `npx kobling start` does; returns once all of them run.
+ * Starts every flow, or finds them running, as `npx kobling start` does; returns once all of them run.
  * @throws one sentence with the command's last words
  */
 export async function startFlows(environment: Environment, signal: AbortSignal): Promise<void> {

@@ -22,6 +22,8 @@ export interface ServerOptions {
   readonly port: number
   /** `null`: without the Web UI. */
   readonly uiPort: number | null
+  /** Where the Web UI has large payloads decoded (worker/receiver.ts); absent: it shows them as they are. */
+  readonly uiCodecEndpoint?: string
   /** `null`: everything is forgotten when the server ends. */
   readonly dbFile: string | null
   readonly namespace: string
@@ -94,10 +96,12 @@ export function orphanMarks(options: Pick<ServerOptions, 'dbFile' | 'port'>): st
 
 /**
  * The queue rates and the query buffer are not tuning: with the defaults a single activity costs 97 ms instead of 10, and a second
- * query of one workflow is refused (TEMPORAL.md 10.2, measured on two cores).
+ * query of one workflow is refused (measured on two cores).
  */
 export function serverArguments(options: Omit<ServerOptions, 'binary' | 'logFile' | 'pidFile'>): string[] {
-  const ui = options.uiPort === null ? ['--headless'] : ['--ui-port', String(options.uiPort), '--ui-disable-news-fetch']
+  const codec = options.uiCodecEndpoint === undefined ? [] : ['--ui-codec-endpoint', options.uiCodecEndpoint]
+  const ui =
+    options.uiPort === null ? ['--headless'] : ['--ui-port', String(options.uiPort), '--ui-disable-news-fetch', ...codec]
   const pragmas = ['--sqlite-pragma', 'journal_mode=WAL', '--sqlite-pragma', 'synchronous=NORMAL']
   const file = options.dbFile === null ? [] : ['--db-filename', resolve(options.dbFile), ...pragmas]
   const dynamic = [

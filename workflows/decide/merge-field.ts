@@ -74,6 +74,8 @@ function oneWay(
 ): FieldDecision {
   const ownerChanged = owner === 'erp' ? changed.erpChanged : changed.shopChanged
   const to = otherSide(owner)
+  // The receiving side's edit is lost here: never without a word.
+  if (changed.erpChanged && changed.shopChanged) return { kind: 'write', to, note: { kind: 'conflict', winner: owner } }
   if (ownerChanged) return { kind: 'write', to }
   if (field.receivingEdit === 'leave') return { kind: 'leave' }
   if (context.revertedLately) return { kind: 'leave', note: { kind: 'revertedTwice', winner: owner } }

@@ -20,7 +20,12 @@ export function withOutcomeInInbox(inbox: readonly InboxEntry[], outcome: Outcom
   const fresh = entriesOf(outcome, nowMs).map((entry) => {
     const before = previous.find((candidate) => candidate.id === entry.id)
     return before
-      ? { ...entry, since: before.since, attempts: before.attempts + 1, label: entry.label || before.label }
+      ? {
+          ...entry,
+          since: before.since,
+          attempts: entry.reason === 'ambiguous' ? 1 : before.attempts + 1,
+          label: entry.label || before.label,
+        }
       : entry
   })
   return [...others, ...fresh].slice(-INBOX_LIMIT)

@@ -45,6 +45,8 @@ export async function runFlow(definition: FlowDefinition, input: FlowInput | Flo
   const watch = watching(workflowInfo().taskQueue)
   const underWay = { memory: false, preview: false, load: false, split: false, health: false }
   const watches: Record<Side, CancellationScope | null> = { erp: null, shop: null }
+  /** The watches under way were told that the first load is: they make room for ones that sweep when it has ended. */
+  let watchesLoading = false
   let health: CancellationScope | null = null
   let liveBatches = 0
   let shown = { phase: '', inbox: -1 }
@@ -87,6 +89,9 @@ export async function runFlow(definition: FlowDefinition, input: FlowInput | Flo
     }
     if (state.load.position !== null) once('load', () => loadTask(run))
     startLiveBatches()
+    const loading = state.load.position !== null
+    if (watchesLoading && !loading) leaveWatches()
+    watchesLoading = loading
     for (const side of sides) if (watches[side] === null && mayWatch(side)) inBackground(() => watchSide(side))
   }
 
@@ -109,7 +114,7 @@ export async function runFlow(definition: FlowDefinition, input: FlowInput | Flo
     const scope = new CancellationScope()
     watches[side] = scope
     try {
-      const { cursors, directory, sweep, missing } = run.state()
+      const { cursors, directory, sweep, missing, load } = run.state()
       const answer = await scope.run(() =>
         watch.fetchChanges.executeWithOptions({ summary: `watch ${nameOf(side)} for changes` }, [
           {
@@ -117,6 +122,7 @@ export async function runFlow(definition: FlowDefinition, input: FlowInput | Flo
             side,
             cursor: cursors[side],
             directory,
+            loading: load.position !== null,
             sweptAt: sweep?.at ?? null,
             missing: side === 'erp' ? missing : [],
           },

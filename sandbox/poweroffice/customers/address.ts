@@ -6,7 +6,7 @@ const addressProperties = propertyNames('ContactAddressPatchDto')
 
 /**
  * The address as stored after a write, null when there is none. It keeps its Id for life and has a change time of its own,
- * which moves when its content does; the customer's does not (API.md 4.2).
+ * which moves when its content does; the customer's does not (README.md).
  */
 export function nextAddress(
   state: SandboxState,

@@ -21,7 +21,7 @@ export function createCustomer(state: SandboxState, body: unknown): CustomerDto 
   })
 }
 
-// API.md 4.2 for those documented; ReminderDeliveryType and NoticeOfDebtCollectionDeliveryType have no stated default and stay out.
+// README.md for those documented; ReminderDeliveryType and NoticeOfDebtCollectionDeliveryType have no stated default and stay out.
 const defaults: JsonObject = {
   CurrencyCode: 'NOK',
   DoNotAddLatePaymentFees: false,
@@ -59,7 +59,7 @@ export function withDefaults(properties: JsonObject): JsonObject {
 
 const dtoProperties = propertyNames('CustomerDto').map((name) => ({
   name,
-  // Enums and nested objects are not nullable in the description: left out where there is none (API.md section 8).
+  // Enums and nested objects are not nullable in the description: left out where there is none (README.md).
   nullable: dtoSchema('CustomerDto').properties?.[name]?.$ref === undefined,
 }))
 

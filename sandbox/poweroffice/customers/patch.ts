@@ -63,7 +63,7 @@ function storeChanges(state: SandboxState, current: CustomerDto, changes: JsonOb
   const address = written.has('MailAddress')
     ? nextAddress(state, current.MailAddress, checked.MailAddress, now)
     : (current.MailAddress ?? null)
-  // The change time ignores the address: the vendor says so, and a client that polls by it must notice (API.md 4.2, trap 4).
+  // The change time ignores the address: the vendor says so, and a client that polls by it must notice (README.md).
   const movesCustomer = [...written].some((name) => name !== 'MailAddress')
   const next = completeDto({
     ...withDefaults({ ...current, ...checked, ...settledReferences(state, checked) }),

@@ -13,7 +13,7 @@ const deliveryTerms = [
 ] as const
 export const contactGroupIds: readonly number[] = [501, 502]
 
-/** Id and Code/No twins settled into what the DTO shows. An Id wins over its twin, silently (API.md 4.0). */
+/** Id and Code/No twins settled into what the DTO shows. An Id wins over its twin, silently (README.md). */
 export function settleReferences(sent: JsonObject, switches: Switches): JsonObject {
   const unknown = (detail: string) =>
     new Problem(switches.unknownReferenceOnPost === '404' ? 404 : 400, 'Customer validation error(s)', detail)
@@ -48,7 +48,7 @@ function settleDeliveryTerm(sent: JsonObject, unknown: Unknown): JsonObject {
     return { DeliveryTermId: term.id, DeliveryTerm: term.name }
   }
   if (!isGiven(sent.DeliveryTerm)) return {}
-  // Any text is allowed, incoterms are only the default set (API.md 4.2).
+  // Any text is allowed, incoterms are only the default set (README.md).
   const term = deliveryTerms.find(({ name }) => name === sent.DeliveryTerm)
   return { DeliveryTermId: term?.id ?? null, DeliveryTerm: sent.DeliveryTerm }
 }
@@ -72,7 +72,7 @@ function refuseOthers(sent: JsonObject, unknown: Unknown): JsonObject {
   return {}
 }
 
-/** The filter's own words for a group nobody made (API.md 5.2). */
+/** The filter's own words for a group nobody made (README.md). */
 export function assertContactGroups(ids: readonly number[]): void {
   const missing = ids.filter((id) => !contactGroupIds.includes(id))
   if (missing.length > 0) throw notFound(`Could not find contact group(s) with id = ${missing.join(', ')}.`)

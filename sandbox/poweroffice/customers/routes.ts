@@ -14,7 +14,7 @@ import { assertContactGroups } from './references.ts'
 const readRoles = ['Customer', 'Customer_Full']
 const writeRoles = ['Customer_Full']
 
-/** API.md 3.3; the last three are absent from the 2025 descriptions. */
+/** README.md; the last three are absent from the 2025 descriptions. */
 const filters: readonly Filter[] = [
   changedAfter('lastChangedDateTimeOffsetGreaterThan', 'changed'),
   changedAfter('customerCreatedDateTimeOffsetGreaterThan', 'created'),
@@ -73,7 +73,7 @@ export function customerRoutes(state: SandboxState): readonly Route[] {
   ]
 }
 
-/** A hard delete that leaves no trace: nothing in the API reports it (API.md 3.2). */
+/** A hard delete that leaves no trace: nothing in the API reports it (README.md). */
 function deleteCustomer(state: SandboxState, id: number): Answer {
   const customer = existingCustomer(state, id)
   if (isInUse(state.database, customer.Id)) {
@@ -89,7 +89,7 @@ function contactGroupFilter(): Filter {
     name,
     condition(value) {
       const ids = value.split(',').map((part) => {
-        // Ranges and negative numbers are refused here, unlike in customerNos (API.md 3.3).
+        // Ranges and negative numbers are refused here, unlike in customerNos (README.md).
         if (!/^\s*\d{1,15}\s*$/.test(part)) {
           throw new Problem(
             400,

@@ -15,7 +15,7 @@ interface Rule {
   refusal(customer: CustomerDto, state: SandboxState): string | null
 }
 
-// PowerOffice API v2 description, March 2025, as told in API.md 4.2; wording is ours except where a comment says otherwise.
+// PowerOffice API v2 description, March 2025, as told in README.md; wording is ours except where a comment says otherwise.
 const rules: readonly Rule[] = [
   {
     properties: ['Name', 'FirstName', 'LastName', 'IsPerson'],
@@ -89,7 +89,7 @@ const rules: readonly Rule[] = [
   },
   {
     properties: ['IsArchived'],
-    // Refused while the contact has a ledger balance (API.md 12); the sandbox marks such customers at /sandbox/customers/{id}/in-use.
+    // Refused while the contact has a ledger balance (README.md); the sandbox marks such customers at /sandbox/customers/{id}/in-use.
     refusal: (customer, state) =>
       customer.IsArchived && isInUse(state.database, customer.Id)
         ? 'The contact has a balance and cannot be archived.'
@@ -97,7 +97,7 @@ const rules: readonly Rule[] = [
   },
 ]
 
-/** How a stored national id reads back (API.md 4.2); the sandbox keeps nothing else. */
+/** How a stored national id reads back (README.md); the sandbox keeps nothing else. */
 export const hiddenNationalId = 'hidden'
 
 /** @param written properties named by the request; rules about others stay quiet, so old records remain editable */
@@ -115,7 +115,7 @@ export function assertCustomerAllowed(
 
 function takenBy(state: SandboxState, customer: CustomerDto, property: string, condition: Condition): string | null {
   const other = state.customers.find(condition, customer.Id)
-  // Text of the spec's sample (API.md 5.2).
+  // Text of the spec's sample (README.md).
   return other ? `${property} is already in use. '${condition.values[0]}' is used on (contact) Id = ${other.Id}.` : null
 }
 
@@ -135,7 +135,7 @@ function deliveryTypeRefusal(customer: CustomerDto, state: SandboxState): string
   const hasEmail = !isBlank(customer.EmailAddress) || !isBlank(customer.InvoiceEmailAddress)
   switch (customer.InvoiceDeliveryType ?? 'Print') {
     case 'PdfByEmail':
-      // SESAM has to force Print for customers without e-mail; the real text is unknown (API.md 4.2).
+      // SESAM has to force Print for customers without e-mail; the real text is unknown (README.md).
       return hasEmail || state.settings.current().defaultInvoiceDelivery === 'accepted'
         ? null
         : 'InvoiceDeliveryType PdfByEmail needs EmailAddress or InvoiceEmailAddress.'

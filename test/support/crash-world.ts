@@ -1,0 +1,165 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Client, Connection } from '@temporalio/client'
+import { inject } from 'vitest'
+import { startFlow } from '../../client/start-flow.ts'
+import { createMemory } from '../../activities/memory/memory-client.ts'
+import { customers } from '../../flows/customers.ts'
+import { flowWorkflowId } from '../../flows/directory.ts'
+import type { Row } from '../../flows/row.ts'
+import { readSettings } from '../../flows/settings.ts'
+import { startPowerOfficeSandbox } from '../../sandbox/poweroffice/server.ts'
+import { startWebshopSandbox } from '../../sandbox/webshop/server.ts'
+import { dataConverter } from '../../worker/codec.ts'
+import { findFreePort } from '../../worker/processes/busy-port.ts'
+import { startTemporalServer } from '../../worker/temporal-server/start-server.ts'
+import { directoryQuery, type FlowStatus, type InboxEntry, inboxQuery, statusQuery } from '../../workflows/messages.ts'
+import { endProcesses, startProcess, type TestProcess } from './processes.ts'
+import { until } from './world.ts'
+
+/**
+ * The product as it is deployed, to be killed: a Temporal server on a file, a worker process, both with no mercy. The
+ * two systems live in the test's own process: they are what survives, and their counters are the test's clock.
+ */
+export async function startCrashWorld(options: { readonly sweepSeconds?: number } = {}) {
+  const folder = mkdtempSync(join(tmpdir(), 'kobling-crash-'))
+  const stopping: (() => Promise<unknown> | unknown)[] = [() => rmSync(folder, { recursive: true, force: true })]
+  const close = async (): Promise<void> => {
+    for (const stop of stopping.reverse()) await stop()
+  }
+  try {
+    return await start()
+  } catch (error) {
+    await close()
+    throw error
+  }
+
+  async function start() {
+    const serverOptions = {
+      binary: inject('temporalBinary'),
+      port: await findFreePort(),
+      uiPort: null,
+      dbFile: join(folder, 'temporal.sqlite'),
+      namespace: 'default',
+      logFile: join(folder, 'temporal.log'),
+    }
+    let server = await startTemporalServer(serverOptions)
+    stopping.push(() => server.stop())
+    const erp = await startPowerOfficeSandbox({
+      port: 0,
+      dataFile: ':memory:',
+      seed: 'customers',
+      switches: { organizationNumberCheck: 'mod11', rateLimit: 'off' },
+    })
+    stopping.push(() => erp.close())
+    const receiverPort = await findFreePort()
+    const webhookUrl = `http://127.0.0.1:${receiverPort}/webhooks/default`
+    const shop = await startWebshopSandbox({ port: 0, dataFile: ':memory:', seed: 'customers', webhookUrl })
+    stopping.push(() => shop.close())
+
+    const environment = {
+      TEMPORAL_ADDRESS: server.address,
+      POWEROFFICE_BASE_URL: erp.baseUrl,
+      POWEROFFICE_TOKEN_URL: erp.tokenUrl,
+      POWEROFFICE_REQUESTS_PER_SECOND: '500',
+      POWEROFFICE_POLL_SECONDS: '0.3',
+      POWEROFFICE_SWEEP_SECONDS: String(options.sweepSeconds ?? 5),
+      WEBSHOP_BASE_URL: shop.baseUrl,
+      WEBSHOP_POLL_SECONDS: '0.3',
+      KOBLING_PORT: String(receiverPort),
+    }
+    const settings = readSettings(environment)
+    const connection = await Connection.connect({ address: server.address })
+    stopping.push(() => connection.close())
+    const client = new Client({ connection, dataConverter, workflow: { queryRejectCondition: 'NOT_OPEN' } })
+    const handle = client.workflow.getHandle(flowWorkflowId(settings.connection, 'customers'))
+    const workerLog = join(folder, 'worker.log')
+    let worker: TestProcess | null = null
+    stopping.push(() => endProcesses())
+
+    const world = {
+      erp,
+      shop,
+      client,
+      handle,
+      environment,
+      settings,
+      startFlow: () => startFlow(client, settings, customers, { hadEarlierRun: false }),
+      startWorker: async (): Promise<TestProcess> => {
+        worker = startProcess({ entry: 'worker/main.ts', environment, logFile: workerLog, folder })
+        await worker.said('worker serving')
+        return worker
+      },
+      killWorker: async (): Promise<void> => {
+        await worker?.kill()
+        worker = null
+      },
+      workerLog: () => readFileSync(workerLog, 'utf8'),
+      /** kill -9, and the same server on the same file again. */
+      killServer: async (): Promise<void> => {
+        server.kill()
+        await server.ended
+        server = await startTemporalServer(serverOptions)
+      },
+      command: async (...args: string[]): Promise<void> => {
+        const logFile = join(folder, `kobling-${args.join('-')}.log`)
+        await startProcess({ entry: 'client/main.ts', args, environment, logFile, folder }).ended
+      },
+      status: (): Promise<FlowStatus> => connection.withDeadline(Date.now() + 5_000, () => handle.query(statusQuery)),
+      inbox: (): Promise<readonly InboxEntry[]> => handle.query(inboxQuery),
+      rows: async (): Promise<Row[]> => {
+        const rows: Row[] = []
+        const directory = await handle.query(directoryQuery)
+        const address = { connection: settings.connection, flow: 'customers' } as const
+        await createMemory(client).eachRow(address, directory, (row) => rows.push(row), new AbortController().signal)
+        return rows
+      },
+      settled: (deadlineMs = 90_000): Promise<FlowStatus> =>
+        until(
+          'the flow to settle',
+          async () => {
+            const status = await world.status()
+            return status.phase === 'live' && status.lookAgain.count === 0 && status.inHand === 0 ? status : undefined
+          },
+          deadlineMs,
+        ),
+      /** Requests that both systems have seen, tokens left out: the clock by which processes are killed. */
+      requests: async (): Promise<number> => {
+        const { byRoute } = (await (await fetch(`${shop.baseUrl}/sandbox/counts`)).json()) as {
+          byRoute: Record<string, number>
+        }
+        const routes = [...Object.entries(byRoute), ...Object.entries(erp.counts.report().byRoute)]
+        return routes.reduce((sum, [route, count]) => (route.includes('Token') ? sum : sum + count), 0)
+      },
+      writes: async (): Promise<number> => {
+        const { writes } = (await (await fetch(`${shop.baseUrl}/sandbox/counts`)).json()) as { writes: number }
+        return writes + erp.counts.report().writes
+      },
+      /** Waits until the systems have seen `more` requests than now. */
+      progress: async (more: number): Promise<void> => {
+        const goal = (await world.requests()) + more
+        await until(`${more} more requests`, async () => (await world.requests()) >= goal, 60_000)
+      },
+      editInShop: async (id: string, change: object): Promise<void> => {
+        const authorization = 'Bearer sandbox-shopkeeper'
+        const address = `${shop.baseUrl}/api/customers/${id}`
+        const current = await fetch(address, { headers: { authorization } })
+        const answer = await fetch(address, {
+          method: 'PATCH',
+          headers: {
+            authorization,
+            'content-type': 'application/merge-patch+json',
+            'if-match': current.headers.get('etag') ?? '',
+          },
+          body: JSON.stringify(change),
+        })
+        if (!answer.ok) throw new Error(`the webshop refused the edit: ${await answer.text()}`)
+      },
+      close,
+    }
+    return world
+  }
+}
+
+export type CrashWorld = Awaited<ReturnType<typeof startCrashWorld>>

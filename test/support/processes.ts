@@ -1,0 +1,101 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { closeSync, openSync, readFileSync } from 'node:fs'
+import { setTimeout as pause } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { tsxLoader } from '../../worker/processes/tsx-loader.ts'
+
+/** A process of the product under test, in a process group of its own, so that a kill leaves no helper of it behind. */
+export interface TestProcess {
+  readonly pid: number
+  /** Resolves when it has ended, by whatever cause. */
+  readonly ended: Promise<void>
+  /** SIGKILL to the whole group: no handler runs, no buffer is flushed, no goodbye is said. */
+  kill(): Promise<void>
+  /** Waits until its output holds `text`; rejects with its last words when it ends first. */
+  said(text: string): Promise<void>
+}
+
+export interface TestProcessOptions {
+  /** Path of a TypeScript file from the project's root. */
+  readonly entry: string
+  readonly args?: readonly string[]
+  readonly environment: Readonly<Record<string, string>>
+  readonly logFile: string
+  /** Where it runs: not the project's folder, whose `.env` is not for tests. */
+  readonly folder: string
+}
+
+const root = new URL('../../', import.meta.url)
+const running = new Set<ChildProcess>()
+const READY_WITHIN_MS = 60_000
+
+// The last resort: tests end their processes themselves, also when they fail.
+process.on('exit', () => {
+  for (const child of running) killGroup(child)
+})
+
+export function startProcess(options: TestProcessOptions): TestProcess {
+  const log = openSync(options.logFile, 'a')
+  const from = readFileSync(options.logFile).length
+  const child = spawn(
+    process.execPath,
+    ['--import', tsxLoader, fileURLToPath(new URL(options.entry, root)), ...(options.args ?? [])],
+    { detached: true, cwd: options.folder, stdio: ['ignore', log, log], env: { ...basics(), ...options.environment } },
+  )
+  closeSync(log)
+  running.add(child)
+  let hasEnded = false
+  const ended = new Promise<void>((resolve) => {
+    child.once('error', () => resolve())
+    child.once('close', () => resolve())
+  }).then(() => {
+    hasEnded = true
+    running.delete(child)
+  })
+  return {
+    pid: child.pid ?? 0,
+    ended,
+    kill: async () => {
+      killGroup(child)
+      await ended
+    },
+    said: async (text) => {
+      const deadline = Date.now() + READY_WITHIN_MS
+      for (;;) {
+        const printed = readFileSync(options.logFile).subarray(from).toString('utf8')
+        if (printed.includes(text)) return
+        if (hasEnded) throw new Error(`${options.entry} ended before it said "${text}": ${printed.slice(-500)}`)
+        if (Date.now() > deadline) throw new Error(`${options.entry} did not say "${text}": ${printed.slice(-500)}`)
+        await pause(25)
+      }
+    },
+  }
+}
+
+/** Ends what a failed test left running. */
+export async function endProcesses(): Promise<void> {
+  const left = [...running]
+  for (const child of left) killGroup(child)
+  await Promise.all(
+    left.map((child) =>
+      child.exitCode === null && child.signalCode === null
+        ? new Promise((resolve) => child.once('close', resolve))
+        : undefined,
+    ),
+  )
+}
+
+function killGroup(child: ChildProcess): void {
+  if (child.pid === undefined) return
+  try {
+    process.kill(-child.pid, 'SIGKILL')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+  }
+}
+
+/** Nothing of the product's own settings that a developer may have set. */
+function basics(): Record<string, string> {
+  const names = ['PATH', 'HOME', 'TMPDIR', 'LANG']
+  return Object.fromEntries(names.flatMap((name) => (process.env[name] ? [[name, process.env[name] as string]] : [])))
+}
