@@ -1,6 +1,7 @@
 import type { FieldNote } from '../flows/decision.ts'
 import type { FlowName } from '../flows/flow-definition.ts'
 import type { JsonValue } from '../flows/json.ts'
+import type { RoomNotice } from '../flows/port.ts'
 import type { Side } from '../flows/side.ts'
 
 export type JsonObject = { readonly [name: string]: JsonValue }
@@ -99,6 +100,9 @@ export interface Collection {
   readMany(ids: readonly string[], context: RequestContext): Promise<ReadonlyMap<string, ParsedRecord>>
   /** Records that carry our reference for `counterpartId` (any creation number); verified, since a filter may be ignored. */
   findByCounterpart(counterpartId: string, context: RequestContext): Promise<ParsedRecord[]>
+
+  /** Whether the system is about to run out of room for new records, told from all that it lists. */
+  roomForMore?(records: readonly ParsedRecord[], context: RequestContext): Promise<RoomNotice | null>
 
   /** The vendor's own rules for a new record, pure: required fields, defaults set once (rule 11). */
   prepareCreate(values: JsonObject, counterpart: { readonly id: string; readonly creation: number }): Prepared

@@ -49,6 +49,7 @@ export function createActivities(deps: ActivityDeps): FlowActivities {
       answering(async (pulse) => {
         const request = requestFor(input, input.directory, pulse, 'live')
         const timing = deps.timing(input.flow)
+        if (!input.loading) worlds.dropContents(input)
         return watchSide(
           {
             request,
@@ -76,6 +77,7 @@ export function createActivities(deps: ActivityDeps): FlowActivities {
           kind: 'page',
           ...page,
           cursors: snapshot.cursors,
+          room: snapshot.room,
           totals: { erp: snapshot.states.erp.size, shop: snapshot.states.shop.size },
         }
       }),

@@ -62,7 +62,14 @@ export async function startWorld(ground: Ground, options: WorldOptions = {}) {
     shop,
     client,
     flow,
-    fillErp: (customers: readonly SeedCustomer[]) => postInBulk<{ Id: number }>(erp.facts.origin, customers.map(asErpCustomer)),
+    /** Entered a day ago: what was changed within the watch's overlap would be looked at twice. */
+    fillErp: async (customers: readonly SeedCustomer[]): Promise<{ Id: number }[]> => {
+      const settings = `${erp.facts.origin}/sandbox/settings`
+      await ask(settings, { method: 'PATCH', body: { clockSkewMs: -86_400_000 } })
+      const made = await postInBulk<{ Id: number }>(erp.facts.origin, customers.map(asErpCustomer))
+      await ask(settings, { method: 'PATCH', body: { clockSkewMs: 0 } })
+      return made
+    },
     fillShop: async (customers: readonly SeedCustomer[]) => {
       await postInBulk(shop.facts.baseUrl, customers)
     },
@@ -78,7 +85,7 @@ export async function startWorld(ground: Ground, options: WorldOptions = {}) {
       return worker
     },
     startFlow: async (): Promise<void> => {
-      const flowOptions = { approveFirst: false, hadEarlierRun: false, deleteGraceMs: 0, maxEvents: 0 }
+      const flowOptions = { approveFirst: false, hadEarlierRun: false, maxEvents: 0 }
       const input: FlowInput = { v: 1, connection: connectionName, flow: 'customers', options: flowOptions }
       await client.workflow.start('customers', { workflowId: flow.workflowId, taskQueue: world.settings.taskQueue, args: [input] })
     },

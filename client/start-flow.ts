@@ -46,8 +46,6 @@ export function flowInput(settings: Settings, definition: FlowDefinition, hadEar
     options: {
       approveFirst: settings.approve === 'ask' || (settings.approve === 'first-contact' && !settings.loopbackOnly),
       hadEarlierRun,
-      // Two sweeps must miss a record. Half an interval between them keeps a repeated sweep from counting as the second.
-      deleteGraceMs: settings.powerOffice.sweepSeconds * 500,
       maxEvents: 0,
     },
   }

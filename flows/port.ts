@@ -24,9 +24,7 @@ export interface FlowActivities {
    * Starts the first leaf of each side where it does not exist yet. A memory that outlived its flow is taken over whole:
    * the answer names every leaf there is.
    */
-  startShards(
-    input: FlowAddress & { readonly directory: Directory },
-  ): Promise<
+  startShards(input: FlowAddress & { readonly directory: Directory }): Promise<
     Answer<{
       readonly kind: 'started'
       readonly directory: Directory
@@ -71,6 +69,8 @@ export interface WatchInput extends FlowAddress {
   readonly sweptAt: number | null
   /** Ids that the previous sweeps did not find, with the time when that was first seen (E16). */
   readonly missing: readonly MissingId[]
+  /** What the flow knows of PowerOffice's room for new records; a sweep that finds it otherwise comes back to say so. */
+  readonly room: RoomNotice | null
 }
 
 export interface MissingId {
@@ -92,7 +92,12 @@ export type WatchAnswer = Answer<{
   /** Records that were looked at and dropped by `seen` since the last answer. */
   readonly dropped: number
   /** A finished sweep: when, how many records, and what it did not find. null: no sweep in this answer. */
-  readonly sweep: { readonly at: number; readonly records: number; readonly missing: readonly MissingId[] } | null
+  readonly sweep: {
+    readonly at: number
+    readonly records: number
+    readonly missing: readonly MissingId[]
+    readonly room: RoomNotice | null
+  } | null
 }>
 
 /** Where a first load stands: pairs that share a key first, then what exists on one side only (E13). */
@@ -117,6 +122,7 @@ export type FirstLoadAnswer = Answer<{
   /** Where the live watches begin: the systems' times before anything was listed, minus the overlap. */
   readonly cursors: { readonly erp: string; readonly shop: string }
   readonly totals: { readonly erp: number; readonly shop: number }
+  readonly room: RoomNotice | null
 }>
 
 export interface FetchRecordsInput extends FlowAddress {
@@ -154,6 +160,13 @@ export type UpsertAnswer = Answer<{
   /** A system stopped answering in the middle; the rest is `deferred`. */
   readonly trouble: Trouble | null
 }>
+
+/** How much room a system has for new records, when that is worth a word: PowerOffice's customer numbers run out. */
+export interface RoomNotice {
+  readonly level: 'low' | 'full'
+  /** One sentence with what to do. */
+  readonly message: string
+}
 
 /** What a first start would do (rule 15): counts, and at most ten labels each. */
 export interface Preview {

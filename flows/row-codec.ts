@@ -29,7 +29,7 @@ export function decodeRow(text: EncodedRow): Row {
         shopId: textAt(2),
         base,
         erpSeen,
-        shopSeen: textAt(5) === '' ? erpSeen : textAt(5),
+        shopSeen: at(5) === '' ? erpSeen : textAt(5),
         definition: numberAt(6),
         pointer: textAt(7),
         erpOwnWrite: textAt(8),
@@ -100,8 +100,8 @@ function linkedTuple(row: LinkedRow): unknown[] {
     row.shopId,
     row.base,
     row.erpSeen,
-    // Most pairs show the same content on both sides, so one hash stands for both (E2).
-    row.shopSeen === row.erpSeen ? '' : row.shopSeen,
+    // Most pairs show the same content on both sides, so one hash stands for both (E2). null: nothing seen yet.
+    row.shopSeen === row.erpSeen ? '' : row.shopSeen || null,
     row.definition,
     row.pointer,
     row.erpOwnWrite,

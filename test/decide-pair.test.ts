@@ -388,17 +388,6 @@ describe('one record without a counterpart', () => {
     expect(decide(alone(present('erp'), [goneRow()]), retry)).toMatchObject({ kind: 'create', on: 'shop', rows: [goneRow()] })
   })
 
-  test('E1: a webshop record that was archived with its deletion and is made active again gets a new counterpart', () => {
-    const edited = present('shop', { name: 'A' }, { dormant: true })
-    expect(decide(alone(edited, [goneRow()]))).toMatchObject({ kind: 'park', reason: 'ignored' })
-    expect(decide(alone(present('shop', { name: 'A' }), [goneRow()]))).toEqual({
-      kind: 'create',
-      on: 'erp',
-      from: reading('shop', { name: 'A' }),
-      rows: [goneRow()],
-    })
-  })
-
   test('a record that cannot be read is listed with path and problem', () => {
     expect(decide(alone(unreadable('shop')))).toEqual(
       park('shop', { reason: 'unreadable', seen: 'raw', label: '', detail: 'email: is a number' }),
@@ -488,11 +477,10 @@ describe('the whole table: every state of both sides, every row, every match, ev
     expect(places(({ pair }) => pair.erp.kind !== 'absent' && pair.shop.kind !== 'absent')).toEqual([])
   })
 
-  test('E1: nothing is created for a deleted or unlinked record unless somebody asks or it was made active again', () => {
-    const reactivated = ({ pair }: Cell): boolean => pair.erp.kind === 'absent' && pair.rows.some((row) => row.kind === 'gone')
+  test('E1: nothing is created for a deleted or unlinked record unless somebody asks', () => {
     const keptAway = ({ pair }: Cell): boolean =>
       pair.rows.some((row) => row.kind === 'gone' || (row.kind === 'seen' && row.reason === 'excluded'))
-    expect(places((cell) => keptAway(cell) && cell.wish.kind !== 'retry' && !reactivated(cell))).toEqual([])
+    expect(places((cell) => keptAway(cell) && cell.wish.kind !== 'retry')).toEqual([])
     expect(places((cell) => keptAway(cell) && cell.wish.kind === 'retry').length).toBeGreaterThan(0)
   })
 

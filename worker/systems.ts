@@ -42,6 +42,7 @@ export function timingOf(
       erpPollMs: settings.powerOffice.pollSecondsByFlow[flow] * 1_000,
       shopPollMs: settings.webshop.pollSecondsByFlow[flow] * 1_000,
       sweepMs,
+      // Half an interval, so that a sweep that was cut short and repeated does not count as the second one.
       graceMs: sweepMs / 2,
     }
   }

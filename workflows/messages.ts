@@ -20,8 +20,6 @@ export interface FlowOptions {
   readonly approveFirst: boolean
   /** An earlier run of this flow existed: its last attempts may still be running, so the first apply waits (E24). */
   readonly hadEarlierRun: boolean
-  /** How long a record must be missing, over two sweeps, before its deletion is believed (E16), milliseconds. */
-  readonly deleteGraceMs: number
   /** Continue as new after this many events; a knob for tests. 0: as the server suggests. */
   readonly maxEvents: number
 }
@@ -46,7 +44,7 @@ export interface InboxEntry {
   /** Stable while the matter lasts: the record's key, with the field for matters of one field. */
   readonly id: string
   readonly pile: InboxPile
-  readonly reason: SeenReason | 'field' | 'vanished' | 'failing'
+  readonly reason: SeenReason | 'field' | 'room'
   readonly erpId: string | null
   readonly shopId: string | null
   /** How people call the record. */

@@ -1,4 +1,5 @@
 import { compareIds } from '../../flows/directory.ts'
+import type { RoomNotice } from '../../flows/port.ts'
 import type { Reading, SideState } from '../../flows/reading.ts'
 import type { Row } from '../../flows/row.ts'
 import type { RecordKey, Side } from '../../flows/side.ts'
@@ -11,6 +12,7 @@ import { collectionOf } from '../systems/systems.ts'
 /** Both systems as they were when a first load began, matched against each other (E13). */
 export interface Snapshot {
   readonly cursors: { readonly erp: string; readonly shop: string }
+  readonly room: RoomNotice | null
   readonly states: { readonly erp: ReadonlyMap<string, SideState>; readonly shop: ReadonlyMap<string, SideState> }
   /** The webshop's records as parsed, for writes guarded by their version. */
   readonly shopRecords: ReadonlyMap<string, ParsedRecord>
@@ -69,6 +71,7 @@ export async function takeSnapshot(request: WorldRequest, say: (words: string) =
     )
   return {
     cursors: { erp: erpCursor, shop: shopCursor },
+    room: (await erp.roomForMore?.(erpRecords, context)) ?? null,
     states: { erp: erpStates, shop: shopStates },
     shopRecords: new Map(shopRecords.map((record) => [record.id, record])),
     world,

@@ -56,7 +56,9 @@ const learnedGrowthMs = 2_000
 const leastFirstGuess = 5
 const leastRate = 1
 const unlimitedAbove = 1_000
-const latenciesKept = 21
+const latenciesKept = 101
+/** The first answers come over new connections and tell nothing of how quick the later ones will be. */
+const latenciesToTrust = 10
 /** A sum of fractions may fall a hair short of one, which must not cost another timer. */
 const rounding = 1e-6
 
@@ -170,7 +172,7 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
         if (request.answeredAtMs !== null) return
         request.answeredAtMs = clock.nowMs()
         latencies = [...latencies, request.answeredAtMs - request.atMs].slice(-latenciesKept)
-        quickestMs = Math.min(...latencies)
+        quickestMs = latencies.length < latenciesToTrust ? 0 : Math.min(...latencies)
         typicalMs = median(latencies)
         if (takeBackTimer) pump()
       },

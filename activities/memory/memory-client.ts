@@ -7,6 +7,7 @@ import {
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
 } from '@temporalio/client'
+import proto from '@temporalio/proto'
 import type { Directory, ShardEntry } from '../../flows/directory.ts'
 import { shardFor, shardWorkflowId } from '../../flows/directory.ts'
 import type { LookupAsk, LookupResult, PutAnswer, PutItem, PutResult } from '../../flows/memory.ts'
@@ -15,6 +16,9 @@ import { type Row, rowKey } from '../../flows/row.ts'
 import { decodeRow, type EncodedRow } from '../../flows/row-codec.ts'
 import { idOf, type RecordKey, recordKey, sideOf } from '../../flows/side.ts'
 import { VendorTrouble } from '../vendor-trouble.ts'
+
+const CONTINUED_AS_NEW =
+  proto.temporal.api.enums.v1.WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_CONTINUED_AS_NEW
 
 /** Rows in one update: some 40 KB, far from every limit, and short enough for the leaf's one thread. */
 const PUT_ROWS = 300
@@ -305,13 +309,17 @@ function shardOf(directory: Directory, key: RecordKey): ShardEntry {
 
 /** What a leaf says in passing: it is being split, continues as new, or is busy. */
 function isTransient(error: unknown): boolean {
-  if (error instanceof QueryRejectedError || error instanceof QueryNotRegisteredError) return false
+  if (error instanceof QueryNotRegisteredError) return false
+  // The run continued as new while the question was on its way; a leaf that is closed for good is found by isClosed.
+  if (error instanceof QueryRejectedError) return error.status === CONTINUED_AS_NEW
   if (error instanceof WorkflowNotFoundError) return true
   // Accepted by a run that continued as new before it answered, or refused while splitting: both cured by asking again.
   if (error instanceof WorkflowUpdateFailedError || error instanceof WorkflowFailedError) return true
   return (
     isGrpcServiceError(error) ||
-    (error instanceof Error && /CANCELLED|DEADLINE|UNAVAILABLE|RESOURCE_EXHAUSTED/i.test(String(error)))
+    (error instanceof Error && /CANCELLED|DEADLINE|UNAVAILABLE|RESOURCE_EXHAUSTED/i.test(String(error))) ||
+    // "Workflow Update failed" is all that an update says of a run that is closing; the server's own word is its cause.
+    (error instanceof Error && error.cause !== undefined && isTransient(error.cause))
   )
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import type { FlowName } from '../../flows/flow-definition.ts'
-import type { Collection, Connector, RequestContext } from '../connector.ts'
+import type { Collection, Connector, ParsedRecord, RequestContext } from '../connector.ts'
 import { contractChanged, troubleOf } from '../http/answer-meaning.ts'
 import { createExchanger, type Exchanger } from '../http/exchange.ts'
 import { createHttpClient, defaultTimeoutMs, type HttpClientOptions } from '../http/http-client.ts'
@@ -14,7 +14,8 @@ import { type DocumentedNames, withDocumentedNames } from './documented-names.ts
 import type { PowerOfficeEntity } from './entity.ts'
 import { createEntityCollection } from './entity-collection.ts'
 import { createListReader, parseDateMs } from './list-pages.ts'
-import type { PatchTests } from './patch.ts'
+import { type NumberSeries, roomInSeries } from './number-room.ts'
+import { createPatchTests } from './patch.ts'
 import { createReferences, type References } from './reference.ts'
 import { powerOffice } from './system-names.ts'
 import { createTokenSource } from './token-source.ts'
@@ -41,22 +42,9 @@ export interface PowerOfficeOptions {
   readonly random?: () => number
 }
 
-export interface NumberSeries {
-  readonly name: string
-  readonly isDefault: boolean
-  readonly from: number
-  /** The last number is part of the series. */
-  readonly to: number
-}
-
 export interface PowerOfficeConnector extends Connector {
   /** The customer number series. Needs the role CommonServices. @throws VendorTrouble */
   numberSeries(context: RequestContext): Promise<readonly NumberSeries[]>
-  /**
-   * Finds out, with two patches of the record that hold nothing but a test, whether such tests are enforced. From then on
-   * updates carry tests of the old values. To be called once, after first contact was approved: it is a PATCH.
-   */
-  probeTestOps(context: RequestContext, id: string): Promise<'unknown' | 'enforced' | 'ignored' | 'refused'>
 }
 
 const listTimeouts = 6
@@ -96,8 +84,6 @@ export function createPowerOfficeConnector(options: PowerOfficeOptions): PowerOf
     },
   })
 
-  let testMode: ReturnType<PatchTests['mode']> = 'unknown'
-
   async function readCompany(context: RequestContext) {
     const path = '/ClientIntegrationInformation'
     const answer = await client.read({ path }, context)
@@ -114,12 +100,27 @@ export function createPowerOfficeConnector(options: PowerOfficeOptions): PowerOf
       client,
       entity: entityOf.customers(references),
       references,
-      tests: { mode: () => testMode },
+      tests: createPatchTests(),
       listTimeoutMs: timeoutMs * listTimeouts,
       ...(options.pageSize !== undefined && { pageSize: options.pageSize }),
       // Without a Date header our own clock must do; the overlap makes up for some of the difference.
       serverTimeMs: async (context) => (await readCompany(context)).dateMs ?? Date.now() + client.clockOffsetMs(),
     }),
+  }
+
+  const withRoom: Readonly<Record<FlowName, Collection>> = {
+    customers: {
+      ...collections.customers,
+      roomForMore: async (records, context) => {
+        try {
+          return roomInSeries(await readNumberSeries(context), numbersOf(records))
+        } catch (error) {
+          // The role CommonServices may be missing: then there is no warning, and PowerOffice refuses when it is full.
+          if (error instanceof VendorTrouble) return null
+          throw error
+        }
+      },
+    },
   }
 
   return {
@@ -137,48 +138,32 @@ export function createPowerOfficeConnector(options: PowerOfficeOptions): PowerOf
       production: isProduction(options.baseUrl),
     }),
     clockOffsetMs: client.clockOffsetMs,
-    collection: (flow) => collections[flow],
-    numberSeries: async (context) => {
-      const list = createListReader(client, { path: '/SubLedgerNumberSeries', names: seriesNames }, { timeoutMs })
-      const { rows } = await list.readAll([['subLedgerNumberSeriesType', 'Customer']], context)
-      return rows.flatMap((row) => {
-        const series = seriesSchema.safeParse(row)
-        // The filter may be ignored, and a series that cannot be read gives no warning, which is all it is for.
-        if (!series.success || series.data.SubLedgerNumberSeriesType.toLowerCase() !== 'customer') return []
-        const { Name, IsDefault, FromInclusive, ToInclusive } = series.data
-        return [{ name: Name, isDefault: IsDefault, from: FromInclusive, to: ToInclusive }]
-      })
-    },
-    probeTestOps: async (context, id) => {
-      const path = `/Customers/${encodeURIComponent(id)}`
-      const read = await client.read({ path, label: '/Customers/{id}' }, context)
-      const isPerson = withDocumentedNames(read.json, { IsPerson: true })?.['IsPerson']
-      if (typeof isPerson !== 'boolean') return testMode
-      const statusOfTest = async (value: boolean) => {
-        const answer = await client.write(
-          {
-            method: 'PATCH',
-            path,
-            label: '/Customers/{id}',
-            headers: { 'content-type': 'application/json-patch+json' },
-            body: JSON.stringify([{ op: 'test', path: '/IsPerson', value }]),
-          },
-          context,
-        )
-        return answer.kind === 'uncertain' ? null : answer.status
-      }
-      const right = await statusOfTest(isPerson)
-      const wrong = await statusOfTest(!isPerson)
-      if (right !== null && wrong !== null) {
-        testMode = right >= 300 ? 'refused' : wrong >= 300 ? 'enforced' : 'ignored'
-      }
-      return testMode
-    },
+    collection: (flow) => withRoom[flow],
+    numberSeries: readNumberSeries,
+  }
+
+  async function readNumberSeries(context: RequestContext): Promise<readonly NumberSeries[]> {
+    const list = createListReader(client, { path: '/SubLedgerNumberSeries', names: seriesNames }, { timeoutMs })
+    const { rows } = await list.readAll([['subLedgerNumberSeriesType', 'Customer']], context)
+    return rows.flatMap((row) => {
+      const series = seriesSchema.safeParse(row)
+      // The filter may be ignored, and a series that cannot be read gives no warning, which is all it is for.
+      if (!series.success || series.data.SubLedgerNumberSeriesType.toLowerCase() !== 'customer') return []
+      const { Name, IsDefault, FromInclusive, ToInclusive } = series.data
+      return [{ name: Name, isDefault: IsDefault, from: FromInclusive, to: ToInclusive }]
+    })
   }
 }
 
 const entityOf: Readonly<Record<FlowName, (references: References) => PowerOfficeEntity>> = {
   customers: customersEntity,
+}
+
+function numbersOf(records: readonly ParsedRecord[]): number[] {
+  return records.flatMap((record) => {
+    const number = record.kind === 'record' ? record.raw['Number'] : null
+    return typeof number === 'number' ? [number] : []
+  })
 }
 
 const neededRoles = ['Customer_Full']

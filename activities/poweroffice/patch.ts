@@ -1,9 +1,24 @@
 import type { JsonValue } from '../../flows/json.ts'
 import type { JsonObject } from '../connector.ts'
 
-/** Whether PowerOffice checks JSON Patch `test` operations; found out once a connection (README.md, patchTestOp). */
+/**
+ * Whether PowerOffice takes JSON Patch `test` operations is not documented (README.md of the sandbox, patchTestOp). They
+ * are sent until a patch with true tests is refused and the same patch without them is not: enforced, they close the
+ * window between read and write; ignored, they do no harm.
+ */
 export interface PatchTests {
-  mode(): 'unknown' | 'enforced' | 'ignored' | 'refused'
+  areSent(): boolean
+  stopSending(): void
+}
+
+export function createPatchTests(): PatchTests {
+  let sent = true
+  return {
+    areSent: () => sent,
+    stopSending: () => {
+      sent = false
+    },
+  }
 }
 
 export interface Patch {
@@ -13,9 +28,9 @@ export interface Patch {
 }
 
 /** PascalCase paths and replace only: camelCase paths were seen to be ignored in silence (README.md). */
-export function patchOf(current: JsonObject, body: JsonObject, tests: PatchTests): Patch {
+export function patchOf(current: JsonObject, body: JsonObject, withTests: boolean): Patch {
   // Flags are not tested: one that PowerOffice does not show is read as its documented default, and would never compare.
-  const tested = tests.mode() === 'enforced' ? Object.keys(body).filter((name) => isComparable(current[name])) : []
+  const tested = withTests ? Object.keys(body).filter((name) => isComparable(current[name])) : []
   const operations = [
     ...tested.map((name) => ({ op: 'test', path: `/${name}`, value: current[name] ?? null })),
     ...Object.entries(body).map(([name, value]) => ({ op: 'replace', path: `/${name}`, value })),

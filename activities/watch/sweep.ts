@@ -1,4 +1,4 @@
-import type { ChangedKey, MissingId, WatchInput } from '../../flows/port.ts'
+import type { ChangedKey, MissingId, RoomNotice, WatchInput } from '../../flows/port.ts'
 import type { Row } from '../../flows/row.ts'
 import { type RecordKey, recordKey } from '../../flows/side.ts'
 import type { WorldRequest } from '../live/world-request.ts'
@@ -10,6 +10,7 @@ export interface SweepResult {
   readonly records: number
   readonly changed: readonly ChangedKey[]
   readonly missing: readonly MissingId[]
+  readonly room: RoomNotice | null
 }
 
 /**
@@ -30,7 +31,9 @@ export async function sweepOnce(
   const rows: Row[] = []
   await request.memory.eachRow(request.address, input.directory, (row) => rows.push(row), request.context.signal)
   const known = seenByRecord(rows, side)
-  const records = await collectionOf(request.systems, side, request.definition.name).listAll(request.context)
+  const collection = collectionOf(request.systems, side, request.definition.name)
+  const records = await collection.listAll(request.context)
+  const room = (await collection.roomForMore?.(records, request.context)) ?? null
   const inHand = await options.inHand()
 
   const listed = new Set<string>()
@@ -54,5 +57,5 @@ export async function sweepOnce(
     if (options.now - since >= options.graceMs && since !== options.now)
       changed.push({ key: recordKey(side, id), why: 'missing', seenAtMs: options.now })
   }
-  return { records: records.length, changed, missing }
+  return { records: records.length, changed, missing, room }
 }

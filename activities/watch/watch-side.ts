@@ -1,4 +1,4 @@
-import type { ChangedKey, MissingId, WatchAnswer, WatchInput } from '../../flows/port.ts'
+import type { ChangedKey, MissingId, RoomNotice, WatchAnswer, WatchInput } from '../../flows/port.ts'
 import type { SideState } from '../../flows/reading.ts'
 import { type RecordKey, recordKey } from '../../flows/side.ts'
 import type { Pulse } from '../heartbeat.ts'
@@ -44,7 +44,7 @@ export async function watchSide(deps: WatchDeps, input: WatchInput): Promise<Wat
   const began = clock()
   let cursor = input.cursor ?? (await collection.startCursor(request.context))
   let sweptAt = input.sweptAt
-  let sweep: { at: number; records: number; missing: readonly MissingId[] } | null = null
+  let sweep: { at: number; records: number; missing: readonly MissingId[]; room: RoomNotice | null } | null = null
   let missing = input.missing
   let dropped = 0
   const held = new Map<string, SideState>()
@@ -80,8 +80,9 @@ export async function watchSide(deps: WatchDeps, input: WatchInput): Promise<Wat
         })
         sweptAt = clock()
         missing = found.missing
-        sweep = { at: sweptAt, records: found.records, missing }
-        if (found.changed.length > 0) return result(found.changed.slice(0, ANSWER_KEYS))
+        sweep = { at: sweptAt, records: found.records, missing, room: found.room }
+        if (found.changed.length > 0 || found.room?.level !== input.room?.level)
+          return result(found.changed.slice(0, ANSWER_KEYS))
       }
       if (clock() - began >= RETURN_AFTER_MS || dropped >= RETURN_AFTER_DROPPED) return result([])
       pulse.say(`${nameOfSide(side)}: nothing new, ${dropped} known records passed by`)

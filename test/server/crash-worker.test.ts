@@ -5,7 +5,7 @@ import { type CrashWorld, startCrashWorld } from '../support/crash-world.ts'
 import { seededRandom } from '../support/seeded-random.ts'
 import { until } from '../support/world.ts'
 
-const KILLS = 20
+const KILLS = Number(process.env['KILLS'] ?? 20)
 const SEED = 20261123
 
 const expected = seedExpectation()
@@ -27,10 +27,12 @@ beforeAll(async () => {
     await editBoth(kill)
   }
   await world.startWorker()
-  await world.settled()
+  await world.settled().catch((error: unknown) => console.log('UNSETTLED', error))
+  console.log(JSON.stringify(await world.status(), null, 1).slice(0, 3000))
   console.log('settled', Date.now() - began)
 }, 400_000)
 afterAll(async () => {
+  console.log(world.workerLog().split('\n').filter((l) => /error|fail/i.test(l)).slice(-15).join('\n'))
   await world?.close()
 })
 

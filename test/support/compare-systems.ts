@@ -1,137 +1,138 @@
-import type { ErpSandbox } from './world.ts'
+import type { World } from './world.ts'
 
-/** What both systems hold after a run, compared record by record without a line of the engine. */
+/**
+ * Whether both sandboxes hold the same linked customers, judged from their raw records alone. It shares no code with
+ * the canonical forms of the sync, so that a misunderstanding there shows here.
+ */
 export interface Comparison {
-  /** PowerOffice ids that two or more customers of the shop name. */
-  readonly namedTwice: readonly string[]
-  /** Customers of the shop that name somebody who does not exist. */
-  readonly namesNobody: readonly string[]
-  readonly pairs: number
-  /** Fields in which a pair differs: `erp 12, shop c-7: phone "…" and "…"`. */
+  /** One line for each value that differs between two records of a link. */
   readonly differences: readonly string[]
-  readonly unpairedErp: readonly ErpRecord[]
-  readonly unpairedShop: readonly ShopRecord[]
-  /** Unpaired PowerOffice customers with an unpaired shop customer's unique e-mail or number: they ought to be a pair. */
-  readonly missed: readonly string[]
+  readonly linked: number
+  /** Records that no webshop customer names, and webshop customers that name nobody. */
+  readonly unlinked: { readonly erp: readonly string[]; readonly shop: readonly string[] }
 }
 
-type ErpRecord = ReturnType<ErpSandbox['customers']['all']>[number]
+type Raw = Readonly<Record<string, unknown>>
 
-export interface ShopRecord {
-  readonly id: string
-  readonly kind: string
-  readonly name: string | null
-  readonly firstName: string | null
-  readonly lastName: string | null
-  readonly email: string | null
-  readonly phone: string | null
-  readonly organizationNumber: string | null
-  readonly customerNumber: string | null
-  readonly invoiceEmail: string | null
-  readonly website: string | null
-  readonly address: { readonly zip: string | null; readonly city: string | null; readonly line1: string | null } | null
-  readonly active: boolean
-  readonly erpId: string | null
-}
-
-/** Every customer of the webshop as its own people see it. */
-export async function shopRecords(baseUrl: string): Promise<ShopRecord[]> {
-  const records: ShopRecord[] = []
-  for (let after = ''; ; ) {
-    const address = `${baseUrl}/api/customers?limit=500${after === '' ? '' : `&changedSince=${encodeURIComponent(after)}`}`
-    const answer = await fetch(address, { headers: { authorization: 'Bearer sandbox-shopkeeper' } })
-    if (!answer.ok) throw new Error(`the webshop refused its list: ${await answer.text()}`)
-    const page = (await answer.json()) as { items: (ShopRecord & { deleted?: true })[]; next: string; hasMore: boolean }
-    records.push(...page.items.filter((record) => record.deleted !== true))
-    if (!page.hasMore) return records
-    after = page.next
-  }
-}
-
-export function compareSystems(erp: readonly ErpRecord[], shop: readonly ShopRecord[]): Comparison {
-  const erpById = new Map(erp.map((record) => [String(record.Id), record]))
-  const namedBy = new Map<string, ShopRecord[]>()
-  for (const record of shop) {
-    if (record.erpId !== null) namedBy.set(record.erpId, [...(namedBy.get(record.erpId) ?? []), record])
-  }
+export async function compareSystems(world: World): Promise<Comparison> {
+  const shop = await shopCustomers(world)
+  const erpById = new Map(world.erp.customers.all().map((record) => [String(record.Id), record as Raw]))
+  const unlinkedErp = new Set(erpById.keys())
+  const unlinkedShop: string[] = []
   const differences: string[] = []
-  let pairs = 0
-  for (const [erpId, [record]] of namedBy) {
+  for (const record of shop) {
+    const erpId = /^customer:(.+)$/.exec(String(record['erpId'] ?? ''))?.[1]
+    if (erpId === undefined) {
+      unlinkedShop.push(String(record['id']))
+      continue
+    }
     const counterpart = erpById.get(erpId)
-    if (counterpart === undefined || record === undefined) continue
-    pairs += 1
-    const [left, right] = [comparedErp(counterpart), comparedShop(record)]
-    for (const field of Object.keys(left) as (keyof Compared)[]) {
-      if (left[field] !== right[field])
-        differences.push(`erp ${erpId}, shop ${record.id}: ${field} "${left[field]}" and "${right[field]}"`)
+    if (!counterpart) {
+      differences.push(`${record['id']} names PowerOffice ${erpId}, which does not exist`)
+      continue
     }
+    if (!unlinkedErp.delete(erpId)) differences.push(`PowerOffice ${erpId} is named twice in the webshop`)
+    const [left, right] = [ofErp(counterpart), ofShop(record)]
+    for (const [field, value] of Object.entries(left))
+      if (value !== right[field]) differences.push(`${erpId} ${field}: ${value} <> ${right[field]}`)
   }
-  const unpairedErp = erp.filter((record) => !namedBy.has(String(record.Id)))
-  const unpairedShop = shop.filter((record) => record.erpId === null)
   return {
-    namedTwice: [...namedBy].filter(([, records]) => records.length > 1).map(([erpId]) => erpId),
-    namesNobody: [...namedBy].filter(([erpId]) => !erpById.has(erpId)).map(([erpId]) => erpId),
-    pairs,
     differences,
-    unpairedErp,
-    unpairedShop,
-    missed: missedPairs(unpairedErp.map(comparedErp), unpairedShop.map(comparedShop)),
+    linked: erpById.size - unlinkedErp.size,
+    unlinked: { erp: [...unlinkedErp].sort(), shop: unlinkedShop.sort() },
   }
 }
 
-type Compared = ReturnType<typeof comparedErp>
+/** Every living customer of the webshop, read as its own users read it. */
+export async function shopCustomers(world: World): Promise<Raw[]> {
+  const byId = new Map<string, Raw>()
+  for (let next = ''; ; ) {
+    const answer = await fetch(`${world.shop.baseUrl}/api/customers?limit=500${next}`, {
+      headers: { authorization: 'Bearer sandbox-shopkeeper' },
+    })
+    const page = (await answer.json()) as { items: Raw[]; next: string; hasMore: boolean }
+    for (const item of page.items)
+      if (item['deleted'] === true) byId.delete(String(item['id']))
+      else byId.set(String(item['id']), item)
+    if (!page.hasMore) return [...byId.values()]
+    next = `&changedSince=${encodeURIComponent(page.next)}`
+  }
+}
 
-/** The plainest reading of each field: digits of numbers, letters without case or blanks. */
-function comparedErp(record: ErpRecord) {
+function ofErp(record: Raw): Record<string, string> {
+  const address = (record['MailAddress'] ?? {}) as Raw
+  const isPerson = record['IsPerson'] === true
   return {
-    kind: record.IsPerson ? 'person' : 'company',
-    name: record.IsPerson ? tidy(`${record.FirstName ?? ''} ${record.LastName ?? ''}`) : tidy(record.Name),
-    email: tidy(record.EmailAddress).toLowerCase(),
-    phone: lastDigits(record.PhoneNumber),
-    organizationNumber: digits(record.OrganizationNumber),
-    number: digits(String(record.Number ?? '')),
-    invoiceEmail: tidy(record.InvoiceEmailAddress).toLowerCase(),
-    zip: digits(record.MailAddress?.ZipCode),
-    active: record.IsActive && !record.IsArchived,
+    kind: isPerson ? 'person' : 'company',
+    // A dash is what PowerOffice holds where a person has one name only.
+    name: isPerson
+      ? `${text(record['FirstName']).replace(/^-$/, '')}|${text(record['LastName'])}`
+      : text(record['Name']),
+    email: text(record['EmailAddress']).toLowerCase(),
+    phone: phone(record['PhoneNumber']),
+    organizationNumber: digits(record['OrganizationNumber']),
+    customerNumber: String(record['Number']),
+    invoiceEmail: text(record['InvoiceEmailAddress']).toLowerCase(),
+    website: website(record['WebsiteUrl']),
+    address: [
+      address['AddressLine1'],
+      address['AddressLine2'],
+      address['ZipCode'],
+      address['City'],
+      place(address, 'CountryCode'),
+    ]
+      .map(text)
+      .join('|'),
+    active: String(record['IsActive'] === true && record['IsArchived'] !== true),
   }
 }
 
-function comparedShop(record: ShopRecord): Compared {
+function ofShop(record: Raw): Record<string, string> {
+  const address = (record['address'] ?? {}) as Raw
+  const isPerson = record['kind'] === 'person'
   return {
-    kind: record.kind,
-    name: record.kind === 'person' ? tidy(`${record.firstName ?? ''} ${record.lastName ?? ''}`) : tidy(record.name),
-    email: tidy(record.email).toLowerCase(),
-    phone: lastDigits(record.phone),
-    organizationNumber: digits(record.organizationNumber),
-    number: digits(record.customerNumber),
-    invoiceEmail: tidy(record.invoiceEmail).toLowerCase(),
-    zip: digits(record.address?.zip),
-    active: record.active,
+    kind: String(record['kind']),
+    name: isPerson ? `${text(record['firstName'])}|${text(record['lastName'])}` : text(record['name']),
+    email: text(record['email']).toLowerCase(),
+    phone: phone(record['phone']),
+    organizationNumber: digits(record['organizationNumber']),
+    customerNumber: text(record['customerNumber']),
+    invoiceEmail: text(record['invoiceEmail']).toLowerCase(),
+    website: website(record['website']),
+    address: [address['line1'], address['line2'], address['zip'], address['city'], place(address, 'country')]
+      .map(text)
+      .join('|'),
+    active: String(record['active'] === true),
   }
 }
 
-function missedPairs(erp: readonly Compared[], shop: readonly Compared[]): string[] {
-  const missed: string[] = []
-  for (const key of ['email', 'organizationNumber'] as const) {
-    for (const record of shop) {
-      const value = record[key]
-      if (value === '') continue
-      const candidates = erp.filter((other) => other[key] === value && other.kind === record.kind && other.active)
-      if (candidates.length === 1) missed.push(`${key} ${value}`)
-    }
-  }
-  return missed
+function text(value: unknown): string {
+  return String(value ?? '')
+    .normalize('NFC')
+    .replace(/\s+/g, ' ')
+    .trim()
 }
 
-function tidy(text: string | null | undefined): string {
-  return (text ?? '').replaceAll(/\s+/g, ' ').trim()
+function digits(value: unknown): string {
+  return text(value).replace(/\D/g, '')
 }
 
-function digits(text: string | null | undefined): string {
-  return (text ?? '').replaceAll(/\D/g, '')
+/** The last eight digits: what a Norwegian number has without its country code. */
+function phone(value: unknown): string {
+  return digits(value).slice(-8)
 }
 
-/** Norwegian numbers have eight digits; whether the country stands before them does not matter here. */
-function lastDigits(text: string | null | undefined): string {
-  return digits(text).slice(-8)
+function website(value: unknown): string {
+  return text(value)
+    .toLowerCase()
+    .replace(/^https?:\/\//, '')
+    .replace(/\/$/, '')
+}
+
+/** No country is Norway, and no address has no country. */
+function place(address: Raw, name: string): string {
+  const isEmpty = Object.entries(address).every(
+    ([key, value]) => key === name || key.endsWith('Id') || key.endsWith('Offset') || text(value) === '',
+  )
+  return isEmpty ? '' : text(address[name]).toUpperCase() || 'NO'
 }

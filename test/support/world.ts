@@ -104,7 +104,6 @@ export async function startWorld(options: WorldOptions = {}) {
         options: {
           approveFirst: false,
           hadEarlierRun: false,
-          deleteGraceMs: 0,
           maxEvents: 0,
           ...options.flow,
           ...flowOptions,

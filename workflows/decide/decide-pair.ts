@@ -46,10 +46,23 @@ function decideLinked(definition: FlowDefinition, pair: Pair, row: LinkedRow, co
   if (erp.kind === 'unreadable') return parkUnreadable('erp', erp, pair.rows)
   if (shop.kind === 'unreadable') return parkUnreadable('shop', shop, pair.rows)
   if (erp.kind === 'present' && shop.kind === 'present') {
+    const frozen = decideFrozen(erp.reading, shop.reading, row, pair.rows)
+    if (frozen) return frozen
     const decision = reconcile(definition, pair, erp.reading, shop.reading, row, context)
-    return isRemembered(decision, row) ? { kind: 'nothing', why: 'unchanged' } : decision
+    return isRemembered(definition, decision, row) ? { kind: 'nothing', why: 'unchanged' } : decision
   }
   return decideHalf(pair, row, context)
+}
+
+/**
+ * A linked record that left the scope is frozen, not deleted (rule 4c). What the two show counts as seen, but what they
+ * agreed on stays: edits made meanwhile are carried over when it comes back. null: both take part.
+ */
+function decideFrozen(erp: Reading, shop: Reading, row: LinkedRow, rows: readonly Row[]): Verdict | null {
+  if (erp.outOfScope === null && shop.outOfScope === null) return null
+  if (erp.seen !== row.erpSeen) return park(erp, 'outOfScope', '', rows)
+  if (shop.seen !== row.shopSeen) return park(shop, 'outOfScope', '', rows)
+  return { kind: 'nothing', why: 'outOfScope' }
 }
 
 /** One of the two records is not there any more (E16, rule 13). */
@@ -59,9 +72,13 @@ function decideHalf(pair: Pair, row: LinkedRow, context: DecideContext): Verdict
   const shopGone = shop.kind === 'missing'
   const ids = { erpId: row.erpId, shopId: row.shopId }
   if (erpGone && shopGone) return { kind: 'retire', ...ids, gone: 'both', archive: null, rows: pair.rows }
-  if (shopGone && shop.tombstone) return { kind: 'retire', ...ids, gone: 'shop', archive: null, rows: pair.rows }
-  if (erpGone && shop.kind === 'present' && context.wish.kind === 'approveDelete')
+  const isApproved = context.wish.kind === 'approveDelete'
+  if (shopGone && (shop.tombstone || isApproved))
+    return { kind: 'retire', ...ids, gone: 'shop', archive: null, rows: pair.rows }
+  if (erpGone && shop.kind === 'present' && isApproved)
     return { kind: 'retire', ...ids, gone: 'erp', archive: shop.reading, rows: pair.rows }
+  // A side that nobody read has not vanished.
+  if (!erpGone && !shopGone) return { kind: 'nothing', why: 'dropped' }
   const side: Side = erpGone ? 'erp' : 'shop'
   const present = erpGone ? shop : erp
   return {
@@ -94,8 +111,14 @@ function decideMatched(
 ): Verdict {
   const byHand = context.wish.kind === 'link'
   if (pair.match.kind === 'ambiguous' && !byHand) return parkAmbiguous(pair, erp)
-  if (!byHand && pair.match.kind !== 'matched') return { kind: 'nothing', why: 'dropped' }
+  if (!byHand && (pair.match.kind !== 'matched' || areApart(pair.rows, erp.id, shop.id)))
+    return { kind: 'nothing', why: 'dropped' }
   return reconcile(definition, pair, erp, shop, null, context)
+}
+
+/** Unlink sticks, whatever a match made elsewhere and earlier says (E1). */
+function areApart(rows: readonly Row[], erpId: string, shopId: string): boolean {
+  return rows.some((row) => row.kind === 'apart' && row.erpId === erpId && row.shopId === shopId)
 }
 
 function reconcile(
@@ -122,7 +145,9 @@ function reconcile(
 }
 
 /** Nothing to write, and the memory already says exactly what was found. */
-function isRemembered(decision: ReconcileDecision, row: LinkedRow): boolean {
+function isRemembered(definition: FlowDefinition, decision: ReconcileDecision, row: LinkedRow): boolean {
+  // Hashes of another version may be equal by chance; the row is re-based all the same (E3).
+  if (row.definition !== definition.version) return false
   if (decision.how !== 'remember' || decision.notes.length > 0 || decision.nameCounterpart) return false
   if (decision.erp.seen !== row.erpSeen || decision.shop.seen !== row.shopSeen) return false
   const shopBase = row.shopBase === '' ? row.base : row.shopBase
@@ -134,8 +159,16 @@ function isRemembered(decision: ReconcileDecision, row: LinkedRow): boolean {
   )
 }
 
+/** The two are known to belong together, but one is not there to be linked: the other gets no second counterpart. */
+function decideUnlinkable({ erp, shop, rows }: Pair): Verdict {
+  if (erp.kind === 'unreadable') return parkUnreadable('erp', erp, rows)
+  if (shop.kind === 'unreadable') return parkUnreadable('shop', shop, rows)
+  return { kind: 'nothing', why: 'dropped' }
+}
+
 /** One record whose counterpart is not known. */
 function decideAlone(definition: FlowDefinition, pair: Pair, context: DecideContext): Verdict {
+  if (pair.erp.kind !== 'absent' && pair.shop.kind !== 'absent') return decideUnlinkable(pair)
   const side: Side = pair.erp.kind === 'absent' ? 'shop' : 'erp'
   const state: SideState = pair[side]
   const seenRow = pair.rows.find((row): row is SeenRow => row.kind === 'seen' && row.side === side)
@@ -143,7 +176,8 @@ function decideAlone(definition: FlowDefinition, pair: Pair, context: DecideCont
     case 'absent':
       return { kind: 'nothing', why: 'dropped' }
     case 'missing':
-      return pair.rows.length === 0 ? { kind: 'nothing', why: 'dropped' } : forget(side, state.id, pair.rows)
+      // Even without rows: a create that waits to be tried again closes with its record.
+      return forget(side, state.id, pair.rows)
     case 'unreadable':
       return parkUnreadable(side, state, pair.rows)
     case 'present':
@@ -155,17 +189,17 @@ function decideAlone(definition: FlowDefinition, pair: Pair, context: DecideCont
   if (gone && !asked)
     return gone.seen === reading.seen ? { kind: 'nothing', why: 'unchanged' } : park(reading, 'ignored', '', pair.rows)
   if (seenRow?.reason === 'excluded' && !asked)
-    return seenRow.seen === reading.seen
-      ? { kind: 'nothing', why: 'unchanged' }
-      : park(reading, 'excluded', UNLINKED, pair.rows)
+    return seenRow.seen === reading.seen ? STILL_LISTED : park(reading, 'excluded', UNLINKED, pair.rows)
   if (reading.outOfScope !== null) return parkQuietly(reading, 'outOfScope', seenRow, pair.rows)
   if (pair.match.kind === 'ambiguous') return parkAmbiguous(pair, reading)
   if (reading.dormant) return parkQuietly(reading, 'dormant', seenRow, pair.rows)
   if (definition.creation[otherSide(side)] === 'never') return parkQuietly(reading, 'outOfScope', seenRow, pair.rows)
-  if (seenRow?.reason === 'refused' && seenRow.seen === reading.seen && !asked)
-    return { kind: 'nothing', why: 'unchanged' }
+  if (seenRow?.reason === 'refused' && seenRow.seen === reading.seen && !asked) return STILL_LISTED
   return { kind: 'create', on: otherSide(side), from: reading, rows: pair.rows }
 }
+
+/** Looked at for nothing: what the inbox says of the record stands (workflows/engine/merge-outcomes.ts). */
+const STILL_LISTED = { kind: 'nothing', why: 'dropped' } as const
 
 const UNLINKED =
   'It was unlinked by hand; nothing is done with it until somebody links it or asks for a new counterpart.'

@@ -7,7 +7,8 @@ import type { FlowRun } from './flow-run.ts'
 import type { LookAgain } from './flow-state.ts'
 import { firstSeen, withLookAgain } from './look-again.ts'
 import { wasRevertedLately, withOutcome, wouldLoop } from './merge-outcomes.ts'
-import { idsOf, keysOfIds } from './pair-keys.ts'
+import { idsOf, keysOfIds, keysOfPair } from './pair-keys.ts'
+import { isFull, waitForRoom } from './room.ts'
 
 /** A decision on its way, with the entries that asked for it. */
 export interface Decided {
@@ -18,6 +19,13 @@ export interface Decided {
 /** Decides one pair with what this run knows; null when there is nothing to carry out, which is counted at once (E12). */
 export function decideInRun(run: FlowRun, pair: Pair, entries: readonly LookAgain[]): Decision | null {
   const verdict = decidePair(run.definition, pair, contextFor(run, pair, entries))
+  if (verdict.kind === 'create' && verdict.on === 'erp' && isFull(run.state())) {
+    // PowerOffice would refuse it as it refuses all others: one sentence in the inbox stands for them.
+    const nowMs = Date.now()
+    adoptOutcome(run, { kind: 'waiting', ...idsOf(pair) }, null)
+    run.set(withLookAgain(run.state(), waitForRoom(keysOfPair(pair), nowMs), nowMs))
+    return null
+  }
   if (verdict.kind !== 'nothing') return verdict
   adoptOutcome(run, { kind: verdict.why, ...idsOf(pair) }, null)
   return null

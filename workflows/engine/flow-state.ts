@@ -1,6 +1,6 @@
 import type { Directory } from '../../flows/directory.ts'
 import type { FlowName } from '../../flows/flow-definition.ts'
-import type { FirstLoadPosition, MissingId, Preview, Trouble } from '../../flows/port.ts'
+import type { FirstLoadPosition, MissingId, Preview, RoomNotice, Trouble } from '../../flows/port.ts'
 import type { RecordKey, Side } from '../../flows/side.ts'
 import type { FlowCounters, FlowInput, FlowOptions, FlowPhase, InboxEntry, Movement, PauseReason } from '../messages.ts'
 
@@ -72,6 +72,7 @@ export interface FlowState {
   readonly preview: Preview | null
   readonly sweep: { readonly at: number; readonly records: number } | null
   readonly missing: readonly MissingId[]
+  readonly room: RoomNotice | null
   /** The last 500 decided records, one character each: `1` refused (E20). */
   readonly refusals: string
   readonly sameReason: { readonly detail: string; readonly times: number }
@@ -114,6 +115,7 @@ export function initialState(input: FlowInput, now: { readonly atMs: number; rea
     preview: null,
     sweep: null,
     missing: [],
+    room: null,
     refusals: '',
     sameReason: { detail: '', times: 0 },
     runs: [],

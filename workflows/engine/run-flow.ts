@@ -114,7 +114,7 @@ export async function runFlow(definition: FlowDefinition, input: FlowInput | Flo
     const scope = new CancellationScope()
     watches[side] = scope
     try {
-      const { cursors, directory, sweep, missing, load } = run.state()
+      const { cursors, directory, sweep, missing, room, load } = run.state()
       const answer = await scope.run(() =>
         watch.fetchChanges.executeWithOptions({ summary: `watch ${nameOf(side)} for changes` }, [
           {
@@ -125,6 +125,7 @@ export async function runFlow(definition: FlowDefinition, input: FlowInput | Flo
             loading: load.position !== null,
             sweptAt: sweep?.at ?? null,
             missing: side === 'erp' ? missing : [],
+            room,
           },
         ]),
       )

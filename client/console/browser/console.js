@@ -186,8 +186,9 @@ async function onClick(event) {
 
 function onKey(event) {
   if (event.key !== 'Escape') return
-  const form = event.target.closest?.('[data-editor]')
-  if (form !== null && form !== undefined) closeEditor(form)
+  // Where the focus is may be nowhere: a button that was pressed is disabled while its order is under way.
+  const form = event.target.closest?.('[data-editor]') ?? document.querySelector('dd [data-editor]')
+  if (form !== null) closeEditor(form)
 }
 
 /** Back to the value; on its own page there is none to go back to. */

@@ -7,6 +7,7 @@ import { type Decided, decideInRun } from '../decide-in-run.ts'
 import type { FlowRun } from '../flow-run.ts'
 import { withLookAgain } from '../look-again.ts'
 import { keysOfPair } from '../pair-keys.ts'
+import { withRoom } from '../room.ts'
 import { stepNames } from '../words.ts'
 
 /** Records in one page: with chunks of 250 the load took 1.07 to 1.13 times a plain script's time on a prototype. */
@@ -37,7 +38,13 @@ export async function loadTask(run: FlowRun): Promise<void> {
       const { load, cursors } = run.state()
       // Live changes are watched from the first page on, from before anything was listed.
       if (cursors.erp === null)
-        run.set({ ...run.state(), cursors: answer.cursors, load: { ...load, totals: answer.totals } })
+        run.set(
+          withRoom(
+            { ...run.state(), cursors: answer.cursors, load: { ...load, totals: answer.totals } },
+            answer.room,
+            Date.now(),
+          ),
+        )
       if (answer.next !== null && run.mayWork()) ahead = fetchPage(run, answer.next)
       const isComplete = await applyPage(run, answer.pairs, mark)
       run.hand.endRead(mark)

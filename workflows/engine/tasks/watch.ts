@@ -3,6 +3,7 @@ import type { Side } from '../../../flows/side.ts'
 import type { FlowRun } from '../flow-run.ts'
 import { type FlowState, linksOf } from '../flow-state.ts'
 import { withLookAgain } from '../look-again.ts'
+import { withRoom } from '../room.ts'
 import { nameOf } from '../words.ts'
 
 /** What vanished at once trips the breaker when it is more than the larger of these (E20). */
@@ -31,7 +32,8 @@ export function adoptWatch(run: FlowRun, side: Side, answer: WatchAnswer): void 
     why: change.why,
     seenAtMs: change.why === 'changed' ? change.seenAtMs : null,
   }))
-  run.set(withVanishedBreaker(withLookAgain(next, asks, now), side, answer, now))
+  const seen = answer.sweep ? withRoom(next, answer.sweep.room, now) : next
+  run.set(withVanishedBreaker(withLookAgain(seen, asks, now), side, answer, now))
 }
 
 /** A source that suddenly shows next to nothing is an outage, not a wish: nothing is concluded from it without a person. */
