@@ -1,6 +1,6 @@
 import { reasonOf } from './monotonic-clock.ts'
 
-/** Parsing 20,000 rows in one go stalls heartbeats and webhooks (ENGINE.md section 8.6). */
+/** Parsing 20,000 rows in one go stalls heartbeats and webhooks (docs/engine.md). */
 const rowsAtOnce = 500
 
 /** `rows` mapped in order, with the event loop let through between chunks. Rejects with the signal's reason. */

@@ -1,4 +1,4 @@
-/** What PowerOffice advises where it names no time, and a fair guess elsewhere (API.md rule 7). */
+/** What PowerOffice advises where it names no time, and a fair guess elsewhere. */
 const unknownWaitMs = 2_000
 
 /**

@@ -37,7 +37,7 @@ export function prepareCustomerCreate(values: JsonObject, reference: string): Pr
   if (address.kind === 'withheld') notes.push({ field: 'address', kind: 'withheld', detail: address.detail })
   body['ExternalImportReference'] = reference
   const hasEmail = textOf(values['EmailAddress']) !== null || textOf(values['InvoiceEmailAddress']) !== null
-  // The default is PdfByEmail, which PowerOffice refuses without an e-mail (API.md rule 29).
+  // The default is PdfByEmail, which PowerOffice refuses without an e-mail.
   if (!hasEmail) body['InvoiceDeliveryType'] = 'Print'
   return { body, flags: hasEmail ? '' : printFlag, notes, refusal: null }
 }
@@ -122,7 +122,7 @@ const adjustedName: FieldNote = {
   detail: 'PowerOffice needs a first and a last name: the one name went into the last name, with "-" as the first.',
 }
 
-/** The address is replaced whole; a code that others gave it must survive that (ENGINE.md section 8.8). */
+/** The address is replaced whole; a code that others gave it must survive that (docs/engine.md section 8.8). */
 function externalCodeOf(current: JsonObject): { readonly ExternalCode?: JsonValue } {
   const address = current['MailAddress']
   if (typeof address !== 'object' || address === null || Array.isArray(address)) return {}
@@ -134,7 +134,7 @@ function withheld(field: string, detail: string): FieldNote {
   return { field, kind: 'withheld', detail }
 }
 
-/** Null is left out of a new record, and empty text is none (API.md rule 32). Number and IsActive are PowerOffice's own. */
+/** Null is left out of a new record, and empty text is none. Number and IsActive are PowerOffice's own. */
 function withoutEmpty(values: JsonObject): Record<string, JsonValue> {
   const kept = Object.entries(values).filter(
     ([name, value]) => value !== null && value !== '' && !neverSent.includes(name),

@@ -37,7 +37,7 @@ const names: DocumentedNames = {
   LastChangedDateTimeOffset: true,
 }
 
-// null and absent are taken alike (API.md rule 14); findAbsentProperty has looked at what no row carries.
+// null and absent are taken alike; findAbsentProperty has looked at what no row carries.
 const text = z
   .union([z.string(), z.number().transform(String)])
   .nullish()

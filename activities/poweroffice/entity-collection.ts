@@ -15,7 +15,7 @@ import { powerOffice } from './system-names.ts'
 import { formatTicks, parseTicks, ticksOfMs } from './timestamp.ts'
 import { findReferenceTaken, parseProblem } from './vendor-problem.ts'
 
-/** Rows may become visible after a later watermark was read, and addresses are found by the sweep only (API.md rule 16). */
+/** Rows may become visible after a later watermark was read, and addresses are found by the sweep only. */
 export const overlapMs = 60_000
 const overlapTicks = ticksOfMs(overlapMs)
 /** Above this, one list of everything costs fewer requests than a reading each. */
@@ -155,7 +155,7 @@ export function createEntityCollection(options: EntityCollectionOptions): Collec
         context,
       )
       if (answer.kind === 'uncertain') return answer
-      // 200 and 201 both come (API.md rule 26).
+      // 200 and 201 both come.
       if (answer.status < 300) return answerOfWrite(answer, null, context)
       const problem = parseProblem(answer.status, answer.json)
       const taken = findReferenceTaken(problem)

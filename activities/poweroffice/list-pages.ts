@@ -112,7 +112,7 @@ function parsePage(answer: HttpAnswer, entity: ListedEntity): Page {
 }
 
 /**
- * Only an explicitly empty nextPageLink ends a list; without a word about it the next page is asked for (API.md rule 12).
+ * Only an explicitly empty nextPageLink ends a list; without a word about it the next page is asked for.
  * The page count, where it is sent, says the same.
  */
 function nextPageOf(header: string | undefined): 'follows' | 'none' | 'unknown' {

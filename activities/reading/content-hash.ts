@@ -22,7 +22,7 @@ export function contentHash(definition: FlowDefinition, content: HashedContent):
   return hash64(JSON.stringify([fields, content.outOfScope, content.dormant]))
 }
 
-/** *seen* of a record that does not parse, from its raw JSON: its row is dropped by it like any other (ENGINE.md 8.7). */
+/** *seen* of a record that does not parse, from its raw JSON: its row is dropped by it like any other (docs/engine.md). */
 export function rawContentHash(rawText: string): string {
   return hash64(`raw.${rawText}`)
 }

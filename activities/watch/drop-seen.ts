@@ -1,5 +1,5 @@
 import type { SideState } from '../../flows/reading.ts'
-import type { Row } from '../../flows/row.ts'
+import type { Row, SeenReason } from '../../flows/row.ts'
 import type { Side } from '../../flows/side.ts'
 import { seenOf } from '../reading/side-state.ts'
 
@@ -7,6 +7,8 @@ import { seenOf } from '../reading/side-state.ts'
 export interface Known {
   readonly seen: string
   readonly kind: Row['kind']
+  /** Why a record without a link was left alone. */
+  readonly reason?: SeenReason
 }
 
 export function seenByRecord(rows: readonly Row[], side: Side): Map<string, Known> {
@@ -20,7 +22,7 @@ export function seenByRecord(rows: readonly Row[], side: Side): Map<string, Know
         })
         break
       case 'seen':
-        if (row.side === side) setWeaker(known, row.id, { seen: row.seen, kind: 'seen' })
+        if (row.side === side) setWeaker(known, row.id, { seen: row.seen, kind: 'seen', reason: row.reason })
         break
       case 'creating':
         if (row.side === side) setWeaker(known, row.id, { seen: '', kind: 'creating' })
@@ -37,9 +39,17 @@ export function seenByRecord(rows: readonly Row[], side: Side): Map<string, Know
   return known
 }
 
-/** Why a record must be looked at; null when the memory has seen exactly this (E2). */
-export function changedAgainst(state: SideState, known: Known | undefined): 'changed' | 'tombstone' | null {
+/**
+ * Why a record must be looked at; null when the memory has seen exactly this (E2). The counterpart that a record names
+ * is no part of *seen*: when a feed that lists each change once tells of an ambiguous record, that may be what was mended.
+ */
+export function changedAgainst(
+  state: SideState,
+  known: Known | undefined,
+  isOwnChange = false,
+): 'changed' | 'tombstone' | null {
   if (state.kind === 'missing') return known === undefined || known.kind === 'gone' ? null : 'tombstone'
+  if (isOwnChange && known?.reason === 'ambiguous') return 'changed'
   const seen = seenOf(state)
   return known !== undefined && known.seen === seen ? null : 'changed'
 }

@@ -122,7 +122,7 @@ export async function watchSide(deps: WatchDeps, input: WatchInput): Promise<Wat
     for (const [id, state] of free.slice(0, ANSWER_KEYS)) {
       held.delete(id)
       judged.set(id, seenMark(state))
-      const why = changedAgainst(state, seen.get(id))
+      const why = changedAgainst(state, seen.get(id), collection.hasChangeFeed)
       if (why === null) dropped++
       else changed.push({ key: recordKey(side, id), why, seenAtMs: clock() })
     }

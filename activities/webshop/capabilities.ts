@@ -6,7 +6,7 @@ import type { MonotonicClock } from '../http/monotonic-clock.ts'
 import { VendorTrouble } from '../vendor-trouble.ts'
 import { webshop } from './system-names.ts'
 
-/** What the shop says that it offers (WEBSHOP.md). Unknown members are ignored. */
+/** What the shop says that it offers (docs/webshop-contract.md). Unknown members are ignored. */
 const capabilitiesSchema = z.object({
   contract: z.string(),
   shop: z

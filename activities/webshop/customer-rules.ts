@@ -5,7 +5,7 @@ import type { JsonObject, Prepared } from '../connector.ts'
 import type { Capabilities } from './capabilities.ts'
 import { erpReference } from './shop-entity.ts'
 
-/** The webshop's own rules for writing customers (WEBSHOP.md). Pure. */
+/** The webshop's own rules for writing customers (docs/webshop-contract.md). Pure. */
 
 const maxErpIdLength = 60
 const addressParts = ['line1', 'line2', 'zip', 'city', 'country']
@@ -36,7 +36,7 @@ export function prepareCustomerCreate(
   if (capabilities?.customers.emailRequired && !isFilled(values['email'])) {
     return refuse('The webshop takes no customer without e-mail: fill it in in PowerOffice.')
   }
-  // null and absent are the same in a POST (WEBSHOP.md).
+  // null and absent are the same in a POST (docs/webshop-contract.md).
   const filled = Object.entries(values).filter(([name, value]) => isFilled(value) && !setByShop.includes(name))
   const body: Record<string, JsonValue> = { ...Object.fromEntries(filled), kind, erpId }
   const address = wholeAddress(values['address'])

@@ -12,7 +12,7 @@ import { erpReference, type ShopEntity } from './shop-entity.ts'
 import { isProblem, parseShopProblem, type ShopProblem } from './shop-problem.ts'
 import { webshop } from './system-names.ts'
 
-/** So many values a filter takes (WEBSHOP.md). */
+/** So many values a filter takes (docs/webshop-contract.md). */
 const maxFilterValues = 100
 /** A feed of 500,000 records; beyond that a shop is handing out the same pages again. */
 const maxPages = 1_000

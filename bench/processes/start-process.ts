@@ -7,11 +7,11 @@ export interface BenchProcess<Facts> {
   readonly facts: Facts
   readonly pid: number
   ask<T>(name: string, argument?: unknown): Promise<T>
-  /** SIGTERM by its own id, SIGKILL after ten seconds; returns when it is gone. */
+  /** SIGTERM by its own id, SIGKILL after twenty seconds; returns when it is gone. */
   end(): Promise<void>
 }
 
-const endGraceMs = 10_000
+const endGraceMs = 20_000
 
 /** Starts one of the files beside this one as a process of its own, and returns once it says that it is ready. */
 export async function startProcess<Facts>(

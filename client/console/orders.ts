@@ -3,8 +3,10 @@ import { html } from 'hono/html'
 import type { FieldDefinition } from '../../flows/flow-definition.ts'
 import type { Settings } from '../../flows/settings.ts'
 import { type Side, sides } from '../../flows/side.ts'
+import type { By } from '../../workflows/messages.ts'
 import { orderedBy } from '../command-context.ts'
 import { CommandFailure } from '../command-failure.ts'
+import type { FlowDesk } from '../flow-desk.ts'
 import { fieldLabel } from '../text/field-label.ts'
 import { sideNames } from '../text/side-names.ts'
 import type { FlowWatch } from './flow-watch.ts'
@@ -22,25 +24,23 @@ export interface OrderParts {
 
 type Fields = Readonly<Record<string, string>>
 
+const phaseOrders: ReadonlyMap<string, (desk: FlowDesk, by: By) => Promise<string>> = new Map([
+  ['pause', (desk: FlowDesk, by: By) => desk.pause(by)],
+  ['resume', (desk: FlowDesk, by: By) => desk.resume(by)],
+  ['approve', (desk: FlowDesk, by: By) => desk.approve(by)],
+  ['start', async (desk: FlowDesk, by: By) => (await desk.start(by)).phase ?? 'started'],
+])
+
 /** What the buttons and forms of the pages do. */
 export function mountOrders(app: Hono, { watchOf, show }: OrderParts): void {
   const by = () => ({ ...orderedBy({}), why: 'from the console' })
 
   app.post('/flows/:flow/order', async (context) => {
     const { desk, definition } = watchOf(context)
-    switch ((await fieldsOf(context))['order']) {
-      case 'pause':
-        return done(context, `${definition.name}: ${await desk.pause(by())}`)
-      case 'resume':
-        return done(context, `${definition.name}: ${await desk.resume(by())}`)
-      case 'approve':
-        return done(context, `${definition.name}: ${await desk.approve(by())}`)
-      case 'start':
-        await desk.start(by())
-        return done(context, `${definition.name}: started`)
-      default:
-        throw new CommandFailure('The console has no such order.')
-    }
+    const { order = '' } = await fieldsOf(context)
+    const give = phaseOrders.get(order)
+    if (give === undefined) throw new CommandFailure('The console has no such order.')
+    return done(context, `${definition.name}: ${await give(desk, by())}`)
   })
 
   app.post('/flows/:flow/inbox', async (context) => {

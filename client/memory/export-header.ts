@@ -2,7 +2,7 @@ import type { Directory } from '../../flows/directory.ts'
 import type { FlowDefinition } from '../../flows/flow-definition.ts'
 import type { Settings } from '../../flows/settings.ts'
 
-/** First line of an export: an import refuses what it does not fit (ENGINE.md, small print 9). */
+/** First line of an export: an import refuses what it does not fit (docs/engine.md, small print 9). */
 export interface ExportHeader {
   readonly format: 'kobling-links'
   readonly formatVersion: 1

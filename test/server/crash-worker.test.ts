@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { seedExpectation } from '../../sandbox/seed/customers.ts'
-import { compareSystems, shopRecords } from '../support/compare-systems.ts'
+import { compareRaw, namedErpId, rawShopRecords } from '../support/raw-comparison.ts'
 import { type CrashWorld, startCrashWorld } from '../support/crash-world.ts'
 import { seededRandom } from '../support/seeded-random.ts'
 import { until } from '../support/world.ts'
@@ -15,7 +15,7 @@ let before: { erp: number; shop: number }
 
 beforeAll(async () => {
   world = await startCrashWorld()
-  before = { erp: world.erp.customers.count(), shop: (await shopRecords(world.shop.baseUrl)).length }
+  before = { erp: world.erp.customers.count(), shop: (await rawShopRecords(world.shop.baseUrl)).length }
   await world.startFlow()
   const began = Date.now()
   for (let kill = 1; kill <= KILLS; kill += 1) {
@@ -39,7 +39,7 @@ afterAll(async () => {
 /** A person in each system edits while nobody looks. */
 async function editBoth(kill: number): Promise<void> {
   const erp = world.erp.customers.all().filter((customer) => !customer.IsArchived)
-  const shop = await shopRecords(world.shop.baseUrl)
+  const shop = await rawShopRecords(world.shop.baseUrl)
   const one = erp[random.between(0, erp.length - 1)]
   const other = shop[random.between(0, shop.length - 1)]
   if (!one || !other) throw new Error('nobody to edit')
@@ -49,8 +49,8 @@ async function editBoth(kill: number): Promise<void> {
 
 test(`E18: after ${KILLS} kills of the worker no customer exists twice and none is missing`, async () => {
   const erp = world.erp.customers.all()
-  const shop = await shopRecords(world.shop.baseUrl)
-  const comparison = compareSystems(erp, shop)
+  const shop = await rawShopRecords(world.shop.baseUrl)
+  const comparison = compareRaw(erp, shop)
   console.log(comparison.differences)
   expect([erp.length, shop.length]).toEqual([before.erp + expected.shopOnly, before.shop + expected.erpOnly])
   expect(comparison).toMatchObject({
@@ -66,9 +66,9 @@ test(`E18: after ${KILLS} kills of the worker no customer exists twice and none 
 })
 
 test('E5: the memory holds exactly the pairs that the systems show', async () => {
-  const shop = await shopRecords(world.shop.baseUrl)
+  const shop = await rawShopRecords(world.shop.baseUrl)
   const links = (await world.rows()).flatMap((row) => (row.kind === 'linked' ? [`${row.erpId} = ${row.shopId}`] : []))
-  const shown = shop.flatMap((record) => (record.erpId === null ? [] : [`${record.erpId} = ${record.id}`]))
+  const shown = shop.flatMap((record) => (record.erpId === null ? [] : [`${namedErpId(record)} = ${record.id}`]))
   expect(links.sort()).toEqual(shown.sort())
 })
 

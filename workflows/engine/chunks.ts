@@ -1,6 +1,6 @@
 import type { Decision } from '../../flows/decision.ts'
 
-/** Decisions in one apply of a first load: measured best with pages of 1,000 (ARCHITECTURE, one record's way). */
+/** Decisions in one apply of a first load: measured best with pages of 1,000. */
 const BACKFILL_CHUNK = 250
 /** Chunks side by side towards the webshop; with the ERP's one and the live ones that makes at most six (E8). */
 const SHOP_LANES = 4
