@@ -48,16 +48,21 @@ export interface ShardSummary {
   readonly rows: number
   readonly linked: number
   readonly bytes: number
-  readonly splitting: boolean
+  /** Number of the leaf that is being split off; null: none is. */
+  readonly splitting: number | null
   readonly historyEvents: number
 }
 
 export interface SplitPlan {
+  /** The new leaf: the one asked for, or the one that an unfinished split began with. */
+  readonly newNumber: number
   /** First id of the new leaf. */
   readonly low: string
   /** Where the parent's range ended before: the new leaf's range ends there. */
   readonly high: string | null
   readonly rows: readonly EncodedRow[]
+  /** The new leaf holds the range already: an attempt before this one finished, only its answer was lost. */
+  readonly isDone: boolean
 }
 
 /** What a leaf of the link memory carries from run to run: plain JSON with a version. */

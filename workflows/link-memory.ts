@@ -47,7 +47,7 @@ export async function linkMemory(input: LeafState): Promise<void> {
     rows: leaf.byKey.size,
     linked: leaf.linked,
     bytes: leaf.bytes,
-    splitting: leaf.state.splitting !== null,
+    splitting: leaf.state.splitting?.newNumber ?? null,
     historyEvents: workflowInfo().historyLength,
   }))
   setHandler(
@@ -65,12 +65,11 @@ export async function linkMemory(input: LeafState): Promise<void> {
     },
   )
   setHandler(beginSplitUpdate, ({ newNumber }) => {
-    if (leaf.state.splitting === null) {
-      const { low } = chooseSplit(leaf, lastPutKeys)
-      leaf.state = { ...leaf.state, splitting: { low, newNumber } }
-    }
-    const { low } = leaf.state.splitting as { low: string }
-    return { low, high: leaf.state.high, rows: rowsFromLow(leaf, low) }
+    const moved = leaf.state.moved.find((range) => range.shard === newNumber)
+    if (moved) return { newNumber, low: moved.low, high: null, rows: [], isDone: true }
+    const splitting = leaf.state.splitting ?? { low: chooseSplit(leaf, lastPutKeys).low, newNumber }
+    leaf.state = { ...leaf.state, splitting }
+    return { ...splitting, high: leaf.state.high, rows: rowsFromLow(leaf, splitting.low), isDone: false }
   })
   setHandler(endSplitUpdate, ({ newNumber }) => {
     if (leaf.state.splitting?.newNumber !== newNumber) return

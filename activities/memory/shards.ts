@@ -16,7 +16,7 @@ export interface ShardKeeper {
     address: FlowAddress,
     shard: number,
     newNumber: number,
-  ): Promise<{ low: string; linked: Record<number, number> }>
+  ): Promise<{ low: string; number: number; linked: Record<number, number> }>
 }
 
 /** Only the flow starts leaves, through these; nobody else does: an empty leaf in a closed one's place is amnesia (E6). */
@@ -27,29 +27,40 @@ export function createShardKeeper(client: Client, memory: Memory, taskQueue: str
     for (const { side, low, number } of directory.shards)
       await startLeaf(emptyLeaf({ ...address, shard: number, side, low }))
     const complete = await memory.discover(address, directory, signal)
+    // A split that an earlier run of the flow left half done would refuse writes for ever.
+    for (const { number } of complete.shards) {
+      const { splitting } = await summaryOf(address, number)
+      if (splitting !== null) await split(address, number, splitting)
+    }
+    const whole = await memory.discover(address, complete, signal)
     const linked: Record<number, number> = {}
-    for (const { number } of complete.shards) linked[number] = (await summaryOf(address, number)).linked
-    return { directory: complete, linked }
+    for (const { number } of whole.shards) linked[number] = (await summaryOf(address, number)).linked
+    return { directory: whole, linked }
   }
 
-  /** Two steps in the parent with the new leaf's first answer in between; every step may be repeated (E7). */
+  /**
+   * Two steps in the parent with the new leaf's first answer in between; every step may be repeated, also by an attempt
+   * that brings another number: a split that was begun is finished as it began (E7).
+   */
   async function split(address: FlowAddress, shard: number, newNumber: number) {
     const parent = client.workflow.getHandle(shardWorkflowId(address.connection, address.flow, shard))
     const plan: SplitPlan = await parent.executeUpdate('beginSplit', { args: [{ newNumber }] })
-    const { side } = await summaryOf(address, shard)
-    const leaf = {
-      ...emptyLeaf({ ...address, shard: newNumber, side, low: plan.low }),
-      high: plan.high,
-      rows: plan.rows,
+    const { low, newNumber: number } = plan
+    if (!plan.isDone) {
+      const { side } = await summaryOf(address, shard)
+      await startLeaf({
+        ...emptyLeaf({ ...address, shard: number, side, low }),
+        high: plan.high,
+        rows: plan.rows,
+      })
+      assertHolds(await summaryOf(address, number), plan)
+      await parent.executeUpdate('endSplit', { args: [{ newNumber: number }] })
     }
-    const child = await startLeaf(leaf)
-    await child.query('summary')
-    await parent.executeUpdate('endSplit', { args: [{ newNumber }] })
     const linked = {
       [shard]: (await summaryOf(address, shard)).linked,
-      [newNumber]: (await summaryOf(address, newNumber)).linked,
+      [number]: (await summaryOf(address, number)).linked,
     }
-    return { low: plan.low, linked }
+    return { low, number, linked }
   }
 
   async function summaryOf(address: FlowAddress, shard: number): Promise<ShardSummary> {
@@ -58,10 +69,10 @@ export function createShardKeeper(client: Client, memory: Memory, taskQueue: str
       .query<ShardSummary>('summary')
   }
 
-  async function startLeaf(state: LeafState) {
+  async function startLeaf(state: LeafState): Promise<void> {
     const workflowId = shardWorkflowId(state.connection, state.flow, state.shard)
     try {
-      return await client.workflow.start('linkMemory', {
+      await client.workflow.start('linkMemory', {
         workflowId,
         taskQueue,
         args: [state],
@@ -82,4 +93,14 @@ export function createShardKeeper(client: Client, memory: Memory, taskQueue: str
       )
     }
   }
+}
+
+/** The parent drops its rows on this word, so it is not taken on trust: another leaf of that number may exist. */
+function assertHolds(leaf: ShardSummary, plan: SplitPlan): void {
+  if (leaf.low === plan.low && leaf.rows === plan.rows.length) return
+  throw new VendorTrouble({
+    type: 'MemoryUnavailable',
+    where: 'memory',
+    message: `Leaf ${plan.newNumber} of the link memory exists already and is not the one that is being split off; nothing was moved.`,
+  })
 }

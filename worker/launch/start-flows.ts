@@ -17,6 +17,20 @@ export async function startFlows(environment: Environment, signal: AbortSignal):
   throw new Error(`The flows do not start: ${lastWords || `kobling start ended with exit code ${code}`}`)
 }
 
+/**
+ * Puts back what ended or fails since the last start, as `npx kobling check --repair` does (E25). What cannot be put back
+ * is said and stops nothing: the flow itself says what it waits for.
+ */
+export async function repairFlows(
+  environment: Environment,
+  signal: AbortSignal,
+  say: (sentence: string) => void,
+): Promise<void> {
+  const { code, errors, output } = await runClient(['check', '--repair'], environment, signal)
+  if (code === 0 && !output.includes('put back')) return
+  for (const line of `${output}\n${errors}`.split('\n')) if (line.trim() !== '') say(line)
+}
+
 /** What `npx kobling status --json` answers, parsed but not judged. */
 export async function readStatus(environment: Environment, signal: AbortSignal): Promise<unknown> {
   const { code, output } = await runClient(['status', '--json'], environment, signal)

@@ -28,7 +28,6 @@ export function openFlowRun(
   isEnding: () => boolean,
 ): FlowRun {
   let state = opening
-  let splits: number[] = []
   const set = (next: FlowState): void => {
     state = next
     onNews()
@@ -43,8 +42,13 @@ export function openFlowRun(
     mayWork: () => !state.stopped && state.pauseReasons.length === 0 && state.trouble === null,
     isEnding,
     wantSplit: (shards) => {
-      splits = [...splits, ...shards.filter((shard) => !splits.includes(shard))]
+      const more = shards.filter((shard) => !state.wantedSplits.includes(shard))
+      if (more.length > 0) set({ ...state, wantedSplits: [...state.wantedSplits, ...more] })
     },
-    takeSplit: () => splits.shift(),
+    takeSplit: () => {
+      const [first, ...rest] = state.wantedSplits
+      if (first !== undefined) set({ ...state, wantedSplits: rest })
+      return first
+    },
   }
 }

@@ -55,6 +55,8 @@ export interface FlowState {
   readonly options: FlowOptions
   readonly directory: Directory
   readonly nextShard: number
+  /** Leaves that asked to be split and were not yet: a leaf whose split stopped half way refuses writes (E7). */
+  readonly wantedSplits: readonly number[]
   readonly cursors: Readonly<Record<Side, string | null>>
   readonly load: LoadState
   readonly lookAgain: readonly LookAgain[]
@@ -93,6 +95,7 @@ export function initialState(input: FlowInput, now: { readonly atMs: number; rea
     options: input.options,
     directory: { generation: 1, shards: [] },
     nextShard: 0,
+    wantedSplits: [],
     cursors: { erp: null, shop: null },
     load: {
       position: FIRST_POSITION,

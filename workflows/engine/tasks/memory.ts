@@ -22,9 +22,14 @@ export async function splitTask(run: FlowRun, shard: number): Promise<void> {
   const answer = await applying.splitShard.executeWithOptions({ summary: `split leaf ${shard} of the link memory` }, [
     { ...run.address, shard, newNumber },
   ])
-  if (answer.kind === 'trouble') return run.setTrouble(answer.trouble)
+  if (answer.kind === 'trouble') {
+    // Half done it refuses writes, so it is finished as soon as the memory answers again.
+    run.wantSplit([shard])
+    return run.setTrouble(answer.trouble)
+  }
   const state = run.state()
+  if (state.directory.shards.some((entry) => entry.number === answer.number)) return
   const parent = state.directory.shards.find((entry) => entry.number === shard)
-  const shards = [...state.directory.shards, { side: parent?.side ?? 'erp', low: answer.low, number: newNumber }]
+  const shards = [...state.directory.shards, { side: parent?.side ?? 'erp', low: answer.low, number: answer.number }]
   run.set({ ...state, directory: { ...state.directory, shards }, linked: { ...state.linked, ...answer.linked } })
 }
