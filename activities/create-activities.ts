@@ -121,7 +121,10 @@ export function createActivities(deps: ActivityDeps): FlowActivities {
       answering(async (pulse) => ({ kind: 'started', ...(await shards.start(input, input.directory, pulse.signal)) })),
 
     splitShard: (input) =>
-      answering(async () => ({ kind: 'split', ...(await shards.split(input, input.shard, input.newNumber)) })),
+      answering(async (pulse) => ({
+        kind: 'split',
+        ...(await shards.split(input, input.shard, input.newNumber, pulse.signal)),
+      })),
 
     previewFirstContact: (input) =>
       answering(async (pulse) => {

@@ -170,7 +170,8 @@ describe('reading a leaf page by page', () => {
       const page = rowsAfter(leaf, after, limit)
       visited.push(...page)
       const last = page.at(-1)
-      if (last === undefined) return visited
+      // A reading that goes back would never end.
+      if (last === undefined || visited.length > 10_000) return visited
       after = rowKey(decodeRow(last))
       between()
     }

@@ -44,7 +44,7 @@ export interface InboxEntry {
   /** Stable while the matter lasts: the record's key, with the field for matters of one field. */
   readonly id: string
   readonly pile: InboxPile
-  readonly reason: SeenReason | 'field' | 'room'
+  readonly reason: SeenReason | 'field' | 'room' | 'link'
   readonly erpId: string | null
   readonly shopId: string | null
   /** How people call the record. */

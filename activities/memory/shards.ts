@@ -4,6 +4,7 @@ import { type Directory, shardWorkflowId } from '../../flows/directory.ts'
 import { emptyLeaf, type LeafState, type ShardSummary, type SplitPlan } from '../../flows/memory.ts'
 import type { FlowAddress } from '../../flows/port.ts'
 import { VendorTrouble } from '../vendor-trouble.ts'
+import { askLeaf } from './ask-leaf.ts'
 import type { Memory } from './memory-client.ts'
 
 export interface ShardKeeper {
@@ -16,6 +17,7 @@ export interface ShardKeeper {
     address: FlowAddress,
     shard: number,
     newNumber: number,
+    signal: AbortSignal,
   ): Promise<{ low: string; number: number; linked: Record<number, number> }>
 }
 
@@ -29,12 +31,12 @@ export function createShardKeeper(client: Client, memory: Memory, taskQueue: str
     const complete = await memory.discover(address, directory, signal)
     // A split that an earlier run of the flow left half done would refuse writes for ever.
     for (const { number } of complete.shards) {
-      const { splitting } = await summaryOf(address, number)
-      if (splitting !== null) await split(address, number, splitting)
+      const { splitting } = await summaryOf(address, number, signal)
+      if (splitting !== null) await split(address, number, splitting, signal)
     }
     const whole = await memory.discover(address, complete, signal)
     const linked: Record<number, number> = {}
-    for (const { number } of whole.shards) linked[number] = (await summaryOf(address, number)).linked
+    for (const { number } of whole.shards) linked[number] = (await summaryOf(address, number, signal)).linked
     return { directory: whole, linked }
   }
 
@@ -42,31 +44,45 @@ export function createShardKeeper(client: Client, memory: Memory, taskQueue: str
    * Two steps in the parent with the new leaf's first answer in between; every step may be repeated, also by an attempt
    * that brings another number: a split that was begun is finished as it began (E7).
    */
-  async function split(address: FlowAddress, shard: number, newNumber: number) {
-    const parent = client.workflow.getHandle(shardWorkflowId(address.connection, address.flow, shard))
-    const plan: SplitPlan = await parent.executeUpdate('beginSplit', { args: [{ newNumber }] })
+  async function split(address: FlowAddress, shard: number, newNumber: number, signal: AbortSignal) {
+    const parent = shardWorkflowId(address.connection, address.flow, shard)
+    const tell = <T>(update: string, number: number): Promise<T> =>
+      askLeaf(
+        client,
+        parent,
+        () =>
+          client.workflow
+            .getHandle(parent)
+            .executeUpdate<T, [{ newNumber: number }]>(update, { args: [{ newNumber: number }] }),
+        signal,
+      )
+    const plan = await tell<SplitPlan>('beginSplit', newNumber)
     const { low, newNumber: number } = plan
     if (!plan.isDone) {
-      const { side } = await summaryOf(address, shard)
+      const { side } = await summaryOf(address, shard, signal)
       await startLeaf({
         ...emptyLeaf({ ...address, shard: number, side, low }),
         high: plan.high,
         rows: plan.rows,
       })
-      assertHolds(await summaryOf(address, number), plan)
-      await parent.executeUpdate('endSplit', { args: [{ newNumber: number }] })
+      assertHolds(await summaryOf(address, number, signal), plan)
+      await tell<void>('endSplit', number)
     }
     const linked = {
-      [shard]: (await summaryOf(address, shard)).linked,
-      [number]: (await summaryOf(address, number)).linked,
+      [shard]: (await summaryOf(address, shard, signal)).linked,
+      [number]: (await summaryOf(address, number, signal)).linked,
     }
     return { low, number, linked }
   }
 
-  async function summaryOf(address: FlowAddress, shard: number): Promise<ShardSummary> {
-    return client.workflow
-      .getHandle(shardWorkflowId(address.connection, address.flow, shard))
-      .query<ShardSummary>('summary')
+  function summaryOf(address: FlowAddress, shard: number, signal: AbortSignal): Promise<ShardSummary> {
+    const workflowId = shardWorkflowId(address.connection, address.flow, shard)
+    return askLeaf(
+      client,
+      workflowId,
+      () => client.workflow.getHandle(workflowId).query<ShardSummary>('summary'),
+      signal,
+    )
   }
 
   async function startLeaf(state: LeafState): Promise<void> {

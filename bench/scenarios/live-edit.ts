@@ -45,7 +45,7 @@ function inLinkedWorld(ground: Ground, erpPollMs: number, work: (world: World, p
 async function linkedPairs(world: World): Promise<LinkedPair[]> {
   const url = `${world.shop.facts.baseUrl}/api/customers?limit=${EDITS}`
   const { items } = await ask<{ items: { id: string; erpId: string }[] }>(url, { method: 'GET', headers: shopkeeper })
-  return items.map(({ id, erpId }) => ({ shopId: id, erpId: erpId.split('/').at(-1) ?? '' }))
+  return items.map(({ id, erpId }) => ({ shopId: id, erpId: erpId.split(':').at(-1) ?? '' }))
 }
 
 async function editShop(world: World, pairs: readonly LinkedPair[]): Promise<number[]> {

@@ -335,6 +335,18 @@ test('A19: fifty edits of a record in a moment end with the last value and a few
   expect(await world.inbox()).toEqual([])
 })
 
+test('when every webhook is lost the poll finds the edit', async () => {
+  await world.shopSettings({ webhooks: 'lost' })
+  await world.resetCounts()
+  await world.editInShop(person.shopId, { phone: '99990000' })
+  await until('PowerOffice to follow', async () => erpRecord(world, person.erpId)['PhoneNumber'] === '99990000')
+  await quiet(world)
+  const { webhooks } = await world.shopCounts()
+  expect(webhooks).toMatchObject({ sent: 0, lost: 1 })
+  expect(await writesSinceReset(world)).toEqual({ erp: 1, shop: 0 })
+  await world.shopSettings({ webhooks: 'on' })
+})
+
 test('after all edits every record is accounted for and nothing is listed', async () => {
   const status = await quiet(world)
   expect(status.links).toBe(2)

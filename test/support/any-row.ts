@@ -1,11 +1,22 @@
 import fc from 'fast-check'
-import { type ApartRow, type CreatingRow, type GoneRow, type LinkedRow, type Row, type SeenRow, seenReasons } from '../../flows/row.ts'
+import {
+  type ApartRow,
+  type CreatingRow,
+  type GoneRow,
+  type LinkedRow,
+  type Row,
+  type SeenRow,
+  seenReasons,
+} from '../../flows/row.ts'
 import { type RecordKey, sides } from '../../flows/side.ts'
 
 /** Rows of every kind, with texts that are awkward in JSON and often empty or equal to each other. */
 
 const side = fc.constantFrom(...sides)
-const id = fc.oneof(fc.nat({ max: 2_000 }).map(String), fc.constantFrom('c-7', 'c-8', 'a b', 'ø"\\', '550e8400-e29b-41d4-a716-446655440000'))
+const id = fc.oneof(
+  fc.nat({ max: 2_000 }).map(String),
+  fc.constantFrom('c-7', 'c-8', 'a b', 'ø"\\', '550e8400-e29b-41d4-a716-446655440000'),
+)
 const hashes = fc.constantFrom('', 'aaaa', 'aaaabbbb', '____....')
 const seen = fc.constantFrom('', 'abcdefghijk', 'lmnopqrstuv')
 const text = fc.constantFrom('', 'p', '1.5', '14.203', 'Kåre "K"')
@@ -53,6 +64,12 @@ export const anyGoneRow: fc.Arbitrary<GoneRow> = fc.record({
   seen,
   at: time,
 })
-export const anyApartRow: fc.Arbitrary<ApartRow> = fc.record({ kind: fc.constant('apart' as const), erpId: id, shopId: id, by: text, at: time })
+export const anyApartRow: fc.Arbitrary<ApartRow> = fc.record({
+  kind: fc.constant('apart' as const),
+  erpId: id,
+  shopId: id,
+  by: text,
+  at: time,
+})
 
 export const anyRow: fc.Arbitrary<Row> = fc.oneof(anyLinkedRow, anySeenRow, anyCreatingRow, anyGoneRow, anyApartRow)

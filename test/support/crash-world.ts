@@ -1,21 +1,24 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client, Connection } from '@temporalio/client'
 import { inject } from 'vitest'
-import { startFlow } from '../../client/start-flow.ts'
 import { createMemory } from '../../activities/memory/memory-client.ts'
+import { startFlow } from '../../client/start-flow.ts'
 import { customers } from '../../flows/customers.ts'
 import { flowWorkflowId } from '../../flows/directory.ts'
 import type { Row } from '../../flows/row.ts'
 import { readSettings } from '../../flows/settings.ts'
 import { startPowerOfficeSandbox } from '../../sandbox/poweroffice/server.ts'
+import { seedExpectation } from '../../sandbox/seed/customers.ts'
 import { startWebshopSandbox } from '../../sandbox/webshop/server.ts'
 import { dataConverter } from '../../worker/codec.ts'
 import { findFreePort } from '../../worker/processes/busy-port.ts'
 import { startTemporalServer } from '../../worker/temporal-server/start-server.ts'
 import { directoryQuery, type FlowStatus, type InboxEntry, inboxQuery, statusQuery } from '../../workflows/messages.ts'
 import { endProcesses, startProcess, type TestProcess } from './processes.ts'
+import { compareRaw, namedErpId, rawShopRecords } from './raw-comparison.ts'
+import type { seededRandom } from './seeded-random.ts'
 import { until } from './world.ts'
 
 /**
@@ -95,7 +98,10 @@ export async function startCrashWorld(options: { readonly sweepSeconds?: number 
         await worker?.kill()
         worker = null
       },
-      workerLog: () => readFileSync(workerLog, 'utf8'),
+      /** A worker that ended by itself is started again, as `npm start` does. */
+      keepWorker: async (): Promise<void> => {
+        if (worker?.hasEnded() ?? true) await world.startWorker()
+      },
       /** kill -9, and the same server on the same file again. */
       killServer: async (): Promise<void> => {
         server.kill()
@@ -160,6 +166,73 @@ export async function startCrashWorld(options: { readonly sweepSeconds?: number 
     }
     return world
   }
+}
+
+/** What the systems and the memory hold, judged from raw records: one value to compare whole. */
+export async function verdictOf(world: CrashWorld) {
+  const erp = world.erp.customers.all()
+  const shop = await rawShopRecords(world.shop.baseUrl)
+  const { unpairedErp, unpairedShop, ...comparison } = compareRaw(erp, shop)
+  const links = (await world.rows()).flatMap((row) => (row.kind === 'linked' ? [`${row.erpId} = ${row.shopId}`] : []))
+  const shown = shop.flatMap((record) => (record.erpId === null ? [] : [`${namedErpId(record)} = ${record.id}`]))
+  return {
+    ...comparison,
+    erpCustomers: erp.length,
+    shopCustomers: shop.length,
+    unpaired: {
+      archived: unpairedErp.filter((record) => record.IsArchived).length,
+      erp: unpairedErp.filter((record) => !record.IsArchived).length,
+      shop: unpairedShop.length,
+    },
+    linksNotShown: links.filter((link) => !shown.includes(link)),
+    shownNotLinked: shown.filter((link) => !links.includes(link)),
+  }
+}
+
+/** What a load of the seeds must come to, however often it was interrupted. */
+export function expectedVerdict(): Awaited<ReturnType<typeof verdictOf>> {
+  const { pairs, erpOnly, shopOnly, ambiguousCases, refused, archivedErpOnly } = seedExpectation()
+  return {
+    namedTwice: [],
+    namesNobody: [],
+    differences: [],
+    missed: [],
+    pairs: pairs + erpOnly + shopOnly,
+    erpCustomers: pairs + erpOnly + archivedErpOnly + 2 * ambiguousCases + shopOnly,
+    shopCustomers: pairs + shopOnly + refused + ambiguousCases + erpOnly,
+    unpaired: { archived: archivedErpOnly, erp: 2 * ambiguousCases, shop: ambiguousCases + refused },
+    linksNotShown: [],
+    shownNotLinked: [],
+  }
+}
+
+/** A person in each system edits while nobody looks. */
+export async function editBoth(world: CrashWorld, random: ReturnType<typeof seededRandom>, nth: number): Promise<void> {
+  const erp = world.erp.customers.all().filter((customer) => !customer.IsArchived)
+  const shop = await rawShopRecords(world.shop.baseUrl)
+  const [one, other] = [erp[random.between(0, erp.length - 1)], shop[random.between(0, shop.length - 1)]]
+  if (!one || !other) throw new Error('there is nobody to edit')
+  world.erp.customers.edit(one.Id, { PhoneNumber: `+47 2200 ${1000 + nth}` })
+  await world.editInShop(other.id, { invoiceEmail: `faktura-${nth}@fjordnett.example` })
+}
+
+/**
+ * Edits an address in PowerOffice, which moves no change time, and waits until the webshop shows it: a whole sweep has
+ * compared every customer with the memory since. One write, and whatever else is written is too much.
+ */
+export async function sweepFinds(world: CrashWorld, street: string): Promise<void> {
+  const named = new Map((await rawShopRecords(world.shop.baseUrl)).map((record) => [namedErpId(record), record.id]))
+  const customer = world.erp.customers
+    .all()
+    .find((record) => record.MailAddress?.ZipCode && record.MailAddress.City && named.has(String(record.Id)))
+  if (!customer) throw new Error('no linked customer has an address')
+  world.erp.customers.edit(customer.Id, { MailAddress: { AddressLine1: street } })
+  await until(`the webshop to show ${street}`, async () => {
+    const found = (await rawShopRecords(world.shop.baseUrl)).find(
+      (record) => record.id === named.get(String(customer.Id)),
+    )
+    return found?.address?.line1 === street
+  })
 }
 
 export type CrashWorld = Awaited<ReturnType<typeof startCrashWorld>>

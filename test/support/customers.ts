@@ -109,10 +109,7 @@ export async function writesSinceReset(world: World): Promise<Writes> {
  * Everything that follows from what was done has happened: each side was polled twice more, nothing waits, and no write
  * came meanwhile. An echo of our own write would have been written by then.
  */
-export async function quiet(
-  world: World,
-  polled: readonly ('erp' | 'shop')[] = ['erp', 'shop'],
-): Promise<FlowStatus> {
+export async function quiet(world: World, polled: readonly ('erp' | 'shop')[] = ['erp', 'shop']): Promise<FlowStatus> {
   const polls = async () => ({
     erp: world.erp.counts.report().byRoute['GET /v2/Customers'] ?? 0,
     shop: (await world.shopCounts()).byRoute['GET /api/customers'] ?? 0,

@@ -1,5 +1,3 @@
-import type { DecideContext } from '../../workflows/decide/decide-pair.ts'
-import type { MergeHistory } from '../../workflows/decide/merge-pair.ts'
 import { customers } from '../../flows/customers.ts'
 import type { ReconcileDecision } from '../../flows/decision.ts'
 import { EMPTY_HASH, joinHashes, NO_HASH } from '../../flows/field-hashes.ts'
@@ -8,11 +6,29 @@ import type { Pair } from '../../flows/pair.ts'
 import type { Reading } from '../../flows/reading.ts'
 import type { ApartRow, CreatingRow, GoneRow, LinkedRow, SeenRow } from '../../flows/row.ts'
 import type { Side } from '../../flows/side.ts'
+import type { DecideContext } from '../../workflows/decide/decide-pair.ts'
+import type { MergeHistory } from '../../workflows/decide/merge-pair.ts'
 
 /** Records of a small flow with one field of every rule, for tests of what is decided and remembered. */
 
-function field(number: number, name: string, direction: Direction, conflict: ConflictRule, rest: Partial<FieldDefinition> = {}): FieldDefinition {
-  return { number, name, type: 'string', canonicalVersion: 1, erp: { path: name }, shop: { path: name }, direction, conflict, ...rest }
+function field(
+  number: number,
+  name: string,
+  direction: Direction,
+  conflict: ConflictRule,
+  rest: Partial<FieldDefinition> = {},
+): FieldDefinition {
+  return {
+    number,
+    name,
+    type: 'string',
+    canonicalVersion: 1,
+    erp: { path: name },
+    shop: { path: name },
+    direction,
+    conflict,
+    ...rest,
+  }
 }
 
 export const sampleFlow: FlowDefinition = {

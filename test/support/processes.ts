@@ -9,6 +9,7 @@ export interface TestProcess {
   readonly pid: number
   /** Resolves when it has ended, by whatever cause. */
   readonly ended: Promise<void>
+  hasEnded(): boolean
   /** SIGKILL to the whole group: no handler runs, no buffer is flushed, no goodbye is said. */
   kill(): Promise<void>
   /** Waits until its output holds `text`; rejects with its last words when it ends first. */
@@ -55,6 +56,7 @@ export function startProcess(options: TestProcessOptions): TestProcess {
   return {
     pid: child.pid ?? 0,
     ended,
+    hasEnded: () => hasEnded,
     kill: async () => {
       killGroup(child)
       await ended

@@ -28,7 +28,7 @@ export interface ShopRecord {
   readonly organizationNumber: string | null
   readonly customerNumber: string | null
   readonly invoiceEmail: string | null
-  readonly address: { readonly zip: string | null } | null
+  readonly address: { readonly line1: string | null; readonly zip: string | null } | null
   readonly active: boolean
   readonly erpId: string | null
 }

@@ -3,8 +3,9 @@ import type { Outcome } from '../../flows/outcome.ts'
 import type { Pair } from '../../flows/pair.ts'
 import type { RecordKey } from '../../flows/side.ts'
 import { type DecideContext, decidePair } from '../decide/decide-pair.ts'
+import type { InboxEntry } from '../messages.ts'
 import type { FlowRun } from './flow-run.ts'
-import type { LookAgain } from './flow-state.ts'
+import type { FlowState, LookAgain } from './flow-state.ts'
 import { firstSeen, withLookAgain } from './look-again.ts'
 import { wasRevertedLately, withOutcome, wouldLoop } from './merge-outcomes.ts'
 import { idsOf, keysOfIds, keysOfPair } from './pair-keys.ts'
@@ -28,7 +29,33 @@ export function decideInRun(run: FlowRun, pair: Pair, entries: readonly LookAgai
   }
   if (verdict.kind !== 'nothing') return verdict
   adoptOutcome(run, { kind: verdict.why, ...idsOf(pair) }, null)
+  if (entries.some((entry) => entry.wish?.kind === 'link')) run.set(withLinkNotMade(run.state(), pair, Date.now()))
   return null
+}
+
+/** A person asked for a link that cannot be: they are told, until something becomes of one of the two records. */
+function withLinkNotMade(state: FlowState, pair: Pair, nowMs: number): FlowState {
+  const { erpId = null, shopId = null } = idsOf(pair)
+  const missing = [pair.erp, pair.shop].some((side) => side.kind !== 'present')
+  const entry: InboxEntry = {
+    id: `link:${erpId}/${shopId}`,
+    pile: 'needsYou',
+    reason: 'link',
+    erpId,
+    shopId,
+    label: '',
+    detail: missing
+      ? 'It could not be linked: one of the two records does not exist.'
+      : 'It could not be linked: one of the two is linked to another record.',
+    wayOut: missing
+      ? 'Look at the ids and link again.'
+      : 'Unlink the other pair first (kobling unlink), then link again.',
+    field: null,
+    others: [],
+    since: nowMs,
+    attempts: 1,
+  }
+  return { ...state, inbox: [...state.inbox.filter((other) => other.id !== entry.id), entry] }
 }
 
 function contextFor(run: FlowRun, pair: Pair, entries: readonly LookAgain[]): DecideContext {

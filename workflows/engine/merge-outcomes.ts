@@ -115,7 +115,8 @@ function movementOf(outcome: Outcome, decision: Decision | null, nowMs: number):
   return {
     at: nowMs,
     kind: outcome.kind,
-    to: wrote.length === 1 ? (wrote[0] ?? null) : null,
+    // A create also tells the counterpart our reference; what moved is the record.
+    to: decision?.kind === 'create' ? decision.on : wrote.length === 1 ? (wrote[0] ?? null) : null,
     erpId: outcome.erpId ?? null,
     shopId: outcome.shopId ?? null,
     fields: decision?.kind === 'reconcile' ? [...decision.writeErp, ...decision.writeShop] : [],

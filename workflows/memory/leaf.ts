@@ -8,8 +8,11 @@ import { idOf, type RecordKey } from '../../flows/side.ts'
 export interface Leaf {
   state: LeafState
   readonly byKey: Map<RecordKey, EncodedRow>
-  /** Webshop id to row key, of linked and gone rows: there are no stored reverse pointers (E4). */
-  readonly byShopId: Map<string, RecordKey>
+  /**
+   * Webshop id to row keys, of linked and gone rows: there are no stored reverse pointers (E4). The grave of an earlier
+   * link may stand beside the present one.
+   */
+  readonly byShopId: Map<string, RecordKey[]>
   /** Keys of pairs set apart, by the PowerOffice id they begin with. */
   readonly apartOf: Map<string, RecordKey[]>
   bytes: number
@@ -52,8 +55,7 @@ export function lookupRows(leaf: Leaf, ask: LookupAsk): LookupResult {
     for (const apart of leaf.apartOf.get(idOf(key)) ?? []) found.add(apart)
   }
   for (const shopId of ask.shopIds) {
-    const key = leaf.byShopId.get(shopId)
-    if (key) found.add(key)
+    for (const key of leaf.byShopId.get(shopId) ?? []) found.add(key)
   }
   return { rows: [...found].map((key) => leaf.byKey.get(key) as EncodedRow), moved: leaf.state.moved }
 }
@@ -61,7 +63,7 @@ export function lookupRows(leaf: Leaf, ask: LookupAsk): LookupResult {
 /** Rows in key order, for export, sweeps and the audit. */
 export function rowsAfter(leaf: Leaf, afterKey: string | null, limit: number): EncodedRow[] {
   const keys = sortedKeys(leaf)
-  const from = afterKey === null ? 0 : keys.findIndex((key) => compareIds(idOf(key), idOf(afterKey as RecordKey)) > 0)
+  const from = afterKey === null ? 0 : keys.findIndex((key) => compareKeys(key, afterKey as RecordKey) > 0)
   return from < 0 ? [] : keys.slice(from, from + limit).map((key) => leaf.byKey.get(key) as EncodedRow)
 }
 
@@ -72,7 +74,7 @@ export function rowsAfter(leaf: Leaf, afterKey: string | null, limit: number): E
 export function chooseSplit(leaf: Leaf, lastPutKeys: readonly RecordKey[]): { low: string; rows: EncodedRow[] } {
   const keys = sortedKeys(leaf)
   const last = keys.at(-1)
-  if (last && leaf.state.high === null && /^\d+$/.test(idOf(last)) && lastPutKeys.includes(last))
+  if (last && leaf.state.high === null && /^[1-9]\d*$/.test(idOf(last)) && lastPutKeys.includes(last))
     return { low: String(BigInt(idOf(last)) + 1n), rows: [] }
   const low = idOf(keys[Math.floor(keys.length / 2)] ?? ('erp:' as RecordKey)).split('/')[0] ?? ''
   return { low, rows: rowsFrom(leaf, keys, low) }
@@ -120,7 +122,12 @@ function rangeId(key: RecordKey): string {
 }
 
 function sortedKeys(leaf: Leaf): RecordKey[] {
-  return [...leaf.byKey.keys()].sort((a, b) => compareIds(rangeId(a), rangeId(b)) || compareIds(a, b))
+  return [...leaf.byKey.keys()].sort(compareKeys)
+}
+
+/** Pairs set apart come right behind their PowerOffice record: `12`, `12/c-7`, `100`. */
+function compareKeys(a: RecordKey, b: RecordKey): number {
+  return compareIds(rangeId(a), rangeId(b)) || compareIds(a, b)
 }
 
 function store(leaf: Leaf, key: RecordKey, text: EncodedRow): void {
@@ -128,8 +135,8 @@ function store(leaf: Leaf, key: RecordKey, text: EncodedRow): void {
   leaf.bytes += text.length + 3
   const row = decodeRow(text)
   if (row.kind === 'linked') leaf.linked++
-  if ((row.kind === 'linked' || row.kind === 'gone') && row.shopId !== null) leaf.byShopId.set(row.shopId, key)
-  if (row.kind === 'apart') leaf.apartOf.set(row.erpId, [...(leaf.apartOf.get(row.erpId) ?? []), key])
+  if ((row.kind === 'linked' || row.kind === 'gone') && row.shopId !== null) addTo(leaf.byShopId, row.shopId, key)
+  if (row.kind === 'apart') addTo(leaf.apartOf, row.erpId, key)
 }
 
 function remove(leaf: Leaf, key: RecordKey): void {
@@ -139,11 +146,16 @@ function remove(leaf: Leaf, key: RecordKey): void {
   leaf.bytes -= text.length + 3
   const row = decodeRow(text)
   if (row.kind === 'linked') leaf.linked--
-  if ((row.kind === 'linked' || row.kind === 'gone') && row.shopId !== null && leaf.byShopId.get(row.shopId) === key)
-    leaf.byShopId.delete(row.shopId)
-  if (row.kind === 'apart')
-    leaf.apartOf.set(
-      row.erpId,
-      (leaf.apartOf.get(row.erpId) ?? []).filter((other) => other !== key),
-    )
+  if ((row.kind === 'linked' || row.kind === 'gone') && row.shopId !== null) takeFrom(leaf.byShopId, row.shopId, key)
+  if (row.kind === 'apart') takeFrom(leaf.apartOf, row.erpId, key)
+}
+
+function addTo(index: Map<string, RecordKey[]>, id: string, key: RecordKey): void {
+  index.set(id, [...(index.get(id) ?? []), key])
+}
+
+function takeFrom(index: Map<string, RecordKey[]>, id: string, key: RecordKey): void {
+  const rest = (index.get(id) ?? []).filter((other) => other !== key)
+  if (rest.length > 0) index.set(id, rest)
+  else index.delete(id)
 }

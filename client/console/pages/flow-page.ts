@@ -27,6 +27,7 @@ export async function flowPage({ settings, watch, query, now }: FlowPageView): P
     report.status === null ? [] : watch.inbox(),
     pairsOrWhyNot(watch),
   ])
+  const labels = labelsOf(pairs)
   const choice = parseChoice(query)
   const view = {
     definition,
@@ -39,8 +40,8 @@ export async function flowPage({ settings, watch, query, now }: FlowPageView): P
     flow: definition.name,
     body: [
       flowHead(settings, report, { heading: 'h1' }),
-      inboxPiles({ flow: definition.name, entries, limit: entriesOnFlowPage, labels: labelsOf(pairs) }),
-      movements(report.status, movementsShown),
+      inboxPiles({ flow: definition.name, entries, limit: entriesOnFlowPage, labels }),
+      movements(report.status, movementsShown, labels),
       html`<div id="why-not" data-live>${whyNot === null ? '' : html`<p class="banner bad">${whyNot}</p>`}</div>`,
       pairsSection(settings, view, choice, choosePairs(definition, pairs, choice)),
     ],

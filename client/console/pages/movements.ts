@@ -1,4 +1,5 @@
 import { html } from 'hono/html'
+import type { RecordKey } from '../../../flows/side.ts'
 import type { FlowStatus, Movement } from '../../../workflows/messages.ts'
 import { fieldLabel } from '../../text/field-label.ts'
 import { directionWords } from './direction.ts'
@@ -13,24 +14,29 @@ const words: Readonly<Partial<Record<Movement['kind'], string>>> = {
   deleted: 'archived',
 }
 
-/** What just moved, newest first. */
-export function movements(status: FlowStatus | null, limit: number): Html {
+/** What just moved, newest first. `labels` names records by key where the flow itself gave no name. */
+export function movements(
+  status: FlowStatus | null,
+  limit: number,
+  labels: ReadonlyMap<RecordKey, string> = new Map(),
+): Html {
   const recent = status?.recent.slice(0, limit) ?? []
   return html`<section id="movements" data-live>
 <h2>Recent movements</h2>
 ${
   recent.length === 0
     ? html`<p class="quiet">Nothing has moved yet. Edit a record on either side and watch.</p>`
-    : html`<ol class="movements">${recent.map((movement) => movementLine(status, movement))}</ol>`
+    : html`<ol class="movements">${recent.map((movement) => movementLine(status, movement, labels))}</ol>`
 }
 </section>`
 }
 
-function movementLine(status: FlowStatus | null, movement: Movement): Html {
+function movementLine(status: FlowStatus | null, movement: Movement, labels: ReadonlyMap<RecordKey, string>): Html {
   const { at, kind, erpId, shopId, fields, label } = movement
   const flow = status?.flow ?? 'customers'
   const search = encodeURIComponent(erpId ?? shopId ?? '')
-  const name = label === '' ? [erpId, shopId].filter((id) => id !== null).join(' = ') : label
+  const known = label || labels.get(`erp:${erpId ?? ''}`) || labels.get(`shop:${shopId ?? ''}`)
+  const name = known || [erpId, shopId].filter((id) => id !== null).join(' = ')
   return html`<li>
 <span class="when">${timeMark(at)}</span>
 <span class="way">${directionWords(movement)}</span>

@@ -1,0 +1,45 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import {
+  type CrashWorld,
+  editBoth,
+  expectedVerdict,
+  startCrashWorld,
+  sweepFinds,
+  verdictOf,
+} from '../support/crash-world.ts'
+import { seededRandom } from '../support/seeded-random.ts'
+
+const KILLS = 5
+const random = seededRandom(20_261_124)
+let world: CrashWorld
+const writesAtKill: number[] = []
+
+beforeAll(async () => {
+  world = await startCrashWorld()
+  await world.startFlow()
+  for (let kill = 1; kill <= KILLS; kill += 1) {
+    await world.keepWorker()
+    await world.progress(random.between(20, 120))
+    await world.killServer()
+    writesAtKill.push(await world.writes())
+    await editBoth(world, random, kill)
+  }
+  await world.keepWorker()
+  await world.settled()
+}, 400_000)
+afterAll(async () => {
+  await world?.close()
+})
+
+test(`E18, E5: after ${KILLS} kills of the Temporal server on its file no customer exists twice, none is missing, and the memory holds exactly the pairs that the systems show`, async () => {
+  console.log('writes at the kills', writesAtKill.join(' '))
+  expect(new Set(writesAtKill).size).toBeGreaterThan(KILLS / 2)
+  expect(await verdictOf(world)).toEqual(expectedVerdict())
+})
+
+test('rule 6: a sweep over everything after it writes what was edited since and nothing else', async () => {
+  const writes = await world.writes()
+  await sweepFinds(world, 'Sveipegata 1')
+  await world.settled()
+  expect(await world.writes()).toBe(writes + 1)
+})

@@ -1,0 +1,113 @@
+import { randomBytes } from 'node:crypto'
+import { Client, Connection } from '@temporalio/client'
+import { NativeConnection, Worker } from '@temporalio/worker'
+import { inject } from 'vitest'
+import { createMemory } from '../../activities/memory/memory-client.ts'
+import { createShardKeeper } from '../../activities/memory/shards.ts'
+import { type Directory, shardWorkflowId } from '../../flows/directory.ts'
+import { emptyLeaf, type LeafState, type PutItem, type ShardSummary } from '../../flows/memory.ts'
+import { type LinkedRow, type Row, rowKey } from '../../flows/row.ts'
+import { encodeRow } from '../../flows/row-codec.ts'
+import { dataConverter } from '../../worker/codec.ts'
+
+/** Leaves of a memory on the run's Temporal server with a worker of their own, and no flow: the test is the flow. */
+export async function startMemoryWorld() {
+  const address = { connection: `m${randomBytes(3).toString('hex')}`, flow: 'customers' } as const
+  const taskQueue = address.connection
+  const [connection, native] = await Promise.all([
+    Connection.connect({ address: inject('temporalAddress'), interceptors: [] }),
+    NativeConnection.connect({ address: inject('temporalAddress') }),
+  ])
+  const client = new Client({ connection, dataConverter, workflow: { queryRejectCondition: 'NOT_OPEN' } })
+  const worker = await Worker.create({
+    connection: native,
+    taskQueue,
+    dataConverter,
+    workflowBundle: { codePath: inject('workflowBundlePath') },
+    maxCachedWorkflows: 400,
+  })
+  const running = worker.run()
+  const { signal } = new AbortController()
+  const memory = createMemory(client)
+  const keeper = createShardKeeper(client, memory, taskQueue)
+  const handle = (shard: number) => client.workflow.getHandle(shardWorkflowId(address.connection, 'customers', shard))
+  const started = new Set<number>()
+
+  return {
+    client,
+    memory,
+    keeper,
+    address,
+    signal,
+    handle,
+    /** One that has learned nothing yet, as after a restart. */
+    freshMemory: () => createMemory(client),
+    startLeaf: async (shard: number, knobs: Partial<LeafState> = {}): Promise<Directory> => {
+      const state = { ...emptyLeaf({ ...address, shard, side: 'erp', low: '' }), ...knobs }
+      await client.workflow.start('linkMemory', {
+        workflowId: shardWorkflowId(address.connection, 'customers', shard),
+        taskQueue,
+        args: [state],
+      })
+      started.add(shard)
+      return { generation: 1, shards: [{ side: 'erp', low: state.low, number: shard }] }
+    },
+    split: async (shard: number, newNumber: number) => {
+      const answer = await keeper.split(address, shard, newNumber, signal)
+      started.add(answer.number)
+      return answer
+    },
+    summary: (shard: number): Promise<ShardSummary> => handle(shard).query('summary'),
+    runIdOf: async (shard: number): Promise<string> => (await handle(shard).describe()).runId,
+    rows: async (directory: Directory): Promise<Row[]> => {
+      const rows: Row[] = []
+      await createMemory(client).eachRow(address, directory, (row) => rows.push(row), signal)
+      return rows
+    },
+    close: async (): Promise<void> => {
+      await Promise.all(
+        [...started].map((shard) =>
+          handle(shard)
+            .terminate('the test is over')
+            .catch(() => undefined),
+        ),
+      )
+      worker.shutdown()
+      await running
+      await native.close()
+      await connection.close()
+    },
+  }
+}
+
+export type MemoryWorld = Awaited<ReturnType<typeof startMemoryWorld>>
+
+export function link(id: number, change: Partial<LinkedRow> = {}): LinkedRow {
+  return {
+    kind: 'linked',
+    erpId: String(id),
+    shopId: `c-${id}`,
+    base: 'AAAABBBBCCCC',
+    shopBase: '',
+    erpSeen: 'seen1234567',
+    shopSeen: 'seen1234567',
+    definition: 1,
+    flags: '',
+    erpOwnWrite: '',
+    shopOwnWrite: '',
+    pointer: '1.5',
+    ...change,
+  }
+}
+
+export function put(row: Row, expect: Row | null = null): PutItem {
+  return { key: rowKey(row), expect: expect === null ? null : encodeRow(expect), row: encodeRow(row) }
+}
+
+export function puts(ids: readonly number[]): PutItem[] {
+  return ids.map((id) => put(link(id)))
+}
+
+export function range(from: number, to: number): number[] {
+  return Array.from({ length: to - from + 1 }, (_, index) => from + index)
+}
