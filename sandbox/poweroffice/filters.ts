@@ -1,5 +1,5 @@
 import { parseTimestamp } from './clock.ts'
-import type { Condition } from './entityStore.ts'
+import type { Condition } from './entity-store.ts'
 import { Problem } from './problem.ts'
 
 /** How one query key selects rows. `later` ones are missing from the 2025 descriptions (switch laterFilters). */

@@ -1,6 +1,6 @@
 import { html } from 'hono/html'
 import type { CustomerDto } from './customers/dto.ts'
-import type { SandboxState } from './sandboxState.ts'
+import type { SandboxState } from './sandbox-state.ts'
 
 const rowsShown = 200
 

@@ -5,7 +5,7 @@ export const flowInput: FlowInput = {
   v: 1,
   connection: 'demo',
   flow: 'customers',
-  options: { approveFirst: false, hadEarlierRun: false, deleteGraceMs: 60_000, maxEvents: 0 },
+  options: { approveFirst: false, hadEarlierRun: false, maxEvents: 0 },
 }
 
 /** The state of a flow in its first run. */

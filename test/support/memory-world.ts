@@ -32,6 +32,11 @@ export async function startMemoryWorld() {
   const keeper = createShardKeeper(client, memory, taskQueue)
   const handle = (shard: number) => client.workflow.getHandle(shardWorkflowId(address.connection, 'customers', shard))
   const started = new Set<number>()
+  const startLeaf = async (state: LeafState): Promise<void> => {
+    const workflowId = shardWorkflowId(address.connection, 'customers', state.shard)
+    await client.workflow.start('linkMemory', { workflowId, taskQueue, args: [state] })
+    started.add(state.shard)
+  }
 
   return {
     client,
@@ -42,16 +47,17 @@ export async function startMemoryWorld() {
     handle,
     /** One that has learned nothing yet, as after a restart. */
     freshMemory: () => createMemory(client),
-    startLeaf: async (shard: number, knobs: Partial<LeafState> = {}): Promise<Directory> => {
-      const state = { ...emptyLeaf({ ...address, shard, side: 'erp', low: '' }), ...knobs }
-      await client.workflow.start('linkMemory', {
-        workflowId: shardWorkflowId(address.connection, 'customers', shard),
-        taskQueue,
-        args: [state],
-      })
-      started.add(shard)
-      return { generation: 1, shards: [{ side: 'erp', low: state.low, number: shard }] }
+    /** The first leaf of each side, 0 and 1, as a flow starts them; the knobs are for leaf 0. */
+    start: async (knobs: Partial<LeafState> = {}): Promise<Directory> => {
+      await startLeaf({ ...emptyLeaf({ ...address, shard: 0, side: 'erp', low: '' }), ...knobs })
+      await startLeaf(emptyLeaf({ ...address, shard: 1, side: 'shop', low: '' }))
+      const shards = [
+        { side: 'erp', low: '', number: 0 },
+        { side: 'shop', low: '', number: 1 },
+      ] as const
+      return { generation: 1, shards }
     },
+    startLeaf,
     split: async (shard: number, newNumber: number) => {
       const answer = await keeper.split(address, shard, newNumber, signal)
       started.add(answer.number)

@@ -7,6 +7,7 @@ import { flowWorkflowId } from '../../flows/directory.ts'
 import type { Row } from '../../flows/row.ts'
 import { readSettings, type Settings } from '../../flows/settings.ts'
 import { startPowerOfficeSandbox } from '../../sandbox/poweroffice/server.ts'
+import { defaultWebhookSecret } from '../../sandbox/webshop/sandbox-keys.ts'
 import { startWebshopSandbox } from '../../sandbox/webshop/server.ts'
 import { dataConverter } from '../../worker/codec.ts'
 import { type RunningWorker, startWorker } from '../../worker/run-worker.ts'
@@ -56,7 +57,7 @@ export async function startWorld(options: WorldOptions = {}) {
       POWEROFFICE_BASE_URL: erp.baseUrl,
       POWEROFFICE_TOKEN_URL: erp.tokenUrl,
       WEBSHOP_BASE_URL: shop.baseUrl,
-      WEBSHOP_WEBHOOK_SECRET: 'whsec_a29ibGluZy1zYW5kYm94LXdlYmhvb2stc2VjcmV0LTI0',
+      WEBSHOP_WEBHOOK_SECRET: defaultWebhookSecret,
       POWEROFFICE_REQUESTS_PER_SECOND: String(options.requestsPerSecond ?? 200),
     }),
     connection: connectionName,

@@ -1,4 +1,4 @@
-import type { SandboxState } from '../sandboxState.ts'
+import type { SandboxState } from '../sandbox-state.ts'
 import { isJsonObject, type JsonObject, propertyNames } from '../schema.ts'
 import type { AddressDto } from './dto.ts'
 

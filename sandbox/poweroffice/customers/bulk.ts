@@ -1,6 +1,6 @@
-import { customerSeries } from '../numberSeries.ts'
+import { customerSeries } from '../number-series.ts'
 import { Problem } from '../problem.ts'
-import type { SandboxState } from '../sandboxState.ts'
+import type { SandboxState } from '../sandbox-state.ts'
 import { isJsonObject, type JsonObject, readDto } from '../schema.ts'
 import { completeDto, newCustomer, withHiddenNationalId } from './create.ts'
 import type { CustomerDto } from './dto.ts'

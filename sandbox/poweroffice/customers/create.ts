@@ -1,4 +1,4 @@
-import type { SandboxState } from '../sandboxState.ts'
+import type { SandboxState } from '../sandbox-state.ts'
 import { dtoSchema, type JsonObject, propertyNames, readDto } from '../schema.ts'
 import { nextAddress } from './address.ts'
 import type { CustomerDto } from './dto.ts'

@@ -1,4 +1,4 @@
-import type { EntityTable } from '../entityStore.ts'
+import type { EntityTable } from '../entity-store.ts'
 
 export interface AddressDto {
   readonly AddressLine1: string | null

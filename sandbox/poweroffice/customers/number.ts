@@ -1,6 +1,6 @@
-import { customerSeries, type NumberSeries } from '../numberSeries.ts'
+import { customerSeries, type NumberSeries } from '../number-series.ts'
 import { Problem } from '../problem.ts'
-import type { SandboxState } from '../sandboxState.ts'
+import type { SandboxState } from '../sandbox-state.ts'
 
 const title = 'Customer validation error(s)'
 

@@ -1,5 +1,5 @@
 import { type ErpSeedCustomer, seedCustomers } from '../../seed/customers.ts'
-import type { SandboxState } from '../sandboxState.ts'
+import type { SandboxState } from '../sandbox-state.ts'
 import type { JsonObject } from '../schema.ts'
 import { insertCustomers } from './bulk.ts'
 

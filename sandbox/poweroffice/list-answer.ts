@@ -1,5 +1,5 @@
-import type { EntityStore, StoredDto } from './entityStore.ts'
-import { type ListQuery, type ListShape, readListQuery } from './listQuery.ts'
+import type { EntityStore, StoredDto } from './entity-store.ts'
+import { type ListQuery, type ListShape, readListQuery } from './list-query.ts'
 import type { Answer } from './problem.ts'
 import type { Switches } from './settings.ts'
 import { shapeJson, shapesAnything } from './shape.ts'

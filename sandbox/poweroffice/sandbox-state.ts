@@ -1,8 +1,8 @@
 import type { Clock } from './clock.ts'
 import type { CustomerDto } from './customers/dto.ts'
 import type { SandboxDatabase } from './database.ts'
-import type { EntityStore } from './entityStore.ts'
-import type { NumberSeries } from './numberSeries.ts'
+import type { EntityStore } from './entity-store.ts'
+import type { NumberSeries } from './number-series.ts'
 import type { Settings } from './settings.ts'
 
 /** What handlers work on. An entity adds its store here. */

@@ -1,4 +1,4 @@
-import type { Condition } from './entityStore.ts'
+import type { Condition } from './entity-store.ts'
 import type { Filter } from './filters.ts'
 import { badResourceParameter } from './problem.ts'
 import type { Switches } from './settings.ts'

@@ -1,4 +1,4 @@
-import { readListQuery } from './listQuery.ts'
+import { readListQuery } from './list-query.ts'
 import { type Answer, notFound } from './problem.ts'
 import type { Route } from './route.ts'
 import { propertyNames } from './schema.ts'

@@ -1,0 +1,86 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { type CommandContext, commandContext } from '../../client/command-context.ts'
+import { runCommandLine } from '../../client/command-line.ts'
+import { shardWorkflowId } from '../../flows/directory.ts'
+import { encodeRow } from '../../flows/row-codec.ts'
+import { startWorld, until, type World } from '../support/world.ts'
+
+let world: World
+
+beforeEach(async () => {
+  world = await startWorld({ seed: 'customers' })
+  await world.startWorker()
+  await world.startFlow()
+  await world.settled()
+})
+afterEach(async () => {
+  await world?.close()
+})
+
+const leaf = () => world.client.workflow.getHandle(shardWorkflowId(world.settings.connection, 'customers', 0))
+const textOfRows = async (): Promise<string[]> => (await world.rows()).map(encodeRow).sort()
+
+async function kobling(...args: string[]): Promise<{ code: number; said: string }> {
+  const said: string[] = []
+  const context: CommandContext = {
+    ...commandContext({}, new AbortController().signal),
+    say: (line) => said.push(line),
+    settings: () => world.settings,
+  }
+  const code = await runCommandLine(args, context, (sentence) => said.push(sentence))
+  return { code, said: said.join('\n') }
+}
+
+function blocked() {
+  return until('the flow to be blocked', async () => {
+    const { phase, trouble } = await world.status()
+    return phase === 'blocked' && trouble
+  })
+}
+
+async function writes(): Promise<number> {
+  return world.erp.counts.report().writes + (await world.shopCounts()).writes
+}
+
+test('E6: without one leaf nothing is created or written and the flow says why; a repair gives back every row and it goes on by itself', async () => {
+  const before = await textOfRows()
+  await world.resetCounts()
+  await leaf().terminate('somebody clicked')
+  const [first] = world.erp.customers.all().filter((customer) => customer.IsActive && !customer.IsArchived)
+  world.erp.customers.edit(first?.Id ?? 0, { EmailAddress: 'etter.reparasjon@fjordnett.example' })
+  const [newcomer] = world.erp.insertCustomers([{ Name: 'Ny Kunde AS', IsPerson: false }])
+
+  expect(await blocked()).toMatchObject({ type: 'MemoryUnavailable', where: 'memory' })
+  expect((await world.status()).trouble?.message).toContain('kobling check --repair')
+  expect((await kobling('check')).said).toContain(`${leaf().workflowId} has ended (terminated)`)
+  expect(await writes()).toBe(0)
+
+  expect((await kobling('check', '--repair')).code).toBe(0)
+  // The leaf holds exactly what it held; what came later is put by the flow, which needs no second word.
+  await until('the newcomer to be created', async () => {
+    const rows = await world.rows()
+    return rows.some((row) => row.kind === 'linked' && row.erpId === String(newcomer?.Id))
+  })
+  await world.settled()
+  const after = await textOfRows()
+  const changed = before.filter((row) => !after.includes(row))
+  expect(changed.map((row) => JSON.parse(row)[1])).toEqual([String(first?.Id)])
+  expect(after).toHaveLength(before.length + 1)
+  // The edit, the new customer, and its number told to nobody: two writes to the webshop, none to PowerOffice.
+  expect([world.erp.counts.report().writes, (await world.shopCounts()).writes]).toEqual([0, 2])
+})
+
+test('E6: a flow that starts anew beside a closed leaf never puts an empty one in its place', async () => {
+  const before = await textOfRows()
+  await world.handle.terminate('everything starts anew')
+  await leaf().terminate('somebody clicked')
+  await world.resetCounts()
+  await world.startFlow({ hadEarlierRun: false })
+  expect(await blocked()).toMatchObject({ type: 'MemoryUnavailable' })
+  expect((await leaf().describe()).status.name).toBe('TERMINATED')
+
+  await kobling('check', '--repair')
+  await world.settled()
+  expect(await textOfRows()).toEqual(before)
+  expect(await writes()).toBe(0)
+})
