@@ -55,7 +55,7 @@ export function createActivities(deps: ActivityDeps): FlowActivities {
             request,
             pulse,
             wakeCalls: deps.wakeCalls,
-            inHand: () => inHandOf(input),
+            inHand: () => inHandOf(input, pulse.signal),
             isListedByLoad: (state) =>
               state.kind === 'present' &&
               contentIn(worlds.known(input), input.side, state.reading.id, state.reading.seen) !== undefined,
@@ -115,7 +115,12 @@ export function createActivities(deps: ActivityDeps): FlowActivities {
       }),
 
     waitUntilHealthy: (input) =>
-      withPulse(async (pulse) => waitForHealth(requestFor(input, input.directory, pulse, 'live'), pulse)),
+      withPulse(async (pulse) =>
+        waitForHealth(requestFor(input, input.directory, pulse, 'live'), pulse, {
+          firstPauseMs: input.firstPauseMs,
+          assertFirstLeaves: () => shards.assertFirstNotClosed(input),
+        }),
+      ),
 
     startShards: (input) =>
       answering(async (pulse) => ({ kind: 'started', ...(await shards.start(input, input.directory, pulse.signal)) })),
@@ -129,7 +134,7 @@ export function createActivities(deps: ActivityDeps): FlowActivities {
     previewFirstContact: (input) =>
       answering(async (pulse) => {
         const request = requestFor(input, input.directory, pulse, 'live')
-        const snapshot = await worlds.snapshot(request, 'preview', pulse.say)
+        const snapshot = await worlds.snapshot(request, `preview of ${input.loadId}`, pulse.say)
         const company = await request.systems.erp.identify(request.context)
         return { kind: 'preview', preview: previewOf(request.definition, snapshot, company) }
       }),
@@ -151,11 +156,15 @@ export function createActivities(deps: ActivityDeps): FlowActivities {
     }
   }
 
-  async function inHandOf(address: FlowAddress): Promise<ReadonlySet<RecordKey>> {
-    const keys = await deps.client.workflow
-      .getHandle(flowWorkflowId(address.connection, address.flow))
-      .query<RecordKey[]>('inHand')
-    return new Set(keys)
+  /** Given up when the watch is: nobody answers while the last worker shuts down, and the question would hold it up. */
+  async function inHandOf(address: FlowAddress, signal: AbortSignal): Promise<ReadonlySet<RecordKey>> {
+    const handle = deps.client.workflow.getHandle(flowWorkflowId(address.connection, address.flow))
+    try {
+      return new Set(await deps.client.withAbortSignal(signal, () => handle.query<RecordKey[]>('inHand')))
+    } catch (error) {
+      signal.throwIfAborted()
+      throw error
+    }
   }
 }
 

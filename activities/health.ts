@@ -4,14 +4,20 @@ import type { WorldRequest } from './live/world-request.ts'
 import { collectionOf } from './systems/systems.ts'
 import { VendorTrouble } from './vendor-trouble.ts'
 
-/** The first look comes after this long: the trouble was real a moment ago, and a loop of look and fail costs history. */
-const FIRST_MS = 1_000
 const LONGEST_MS = 30_000
 
 /** Returns when both systems serve the flow's own records again and every leaf of the memory answers. */
-export async function waitForHealth(request: WorldRequest, pulse: Pulse): Promise<{ waitedMs: number }> {
+export async function waitForHealth(
+  request: WorldRequest,
+  pulse: Pulse,
+  options: {
+    /** The first look comes after this long: the trouble was real a moment ago. */
+    readonly firstPauseMs: number
+    readonly assertFirstLeaves: () => Promise<void>
+  },
+): Promise<{ waitedMs: number }> {
   const began = performance.now()
-  let pauseMs = FIRST_MS
+  let pauseMs = options.firstPauseMs
   for (;;) {
     await pause(pauseMs, pulse.signal)
     pulse.signal.throwIfAborted()
@@ -23,12 +29,14 @@ export async function waitForHealth(request: WorldRequest, pulse: Pulse): Promis
       }
       if (request.directory.shards.length > 0)
         await request.memory.discover(request.address, request.directory, pulse.signal)
+      // A flow that has not yet got its memory waits for leaves of an earlier one that were closed.
+      else await options.assertFirstLeaves()
       return { waitedMs: Math.round(performance.now() - began) }
     } catch (error) {
       if (!(error instanceof VendorTrouble)) throw error
       pulse.say(error.trouble.message)
     }
-    pauseMs = Math.min(LONGEST_MS, pauseMs * 2)
+    pauseMs = Math.max(options.firstPauseMs, Math.min(LONGEST_MS, pauseMs * 2))
   }
 }
 

@@ -10,13 +10,23 @@ export function inventCustomers(count: number): SeedCustomer[] {
   const source = createIdentitySource(fakerSeed)
   const { faker } = source
   return Array.from({ length: count }, (_, index): SeedCustomer => {
-    const sometimes = <T>(probability: number, value: () => T): T | null => faker.helpers.maybe(value, { probability }) ?? null
+    const sometimes = <T>(probability: number, value: () => T): T | null =>
+      faker.helpers.maybe(value, { probability }) ?? null
     const common = { phone: sometimes(0.88, source.phone), address: sometimes(0.9, source.address), active: true }
     if (index % 2 === 1) {
       const names = { firstName: faker.person.firstName(), lastName: faker.person.lastName() }
       const local = `${asciiSlug(names.firstName)}.${asciiSlug(names.lastName)}.${index}`
       const email = sometimes(0.88, () => `${local}@fjordnett.example`)
-      return { ...common, ...names, email, kind: 'person', name: null, organizationNumber: null, invoiceEmail: null, website: null }
+      return {
+        ...common,
+        ...names,
+        email,
+        kind: 'person',
+        name: null,
+        organizationNumber: null,
+        invoiceEmail: null,
+        website: null,
+      }
     }
     const words = `${faker.helpers.arrayElement(companyFirstWords)} ${faker.helpers.arrayElement(companySecondWords)}`
     const host = `${asciiSlug(words)}${index}.example`

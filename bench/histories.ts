@@ -32,8 +32,10 @@ export function totalOf({ flow, leaves }: Histories): HistorySize {
 async function allRuns(world: World): Promise<(HistorySize & { workflowId: string })[]> {
   for (let before = -1; ; ) {
     const listed: { workflowId: string; runId: string }[] = []
-    for await (const run of world.client.workflow.list({ query: `WorkflowId STARTS_WITH "${world.connectionName}."` })) listed.push(run)
-    if (listed.length === before) return Promise.all(listed.map(({ workflowId, runId }) => sizeOf(world, workflowId, runId)))
+    for await (const run of world.client.workflow.list({ query: `WorkflowId STARTS_WITH "${world.connectionName}."` }))
+      listed.push(run)
+    if (listed.length === before)
+      return Promise.all(listed.map(({ workflowId, runId }) => sizeOf(world, workflowId, runId)))
     before = listed.length
     await pause(500)
   }

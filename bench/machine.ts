@@ -27,7 +27,8 @@ export function readConditions(): Conditions {
 /** With a plus where the engine's files differ from that revision. */
 function gitRevision(): string {
   try {
-    const git = (...words: string[]): string => execFileSync('git', words, { encoding: 'utf8' }).trim()
+    const git = (...words: string[]): string =>
+      execFileSync('git', words, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim()
     const changed = git('status', '--porcelain', '--', 'flows', 'workflows', 'activities', 'worker', 'sandbox')
     return `${git('rev-parse', '--short', 'HEAD')}${changed === '' ? '' : '+'}`
   } catch {

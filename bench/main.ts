@@ -2,8 +2,8 @@ import { mkdirSync } from 'node:fs'
 import { type Figure, isMet, type Scenario } from './figure.ts'
 import { type Ground, startGround } from './ground.ts'
 import { readConditions } from './machine.ts'
-import { printTable, type ScenarioResult } from './table.ts'
 import { scenarios } from './scenarios/all.ts'
+import { printTable, type ScenarioResult } from './table.ts'
 
 const usage = `npm run bench -- [scenario …] [--json] [--rounds <n>] [--profile <folder>]
 
@@ -29,7 +29,11 @@ async function main(words: readonly string[]): Promise<number> {
   } finally {
     await ground.close()
   }
-  process.stdout.write(chosen.json ? `${JSON.stringify({ conditions, results: results.map(withVerdicts) }, null, 2)}\n` : printTable(conditions, results))
+  process.stdout.write(
+    chosen.json
+      ? `${JSON.stringify({ conditions, results: results.map(withVerdicts) }, null, 2)}\n`
+      : printTable(conditions, results),
+  )
   return results.some((result) => result.failure !== null) ? 1 : 0
 }
 
@@ -70,7 +74,10 @@ function readArguments(words: readonly string[]): Chosen | null {
     else names.push(word)
   }
   const chosen = names.length === 0 ? scenarios : scenarios.filter(({ name }) => names.includes(name))
-  const isWrong = !(Number.isInteger(rounds) && rounds > 0) || profileFolder === '' || names.some((name) => !scenarios.some((known) => known.name === name))
+  const isWrong =
+    !(Number.isInteger(rounds) && rounds > 0) ||
+    profileFolder === '' ||
+    names.some((name) => !scenarios.some((known) => known.name === name))
   if (isWrong) return null
   if (profileFolder !== null) mkdirSync(profileFolder, { recursive: true })
   return { scenarios: chosen, json, rounds, profileFolder }

@@ -47,9 +47,12 @@ export async function erpObserver(world: World): Promise<Observer> {
   let since = new Date().toISOString()
   return observe(async () => {
     const asked = new Date(Date.now() - 1_000).toISOString()
-    const answer = await fetch(`${baseUrl}/Customers?lastChangedDateTimeOffsetGreaterThan=${encodeURIComponent(since)}`, {
-      headers: { authorization: `Bearer ${access_token}`, ...subscription },
-    })
+    const answer = await fetch(
+      `${baseUrl}/Customers?lastChangedDateTimeOffsetGreaterThan=${encodeURIComponent(since)}`,
+      {
+        headers: { authorization: `Bearer ${access_token}`, ...subscription },
+      },
+    )
     // A second's overlap: two changes may have become visible out of order.
     since = asked
     if (answer.status === 204) return []

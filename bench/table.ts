@@ -14,10 +14,15 @@ export function printTable(conditions: Conditions, results: readonly ScenarioRes
   const { date, revision, cores, processor, memoryGiB, node, loadBefore } = conditions
   const head = `${date} UTC, revision ${revision}, ${cores} cores (${processor}), ${memoryGiB} GiB, Node ${node}, load before ${loadBefore}`
   const rows = results.flatMap((result) => rowsOf(result))
-  const widths = [0, 1, 2, 3, 4].map((column) => Math.max(...[titles, ...rows].map((row) => (row[column] ?? '').length)))
-  const line = (cells: readonly string[]): string => `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`
+  const widths = [0, 1, 2, 3, 4].map((column) =>
+    Math.max(...[titles, ...rows].map((row) => (row[column] ?? '').length)),
+  )
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`
   const table = [line(titles), `|${widths.map((width) => '-'.repeat(width + 2)).join('|')}|`, ...rows.map(line)]
-  const failures = results.filter(({ failure }) => failure !== null).map(({ name, failure }) => `${name} failed: ${failure}\n`)
+  const failures = results
+    .filter(({ failure }) => failure !== null)
+    .map(({ name, failure }) => `${name} failed: ${failure}\n`)
   return `${head}\n\n${table.join('\n')}\n${failures.length > 0 ? `\n${failures.join('\n')}` : ''}`
 }
 

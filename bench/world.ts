@@ -3,13 +3,13 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { Client, Connection } from '@temporalio/client'
 import { flowWorkflowId } from '../flows/directory.ts'
-import type { SeedCustomer } from '../sandbox/seed/types.ts'
 import type { SwitchChanges } from '../sandbox/poweroffice/settings.ts'
+import type { SeedCustomer } from '../sandbox/seed/types.ts'
 import { dataConverter } from '../worker/codec.ts'
 import { type FlowInput, type FlowStatus, statusQuery } from '../workflows/messages.ts'
 import { asErpCustomer } from './customers.ts'
 import type { Ground } from './ground.ts'
-import { settingsOf, type SettingsOptions } from './processes/bench-settings.ts'
+import { type SettingsOptions, settingsOf } from './processes/bench-settings.ts'
 import type { ErpFacts, ErpSandboxOptions } from './processes/erp-sandbox.ts'
 import type { ShopFacts, ShopSandboxOptions } from './processes/shop-sandbox.ts'
 import { type BenchProcess, startProcess } from './processes/start-process.ts'
@@ -33,8 +33,14 @@ const bulkRows = 5_000
 export async function startWorld(ground: Ground, options: WorldOptions = {}) {
   const connectionName = `b${randomBytes(3).toString('hex')}`
   const folder = ground.newFolder()
-  const erpOptions: ErpSandboxOptions = { dataFile: join(folder, 'poweroffice.sqlite'), switches: { rateLimit: 'off', ...options.switches } }
-  const shopOptions: ShopSandboxOptions = { dataFile: join(folder, 'webshop.sqlite'), latencyMs: options.shopLatencyMs ?? 0 }
+  const erpOptions: ErpSandboxOptions = {
+    dataFile: join(folder, 'poweroffice.sqlite'),
+    switches: { rateLimit: 'off', ...options.switches },
+  }
+  const shopOptions: ShopSandboxOptions = {
+    dataFile: join(folder, 'webshop.sqlite'),
+    latencyMs: options.shopLatencyMs ?? 0,
+  }
   const [erp, shop] = await Promise.all([
     startProcess<ErpFacts>('erp-sandbox.ts', erpOptions),
     startProcess<ShopFacts>('shop-sandbox.ts', shopOptions),
@@ -74,7 +80,11 @@ export async function startWorld(ground: Ground, options: WorldOptions = {}) {
       await postInBulk(shop.facts.baseUrl, customers)
     },
     startWorker: async (): Promise<BenchProcess<WorkerFacts>> => {
-      const workerOptions: WorkerOptions = { ...settingsOptions, bundlePath: ground.bundlePath, timing: { ...usualTiming, ...options.timing } }
+      const workerOptions: WorkerOptions = {
+        ...settingsOptions,
+        bundlePath: ground.bundlePath,
+        timing: { ...usualTiming, ...options.timing },
+      }
       const { profileFolder } = ground
       const flags = profileFolder === null ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileFolder}`]
       worker = await startProcess<WorkerFacts>('worker.ts', workerOptions, flags)
@@ -87,26 +97,36 @@ export async function startWorld(ground: Ground, options: WorldOptions = {}) {
     startFlow: async (): Promise<void> => {
       const flowOptions = { approveFirst: false, hadEarlierRun: false, maxEvents: 0 }
       const input: FlowInput = { v: 1, connection: connectionName, flow: 'customers', options: flowOptions }
-      await client.workflow.start('customers', { workflowId: flow.workflowId, taskQueue: world.settings.taskQueue, args: [input] })
+      await client.workflow.start('customers', {
+        workflowId: flow.workflowId,
+        taskQueue: world.settings.taskQueue,
+        args: [input],
+      })
     },
     status: (): Promise<FlowStatus> => flow.query(statusQuery),
     /** Nothing left to load or to look at, nothing in hand. */
     settled: (): Promise<FlowStatus> =>
       until('the flow to settle', async () => {
         const status = await world.status()
-        if (process.env.BENCH_DEBUG) console.error(JSON.stringify({ phase: status.phase, load: status.load, la: status.lookAgain, h: status.inHand, links: status.links, t: status.trouble, p: status.pauseReasons, c: status.counters.outcomes, inbox: status.inboxByReason }))
-        const rests = status.phase === 'live' && status.load?.endedAt != null && status.lookAgain.count === 0 && status.inHand === 0
+        const rests =
+          status.phase === 'live' && status.load?.endedAt != null && status.lookAgain.count === 0 && status.inHand === 0
         return rests ? status : undefined
       }),
-    shopCounts: (): Promise<{ byRoute: Record<string, number> }> => ask(`${shop.facts.baseUrl}/sandbox/counts`, { method: 'GET' }),
+    shopCounts: (): Promise<{ byRoute: Record<string, number> }> =>
+      ask(`${shop.facts.baseUrl}/sandbox/counts`, { method: 'GET' }),
     endWorker: async (): Promise<void> => {
       await worker?.end()
       worker = null
     },
     close: async (): Promise<void> => {
       await world.endWorker()
-      for await (const { workflowId } of client.workflow.list({ query: `WorkflowId STARTS_WITH "${connectionName}." AND ExecutionStatus = "Running"` }))
-        await client.workflow.getHandle(workflowId).terminate('the scenario is over').catch(() => undefined)
+      for await (const { workflowId } of client.workflow.list({
+        query: `WorkflowId STARTS_WITH "${connectionName}." AND ExecutionStatus = "Running"`,
+      }))
+        await client.workflow
+          .getHandle(workflowId)
+          .terminate('the scenario is over')
+          .catch(() => undefined)
       await connection.close()
       await Promise.all([erp.end(), shop.end()])
     },
@@ -117,7 +137,11 @@ export async function startWorld(ground: Ground, options: WorldOptions = {}) {
 export type World = Awaited<ReturnType<typeof startWorld>>
 
 /** Runs work in a world of its own and takes the world down afterwards, whatever came of it. */
-export async function inWorld<T>(ground: Ground, options: WorldOptions, work: (world: World) => Promise<T>): Promise<T> {
+export async function inWorld<T>(
+  ground: Ground,
+  options: WorldOptions,
+  work: (world: World) => Promise<T>,
+): Promise<T> {
   const world = await startWorld(ground, options)
   try {
     return await work(world)
@@ -127,20 +151,27 @@ export async function inWorld<T>(ground: Ground, options: WorldOptions, work: (w
 }
 
 /** JSON in and out, for the sandboxes' own doors and for what people do in the two systems. */
-export async function ask<T>(url: string, request: { method: string; body?: unknown; headers?: Record<string, string> }): Promise<T> {
+export async function ask<T>(
+  url: string,
+  request: { method: string; body?: unknown; headers?: Record<string, string> },
+): Promise<T> {
   const answer = await fetch(url, {
     method: request.method,
     headers: { 'content-type': 'application/json', ...request.headers },
     ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
   })
-  if (!answer.ok) throw new Error(`${request.method} ${new URL(url).pathname} was answered ${answer.status}: ${await answer.text()}`)
+  if (!answer.ok)
+    throw new Error(`${request.method} ${new URL(url).pathname} was answered ${answer.status}: ${await answer.text()}`)
   return (await answer.json()) as T
 }
 
 async function postInBulk<T>(origin: string, rows: readonly object[]): Promise<T[]> {
   const made: T[] = []
   for (let from = 0; from < rows.length; from += bulkRows) {
-    const answer = await ask<T[] | object>(`${origin}/sandbox/customers/bulk`, { method: 'POST', body: rows.slice(from, from + bulkRows) })
+    const answer = await ask<T[] | object>(`${origin}/sandbox/customers/bulk`, {
+      method: 'POST',
+      body: rows.slice(from, from + bulkRows),
+    })
     if (Array.isArray(answer)) made.push(...answer)
   }
   return made

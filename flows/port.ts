@@ -19,7 +19,9 @@ export interface FlowActivities {
   /** Carries decisions out and puts their rows; one outcome a decision, in the same order (E12, E17, E18, E19). */
   upsertRecords(input: UpsertInput): Promise<UpsertAnswer>
   /** Returns when both systems and the memory answer again; heartbeats meanwhile, with what is wrong. */
-  waitUntilHealthy(input: FlowAddress & { readonly directory: Directory }): Promise<{ readonly waitedMs: number }>
+  waitUntilHealthy(
+    input: FlowAddress & { readonly directory: Directory; readonly firstPauseMs: number },
+  ): Promise<{ readonly waitedMs: number }>
   /**
    * Starts the first leaf of each side where it does not exist yet. A memory that outlived its flow is taken over whole:
    * the answer names every leaf there is.
@@ -45,7 +47,7 @@ export interface FlowActivities {
   >
   /** Whom we speak to and what a first start would do, without writing anything (rule 15). */
   previewFirstContact(
-    input: FlowAddress & { readonly directory: Directory },
+    input: FlowAddress & { readonly directory: Directory; readonly loadId: string },
   ): Promise<Answer<{ readonly kind: 'preview'; readonly preview: Preview }>>
 }
 

@@ -14,7 +14,17 @@ const later = fc.constantFrom<Side>('erp', 'shop')
 
 function fieldOf(direction: Direction, conflict: ConflictRule, rest: Partial<FieldDefinition> = {}): FieldDefinition {
   const where = { path: 'City' }
-  return { number: 1, name: 'city', type: 'string', canonicalVersion: 1, erp: where, shop: where, direction, conflict, ...rest }
+  return {
+    number: 1,
+    name: 'city',
+    type: 'string',
+    canonicalVersion: 1,
+    erp: where,
+    shop: where,
+    direction,
+    conflict,
+    ...rest,
+  }
 }
 
 function contextOf(rest: Partial<MergeContext> = {}): MergeContext {
@@ -43,8 +53,14 @@ const anySample = fc
   .record({ erpBase: anyBase, shopBase: anyBase, erpNow: hash, shopNow: hash })
   .map(({ erpBase, erpNow, shopBase, shopNow }) => sample(erpBase, erpNow, shopBase, shopNow))
 const anyContext = fc
-  .record({ later: fc.constantFrom<Side | 'unclear'>('erp', 'shop', 'unclear'), firstAgreement: later, revertedLately: fc.boolean() })
-  .map(({ later: answer, firstAgreement, revertedLately }) => contextOf({ later: () => answer, firstAgreement, revertedLately }))
+  .record({
+    later: fc.constantFrom<Side | 'unclear'>('erp', 'shop', 'unclear'),
+    firstAgreement: later,
+    revertedLately: fc.boolean(),
+  })
+  .map(({ later: answer, firstAgreement, revertedLately }) =>
+    contextOf({ later: () => answer, firstAgreement, revertedLately }),
+  )
 
 describe('laws of every field', () => {
   test('rule 6: a field in which the sides do not differ is never written, whatever was agreed before', () => {
@@ -95,19 +111,35 @@ describe('laws of every field', () => {
   })
 
   test('swapping the sides swaps the answer', () => {
-    const swappedDirection: Record<Direction, Direction> = { both: 'both', toShop: 'toErp', toErp: 'toShop', atCreation: 'atCreation' }
+    const swappedDirection: Record<Direction, Direction> = {
+      both: 'both',
+      toShop: 'toErp',
+      toErp: 'toShop',
+      atCreation: 'atCreation',
+    }
     const swappedRule: Record<ConflictRule, ConflictRule> = { latest: 'latest', ask: 'ask', erp: 'shop', shop: 'erp' }
     fc.assert(
-      fc.property(anyField, anySample, later, later, fc.boolean(), (field, sides, laterSide, firstAgreement, revertedLately) => {
-        const mirrored = { ...field, direction: swappedDirection[field.direction], conflict: swappedRule[field.conflict] }
-        const there = mergeField(field, sides, contextOf({ later: () => laterSide, firstAgreement, revertedLately }))
-        const back = mergeField(
-          mirrored,
-          { erp: sides.shop, shop: sides.erp, differs: sides.differs },
-          contextOf({ later: () => otherSide(laterSide), firstAgreement: otherSide(firstAgreement), revertedLately }),
-        )
-        expect(back).toEqual(swapped(there))
-      }),
+      fc.property(
+        anyField,
+        anySample,
+        later,
+        later,
+        fc.boolean(),
+        (field, sides, laterSide, firstAgreement, revertedLately) => {
+          const mirrored = {
+            ...field,
+            direction: swappedDirection[field.direction],
+            conflict: swappedRule[field.conflict],
+          }
+          const there = mergeField(field, sides, contextOf({ later: () => laterSide, firstAgreement, revertedLately }))
+          const back = mergeField(
+            mirrored,
+            { erp: sides.shop, shop: sides.erp, differs: sides.differs },
+            contextOf({ later: () => otherSide(laterSide), firstAgreement: otherSide(firstAgreement), revertedLately }),
+          )
+          expect(back).toEqual(swapped(there))
+        },
+      ),
     )
   })
 
@@ -141,7 +173,9 @@ describe('after the link', () => {
   })
 
   test('rule 3: a value given to a field that was empty on both sides is carried over', () => {
-    expect(mergeField(fieldOf('both', 'latest'), sample(EMPTY_HASH, EMPTY_HASH, EMPTY_HASH, 'aaaa'), contextOf())).toEqual({
+    expect(
+      mergeField(fieldOf('both', 'latest'), sample(EMPTY_HASH, EMPTY_HASH, EMPTY_HASH, 'aaaa'), contextOf()),
+    ).toEqual({
       kind: 'write',
       to: 'erp',
     })
@@ -150,11 +184,15 @@ describe('after the link', () => {
   test('E2: an edit of a field that one side had rewritten is told from the rewritten form, so that it travels once', () => {
     const field = fieldOf('both', 'latest')
     expect(mergeField(field, sample('aaaa', 'aaaa', 'bbbb', 'cccc'), contextOf())).toEqual({ kind: 'write', to: 'erp' })
-    expect(mergeField(field, sample('aaaa', 'cccc', 'bbbb', 'bbbb'), contextOf())).toEqual({ kind: 'write', to: 'shop' })
+    expect(mergeField(field, sample('aaaa', 'cccc', 'bbbb', 'bbbb'), contextOf())).toEqual({
+      kind: 'write',
+      to: 'shop',
+    })
   })
 
   test('rule 5: of two edits under latest the later one is kept, and the note says so', () => {
-    const decide = (side: Side) => mergeField(fieldOf('both', 'latest'), sample('aaaa', 'bbbb', 'aaaa', 'cccc'), contextOf({ later: () => side }))
+    const decide = (side: Side) =>
+      mergeField(fieldOf('both', 'latest'), sample('aaaa', 'bbbb', 'aaaa', 'cccc'), contextOf({ later: () => side }))
     const note = { kind: 'conflict', detail: 'the later edit won' }
     expect(decide('erp')).toEqual({ kind: 'write', to: 'shop', note: { ...note, winner: 'erp' } })
     expect(decide('shop')).toEqual({ kind: 'write', to: 'erp', note: { ...note, winner: 'shop' } })
@@ -221,7 +259,10 @@ describe('one-way fields', () => {
   const toErp = fieldOf('toErp', 'shop')
 
   test('an edit of the owner travels without a word', () => {
-    expect(mergeField(toShop, sample('aaaa', 'bbbb', 'aaaa', 'aaaa'), contextOf())).toEqual({ kind: 'write', to: 'shop' })
+    expect(mergeField(toShop, sample('aaaa', 'bbbb', 'aaaa', 'aaaa'), contextOf())).toEqual({
+      kind: 'write',
+      to: 'shop',
+    })
     expect(mergeField(toErp, sample('aaaa', 'aaaa', 'aaaa', 'bbbb'), contextOf())).toEqual({ kind: 'write', to: 'erp' })
   })
 
@@ -255,7 +296,10 @@ describe('one-way fields', () => {
   test('E21: a field whose receiving edits are left stands until the owner’s value moves', () => {
     const stock = fieldOf('toShop', 'erp', { receivingEdit: 'leave' })
     expect(mergeField(stock, sample('aaaa', 'aaaa', 'aaaa', 'bbbb'), contextOf())).toEqual({ kind: 'leave' })
-    expect(mergeField(stock, sample('aaaa', 'cccc', 'aaaa', 'bbbb'), contextOf())).toMatchObject({ kind: 'write', to: 'shop' })
+    expect(mergeField(stock, sample('aaaa', 'cccc', 'aaaa', 'bbbb'), contextOf())).toMatchObject({
+      kind: 'write',
+      to: 'shop',
+    })
   })
 
   test('an edit on the receiving side that meets an edit of the owner is written over with a note', () => {
@@ -271,13 +315,23 @@ describe('first agreement', () => {
   const both = fieldOf('both', 'latest')
 
   test('rule 2: a filled value beats an empty one, whichever side has it', () => {
-    expect(mergeField(both, sample(NO_HASH, 'aaaa', NO_HASH, EMPTY_HASH), contextOf())).toEqual({ kind: 'write', to: 'shop' })
-    expect(mergeField(both, sample(NO_HASH, EMPTY_HASH, NO_HASH, 'aaaa'), contextOf())).toEqual({ kind: 'write', to: 'erp' })
+    expect(mergeField(both, sample(NO_HASH, 'aaaa', NO_HASH, EMPTY_HASH), contextOf())).toEqual({
+      kind: 'write',
+      to: 'shop',
+    })
+    expect(mergeField(both, sample(NO_HASH, EMPTY_HASH, NO_HASH, 'aaaa'), contextOf())).toEqual({
+      kind: 'write',
+      to: 'erp',
+    })
   })
 
   test('rule 2: of two filled values the side named by the option wins, and the note says so', () => {
     const sides = sample(NO_HASH, 'aaaa', NO_HASH, 'bbbb')
-    expect(mergeField(both, sides, contextOf())).toEqual({ kind: 'write', to: 'shop', note: { kind: 'firstAgreement', winner: 'erp' } })
+    expect(mergeField(both, sides, contextOf())).toEqual({
+      kind: 'write',
+      to: 'shop',
+      note: { kind: 'firstAgreement', winner: 'erp' },
+    })
     expect(mergeField(both, sides, contextOf({ firstAgreement: 'shop' }))).toEqual({
       kind: 'write',
       to: 'erp',
@@ -287,15 +341,22 @@ describe('first agreement', () => {
 
   test('rule 2: in a one-way field the owner’s value is stated from the start, an empty one too', () => {
     const toShop = fieldOf('toShop', 'erp')
-    expect(mergeField(toShop, sample(NO_HASH, 'aaaa', NO_HASH, 'bbbb'), contextOf({ firstAgreement: 'shop' }))).toEqual({
+    expect(mergeField(toShop, sample(NO_HASH, 'aaaa', NO_HASH, 'bbbb'), contextOf({ firstAgreement: 'shop' }))).toEqual(
+      {
+        kind: 'write',
+        to: 'shop',
+      },
+    )
+    expect(mergeField(toShop, sample(NO_HASH, EMPTY_HASH, NO_HASH, 'bbbb'), contextOf())).toEqual({
       kind: 'write',
       to: 'shop',
     })
-    expect(mergeField(toShop, sample(NO_HASH, EMPTY_HASH, NO_HASH, 'bbbb'), contextOf())).toEqual({ kind: 'write', to: 'shop' })
   })
 
   test('records that differ in what is set at creation are linked, and the difference is listed', () => {
-    expect(mergeField(fieldOf('atCreation', 'ask'), sample(NO_HASH, 'aaaa', NO_HASH, 'bbbb'), contextOf())).toMatchObject({
+    expect(
+      mergeField(fieldOf('atCreation', 'ask'), sample(NO_HASH, 'aaaa', NO_HASH, 'bbbb'), contextOf()),
+    ).toMatchObject({
       kind: 'leave',
       note: { kind: 'asks' },
     })
@@ -303,13 +364,25 @@ describe('first agreement', () => {
 
   test('E3: a base that one side does not have is no base: the field follows first agreement', () => {
     const note = { kind: 'firstAgreement', winner: 'erp' }
-    expect(mergeField(both, sample('aaaa', 'aaaa', NO_HASH, 'bbbb'), contextOf())).toEqual({ kind: 'write', to: 'shop', note })
-    expect(mergeField(both, sample(NO_HASH, 'aaaa', 'bbbb', 'bbbb'), contextOf())).toEqual({ kind: 'write', to: 'shop', note })
+    expect(mergeField(both, sample('aaaa', 'aaaa', NO_HASH, 'bbbb'), contextOf())).toEqual({
+      kind: 'write',
+      to: 'shop',
+      note,
+    })
+    expect(mergeField(both, sample(NO_HASH, 'aaaa', 'bbbb', 'bbbb'), contextOf())).toEqual({
+      kind: 'write',
+      to: 'shop',
+      note,
+    })
   })
 
   test('E2: values that differ under equal hashes have collided, so the base says nothing', () => {
     const collided = { ...sample('aaaa', 'aaaa', 'aaaa', 'aaaa'), differs: true }
-    expect(mergeField(both, collided, contextOf())).toEqual({ kind: 'write', to: 'shop', note: { kind: 'firstAgreement', winner: 'erp' } })
+    expect(mergeField(both, collided, contextOf())).toEqual({
+      kind: 'write',
+      to: 'shop',
+      note: { kind: 'firstAgreement', winner: 'erp' },
+    })
     expect(mergeField(fieldOf('toErp', 'shop'), collided, contextOf())).toEqual({ kind: 'write', to: 'erp' })
   })
 })

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { joinHashes } from '../flows/field-hashes.ts'
 import type { LinkedRow } from '../flows/row.ts'
-import { mergePair, type MergeHistory, type PairMerge } from '../workflows/decide/merge-pair.ts'
+import { type MergeHistory, mergePair, type PairMerge } from '../workflows/decide/merge-pair.ts'
 import {
   differsOf,
   fieldNames,
@@ -11,9 +11,9 @@ import {
   marks,
   reading,
   sampleFlow,
-  valueHash,
-  valueOf,
   type Values,
+  valueHash,
+  valueIn,
 } from './support/pair-samples.ts'
 
 const allAgreed = '1'.repeat(fieldNames.length)
@@ -22,9 +22,17 @@ const nothing: PairMerge = { writeErp: [], writeShop: [], agreed: allAgreed, not
 const value = fc.constantFrom('same', 'A', 'B', null)
 const values: fc.Arbitrary<Values> = fc.record(Object.fromEntries(fieldNames.map((name) => [name, value])))
 
-function merge(erp: Values, shop: Values, base: Values | LinkedRow | null, rest: Partial<MergeHistory> = {}): PairMerge {
+function merge(
+  erp: Values,
+  shop: Values,
+  base: Values | LinkedRow | null,
+  rest: Partial<MergeHistory> = {},
+): PairMerge {
   const row = base === null || 'kind' in base ? (base as LinkedRow | null) : linkedRow(base)
-  return mergePair(sampleFlow, reading('erp', erp), reading('shop', shop), row, differsOf(erp, shop), { ...history, ...rest })
+  return mergePair(sampleFlow, reading('erp', erp), reading('shop', shop), row, differsOf(erp, shop), {
+    ...history,
+    ...rest,
+  })
 }
 
 describe('rule 3: per field, never per record', () => {
@@ -34,11 +42,20 @@ describe('rule 3: per field, never per record', () => {
 
   test('what is decided of one field does not depend on any other', () => {
     fc.assert(
-      fc.property(values, values, values, fc.constantFrom(...fieldNames), value, value, value, (erp, shop, base, name, e, s, b) => {
-        const before = merge(erp, shop, base)
-        const after = merge({ ...erp, [name]: e }, { ...shop, [name]: s }, { ...base, [name]: b })
-        expect(withoutField(after, name)).toEqual(withoutField(before, name))
-      }),
+      fc.property(
+        values,
+        values,
+        values,
+        fc.constantFrom(...fieldNames),
+        value,
+        value,
+        value,
+        (erp, shop, base, name, e, s, b) => {
+          const before = merge(erp, shop, base)
+          const after = merge({ ...erp, [name]: e }, { ...shop, [name]: s }, { ...base, [name]: b })
+          expect(withoutField(after, name)).toEqual(withoutField(before, name))
+        },
+      ),
     )
   })
 
@@ -92,7 +109,7 @@ describe('rule 6: no write without need', () => {
 })
 
 function taken(names: readonly string[], from: Values): Values {
-  return Object.fromEntries(names.map((name) => [name, valueOf(from, name)]))
+  return Object.fromEntries(names.map((name) => [name, valueIn(from, name)]))
 }
 
 /** What the memory holds once both systems show exactly what was written (activities/upsert/linked-row.ts). */
@@ -100,7 +117,7 @@ function rowAfter(found: PairMerge, erp: Values, shop: Values, old: LinkedRow | 
   const baseOf = (side: Values, before: string): string =>
     joinHashes(
       fieldNames.map((name, index) =>
-        found.agreed[index] === '1' ? valueHash(valueOf(side, name)) : before.slice(index * 4, index * 4 + 4) || '____',
+        found.agreed[index] === '1' ? valueHash(valueIn(side, name)) : before.slice(index * 4, index * 4 + 4) || '____',
       ),
     )
   return linkedRow({}, { base: baseOf(erp, old?.base ?? ''), shopBase: baseOf(shop, old?.base ?? '') })
@@ -111,7 +128,9 @@ describe('conflicts and first agreement', () => {
     fc.assert(
       fc.property(fc.constantFrom(...fieldNames), fc.boolean(), (name, revertedLately) => {
         const found = merge({ [name]: 'A' }, { [name]: 'B' }, {}, { revertedLately: () => revertedLately })
-        expect(found.notes).toEqual([expect.objectContaining({ field: name, kind: expect.stringMatching(/^(conflict|asks)$/) })])
+        expect(found.notes).toEqual([
+          expect.objectContaining({ field: name, kind: expect.stringMatching(/^(conflict|asks)$/) }),
+        ])
       }),
     )
   })
@@ -149,7 +168,11 @@ describe('conflicts and first agreement', () => {
 
   test('E2: values that differ under equal hashes are compared by value and settled with a note', () => {
     const found = mergePair(sampleFlow, reading('erp'), reading('shop'), linkedRow(), marks('1', ['name']), history)
-    expect(found).toEqual({ ...nothing, writeShop: ['name'], notes: [{ field: 'name', kind: 'firstAgreement', winner: 'erp' }] })
+    expect(found).toEqual({
+      ...nothing,
+      writeShop: ['name'],
+      notes: [{ field: 'name', kind: 'firstAgreement', winner: 'erp' }],
+    })
   })
 
   test('rule 5: latest goes by the times of each side, without our own last write', () => {
@@ -181,12 +204,17 @@ describe('what the flow did lately', () => {
 
   test('E20: a write that would go to and fro again is stopped: both values stand, with a note', () => {
     const asked: unknown[] = []
-    const found = merge({ name: 'A' }, { orgNo: 'B' }, {}, {
-      wouldLoop: (name, to, hash) => {
-        asked.push([name, to, hash])
-        return name === 'name'
+    const found = merge(
+      { name: 'A' },
+      { orgNo: 'B' },
+      {},
+      {
+        wouldLoop: (name, to, hash) => {
+          asked.push([name, to, hash])
+          return name === 'name'
+        },
       },
-    })
+    )
     expect(asked).toEqual([
       ['name', 'shop', valueHash('A')],
       ['orgNo', 'erp', valueHash('B')],
@@ -195,7 +223,13 @@ describe('what the flow did lately', () => {
       writeErp: ['orgNo'],
       writeShop: [],
       agreed: marks('0', ['name']),
-      notes: [{ field: 'name', kind: 'loop', detail: 'the two systems keep rewriting each other; both values stand until one is edited' }],
+      notes: [
+        {
+          field: 'name',
+          kind: 'loop',
+          detail: 'the two systems keep rewriting each other; both values stand until one is edited',
+        },
+      ],
     })
   })
 

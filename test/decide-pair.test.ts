@@ -61,7 +61,18 @@ function alone(state: SideState, rows: readonly Row[] = [], match: Match = none)
 
 function park(side: Side, rest: Partial<ParkDecision>): ParkDecision {
   const own = reading(side)
-  return { kind: 'park', side, id: own.id, seen: own.seen, label: 'Nord AS', reason: 'ignored', others: [], detail: '', rows: [], ...rest }
+  return {
+    kind: 'park',
+    side,
+    id: own.id,
+    seen: own.seen,
+    label: 'Nord AS',
+    reason: 'ignored',
+    others: [],
+    detail: '',
+    rows: [],
+    ...rest,
+  }
 }
 
 describe('a linked pair', () => {
@@ -101,12 +112,18 @@ describe('a linked pair', () => {
   })
 
   test('E2: a field without a base that shows the same on both sides is remembered', () => {
-    const noBase = { ...pairOf({}, {}, {}), rows: [linkedRow({ name: undefined }, { erpSeen: seenOf({}), shopSeen: seenOf({}) })] }
+    const noBase = {
+      ...pairOf({}, {}, {}),
+      rows: [linkedRow({ name: undefined }, { erpSeen: seenOf({}), shopSeen: seenOf({}) })],
+    }
     expect(decide(noBase)).toMatchObject({ kind: 'reconcile', how: 'remember', agreed: allAgreed })
   })
 
   test('E2: a pair that knowingly differs, since a system rewrote a value, needs nothing', () => {
-    const row = linkedRow({ name: 'Ola' }, { shopBase: linkedRow({ name: 'OLA' }).base, shopSeen: seenOf({ name: 'OLA' }) })
+    const row = linkedRow(
+      { name: 'Ola' },
+      { shopBase: linkedRow({ name: 'OLA' }).base, shopSeen: seenOf({ name: 'OLA' }) },
+    )
     expect(decide({ ...pairOf({ name: 'Ola' }, { name: 'OLA' }, {}), rows: [row] })).toEqual(unchanged)
   })
 
@@ -118,7 +135,11 @@ describe('a linked pair', () => {
 
   test('E3: a row of another definition version is re-based even when nothing differs', () => {
     const old = linkedRow({}, { definition: sampleFlow.version - 1 })
-    expect(decide({ ...pairOf({}, {}, {}), rows: [old] })).toMatchObject({ kind: 'reconcile', how: 'remember', agreed: allAgreed })
+    expect(decide({ ...pairOf({}, {}, {}), rows: [old] })).toMatchObject({
+      kind: 'reconcile',
+      how: 'remember',
+      agreed: allAgreed,
+    })
   })
 
   test('rule 12: a webshop record that does not name its counterpart is told, and nothing else is written', () => {
@@ -135,23 +156,30 @@ describe('a linked pair', () => {
     })
   })
 
-  test.each(['erp', 'shop'] as const)('a record that cannot be read on side %s is listed with path and problem, and the link stays', (side) => {
-    const pair = { ...pairOf({}, {}, {}), [side]: unreadable(side) }
-    expect(decide(pair)).toEqual(
-      park(side, { reason: 'unreadable', seen: 'raw', label: '', detail: 'email: is a number', rows: [linkedRow()] }),
-    )
-  })
+  test.each(['erp', 'shop'] as const)(
+    'a record that cannot be read on side %s is listed with path and problem, and the link stays',
+    (side) => {
+      const pair = { ...pairOf({}, {}, {}), [side]: unreadable(side) }
+      expect(decide(pair)).toEqual(
+        park(side, { reason: 'unreadable', seen: 'raw', label: '', detail: 'email: is a number', rows: [linkedRow()] }),
+      )
+    },
+  )
 
   test('rule 4c: a linked record that leaves the scope is frozen: nothing is written, what it shows counts as seen', () => {
     const guest = present('shop', { name: 'A' }, { outOfScope: 'guest' })
     const pair = { ...pairOf({}, { name: 'A' }, {}), shop: guest }
-    expect(decide(pair)).toEqual(park('shop', { reason: 'outOfScope', seen: seenOf({ name: 'A' }), rows: [linkedRow()] }))
+    expect(decide(pair)).toEqual(
+      park('shop', { reason: 'outOfScope', seen: seenOf({ name: 'A' }), rows: [linkedRow()] }),
+    )
     expect(decide({ ...pair, rows: [linkedRow({}, { shopSeen: seenOf({ name: 'A' }) })] })).toEqual(outOfScope)
   })
 
   test('rule 4c: an edit of the counterpart of a frozen record counts as seen and is carried over when it thaws', () => {
     const frozen = { ...pairOf({ name: 'A' }, {}, {}), shop: present('shop', {}, { outOfScope: 'guest' }) }
-    expect(decide(frozen)).toEqual(park('erp', { reason: 'outOfScope', seen: seenOf({ name: 'A' }), rows: [linkedRow()] }))
+    expect(decide(frozen)).toEqual(
+      park('erp', { reason: 'outOfScope', seen: seenOf({ name: 'A' }), rows: [linkedRow()] }),
+    )
     const thawed = { ...pairOf({ name: 'A' }, {}, {}), rows: [linkedRow({}, { erpSeen: seenOf({ name: 'A' }) })] }
     expect(decide(thawed)).toMatchObject({ how: 'update', writeShop: ['name'] })
   })
@@ -159,7 +187,13 @@ describe('a linked pair', () => {
 
 describe('one record of a linked pair is not there any more', () => {
   const linked = [linkedRow()]
-  const half = (erp: SideState, shop: SideState): Pair => ({ erp, shop, rows: linked, match: { kind: 'notAsked' }, differs: '' })
+  const half = (erp: SideState, shop: SideState): Pair => ({
+    erp,
+    shop,
+    rows: linked,
+    match: { kind: 'notAsked' },
+    differs: '',
+  })
   const retire = { kind: 'retire', erpId: '12', shopId: 'c-7', archive: null, rows: linked }
 
   test('E16: both are gone: the link becomes a grave', () => {
@@ -199,7 +233,10 @@ describe('one record of a linked pair is not there any more', () => {
         detail: 'the webshop does not find it any more; the next sweeps will tell whether it was deleted.',
       }),
     )
-    expect(decide(half(present('erp'), missing('shop')), { wish: { kind: 'approveDelete', by: 'Kari' } })).toEqual({ ...retire, gone: 'shop' })
+    expect(decide(half(present('erp'), missing('shop')), { wish: { kind: 'approveDelete', by: 'Kari' } })).toEqual({
+      ...retire,
+      gone: 'shop',
+    })
   })
 
   test('rule 13: approving a deletion does nothing to a pair whose records are both there', () => {
@@ -244,7 +281,11 @@ describe('two records without a link', () => {
 
   test('rule 1: an ambiguous case is listed once, with its other members', () => {
     expect(decide(pairOf({}, {}, null, { match: ambiguous }))).toEqual(
-      park('erp', { reason: 'ambiguous', others: ['erp:13', 'shop:c-7'], detail: ambiguous.kind === 'ambiguous' ? ambiguous.why : '' }),
+      park('erp', {
+        reason: 'ambiguous',
+        others: ['erp:13', 'shop:c-7'],
+        detail: ambiguous.kind === 'ambiguous' ? ambiguous.why : '',
+      }),
     )
   })
 
@@ -264,7 +305,11 @@ describe('two records without a link', () => {
   test('E1: a pair that was set apart is not linked by a match, only by a person', () => {
     const pair = pairOf({}, {}, null, { match: byEmail, rows: [apartRow] })
     expect(decide(pair)).toEqual(dropped)
-    expect(decide(pair, { wish: { kind: 'link', by: 'Kari' } })).toMatchObject({ kind: 'reconcile', how: 'link', by: 'Kari' })
+    expect(decide(pair, { wish: { kind: 'link', by: 'Kari' } })).toMatchObject({
+      kind: 'reconcile',
+      how: 'link',
+      by: 'Kari',
+    })
   })
 
   test('E1: a pair of which one record is set apart from a third is linked', () => {
@@ -336,7 +381,9 @@ describe('one record without a counterpart', () => {
     const guest = present('shop', {}, { outOfScope: 'guest' })
     expect(decide(alone(guest))).toEqual(park('shop', { reason: 'outOfScope' }))
     expect(decide(alone(guest, [seenRow('shop', { reason: 'outOfScope' })]))).toEqual(outOfScope)
-    expect(decide(alone(guest, [seenRow('shop', { reason: 'outOfScope', seen: 'else' })]))).toMatchObject({ kind: 'park' })
+    expect(decide(alone(guest, [seenRow('shop', { reason: 'outOfScope', seen: 'else' })]))).toMatchObject({
+      kind: 'park',
+    })
   })
 
   test('rule 4a: an inactive record is not created on the other side until it becomes active', () => {
@@ -355,7 +402,11 @@ describe('one record without a counterpart', () => {
 
   test('rule 1: an ambiguous record is listed and not created', () => {
     expect(decide(alone(present('shop'), [], ambiguous))).toEqual(
-      park('shop', { reason: 'ambiguous', others: ['erp:12', 'erp:13'], detail: ambiguous.kind === 'ambiguous' ? ambiguous.why : '' }),
+      park('shop', {
+        reason: 'ambiguous',
+        others: ['erp:12', 'erp:13'],
+        detail: ambiguous.kind === 'ambiguous' ? ambiguous.why : '',
+      }),
     )
   })
 
@@ -373,7 +424,8 @@ describe('one record without a counterpart', () => {
       park('erp', {
         reason: 'excluded',
         seen: seenOf({ name: 'A' }),
-        detail: 'It was unlinked by hand; nothing is done with it until somebody links it or asks for a new counterpart.',
+        detail:
+          'It was unlinked by hand; nothing is done with it until somebody links it or asks for a new counterpart.',
         rows: [row],
       }),
     )
@@ -385,7 +437,11 @@ describe('one record without a counterpart', () => {
     expect(decide(alone(present('erp', { name: 'A' }), [goneRow()]))).toEqual(
       park('erp', { reason: 'ignored', seen: seenOf({ name: 'A' }), rows: [goneRow()] }),
     )
-    expect(decide(alone(present('erp'), [goneRow()]), retry)).toMatchObject({ kind: 'create', on: 'shop', rows: [goneRow()] })
+    expect(decide(alone(present('erp'), [goneRow()]), retry)).toMatchObject({
+      kind: 'create',
+      on: 'shop',
+      rows: [goneRow()],
+    })
   })
 
   test('a record that cannot be read is listed with path and problem', () => {
@@ -396,7 +452,13 @@ describe('one record without a counterpart', () => {
 
   test('a record that disappeared before anything came of it is forgotten with its rows', () => {
     const row = seenRow('shop')
-    expect(decide(alone(missing('shop', true), [row]))).toEqual({ kind: 'forget', erpId: null, shopId: 'c-7', apart: null, rows: [row] })
+    expect(decide(alone(missing('shop', true), [row]))).toEqual({
+      kind: 'forget',
+      erpId: null,
+      shopId: 'c-7',
+      apart: null,
+      rows: [row],
+    })
     expect(decide(alone(missing('erp')))).toEqual({ kind: 'forget', erpId: '12', shopId: null, apart: null, rows: [] })
   })
 
@@ -455,17 +517,30 @@ describe('the whole table: every state of both sides, every row, every match, ev
           }
 
   function differsFor(erp: SideState, shop: SideState): string {
-    const shown = (state: SideState): Values => (state.kind === 'present' ? { name: state.reading.seen.split('.')[1] } : {})
+    const shown = (state: SideState): Values =>
+      state.kind === 'present' ? { name: state.reading.seen.split('.')[1] } : {}
     return erp.kind === 'present' && shop.kind === 'present' ? differsOf(shown(erp), shown(shop)) : ''
   }
 
   const created = cells.filter(({ verdict }) => verdict.kind === 'create')
   const places = (wanted: (cell: Cell) => boolean): string[] =>
-    created.filter(wanted).map(({ pair, wish }) => `${pair.erp.kind}/${pair.shop.kind} ${pair.rows.map((row) => row.kind)} ${pair.match.kind} ${wish.kind}`)
+    created
+      .filter(wanted)
+      .map(
+        ({ pair, wish }) =>
+          `${pair.erp.kind}/${pair.shop.kind} ${pair.rows.map((row) => row.kind)} ${pair.match.kind} ${wish.kind}`,
+      )
 
   test('every cell has a verdict of a known kind, and creates are among them', () => {
     expect(cells).toHaveLength(8 * 8 * rowSets.length * matches.length * wishes.length)
-    expect([...new Set(cells.map(({ verdict }) => verdict.kind))].sort()).toEqual(['create', 'forget', 'nothing', 'park', 'reconcile', 'retire'])
+    expect([...new Set(cells.map(({ verdict }) => verdict.kind))].sort()).toEqual([
+      'create',
+      'forget',
+      'nothing',
+      'park',
+      'reconcile',
+      'retire',
+    ])
     expect(created.length).toBeGreaterThan(100)
   })
 
@@ -486,12 +561,21 @@ describe('the whole table: every state of both sides, every row, every match, ev
 
   test('rule 1: nothing is created or linked for an ambiguous record unless a person says so', () => {
     expect(places(({ pair }) => pair.match.kind === 'ambiguous')).toEqual([])
-    const linked = cells.filter(({ pair, verdict, wish }) => pair.match.kind === 'ambiguous' && verdict.kind === 'reconcile' && verdict.how !== 'update' && verdict.how !== 'remember' && wish.kind !== 'link')
+    const linked = cells.filter(
+      ({ pair, verdict, wish }) =>
+        pair.match.kind === 'ambiguous' &&
+        verdict.kind === 'reconcile' &&
+        verdict.how !== 'update' &&
+        verdict.how !== 'remember' &&
+        wish.kind !== 'link',
+    )
     expect(linked).toEqual([])
   })
 
   test('rule 13: the webshop’s record is archived only on approval of a deletion that PowerOffice shows', () => {
-    const archived = cells.flatMap(({ pair, verdict, wish }) => (verdict.kind === 'retire' && verdict.archive ? [`${pair.erp.kind}/${pair.shop.kind} ${wish.kind}`] : []))
+    const archived = cells.flatMap(({ pair, verdict, wish }) =>
+      verdict.kind === 'retire' && verdict.archive ? [`${pair.erp.kind}/${pair.shop.kind} ${wish.kind}`] : [],
+    )
     expect([...new Set(archived)]).toEqual(['missing/present approveDelete'])
   })
 

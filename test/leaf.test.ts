@@ -5,7 +5,17 @@ import { emptyLeaf, type LeafState, type PutItem } from '../flows/memory.ts'
 import { type Row, rowKey } from '../flows/row.ts'
 import { decodeRow, encodeRow } from '../flows/row-codec.ts'
 import { idOf, type RecordKey } from '../flows/side.ts'
-import { chooseSplit, closeLeaf, dropFrom, type Leaf, lookupRows, openLeaf, putRows, rowsAfter, rowsFromLow } from '../workflows/memory/leaf.ts'
+import {
+  chooseSplit,
+  closeLeaf,
+  dropFrom,
+  type Leaf,
+  lookupRows,
+  openLeaf,
+  putRows,
+  rowsAfter,
+  rowsFromLow,
+} from '../workflows/memory/leaf.ts'
 import { anyRow } from './support/any-row.ts'
 import { apartRow, goneRow, linkedRow, seenRow } from './support/pair-samples.ts'
 
@@ -46,14 +56,18 @@ describe('E5: put is compare-and-set', () => {
 
   test('a put that expects a row where there is none is refused with nothing', () => {
     const leaf = leafOf()
-    expect(putRows(leaf, [put(linkedRow({ name: 'A' }), linkedRow())]).answers).toEqual([{ kind: 'refused', row: null }])
+    expect(putRows(leaf, [put(linkedRow({ name: 'A' }), linkedRow())]).answers).toEqual([
+      { kind: 'refused', row: null },
+    ])
     expect(closeLeaf(leaf).rows).toEqual([])
   })
 
   test('a row is taken out by the same rule', () => {
     const leaf = leafOf(linkedRow())
     const key = rowKey(linkedRow())
-    expect(putRows(leaf, [{ key, expect: 'else', row: null }]).answers).toEqual([{ kind: 'refused', row: encodeRow(linkedRow()) }])
+    expect(putRows(leaf, [{ key, expect: 'else', row: null }]).answers).toEqual([
+      { kind: 'refused', row: encodeRow(linkedRow()) },
+    ])
     expect(putRows(leaf, [{ key, expect: encodeRow(linkedRow()), row: null }]).answers).toEqual([{ kind: 'done' }])
     expect(putRows(leaf, [{ key, expect: encodeRow(linkedRow()), row: null }]).answers).toEqual([{ kind: 'done' }])
     expect(closeLeaf(leaf).rows).toEqual([])
@@ -86,7 +100,10 @@ describe('E5: put is compare-and-set', () => {
     fc.assert(
       fc.property(rows, rows, (before, after) => {
         const leaf = leafOf(...before)
-        putRows(leaf, after.map((row) => put(row, before.find((known) => rowKey(known) === rowKey(row)) ?? null)))
+        putRows(
+          leaf,
+          after.map((row) => put(row, before.find((known) => rowKey(known) === rowKey(row)) ?? null)),
+        )
         for (const row of before.slice(0, 3)) putRows(leaf, [{ key: rowKey(row), expect: encodeRow(row), row: null }])
         const again = openLeaf(closeLeaf(leaf))
         expect([leaf.bytes, leaf.linked]).toEqual([again.bytes, again.linked])
@@ -97,11 +114,15 @@ describe('E5: put is compare-and-set', () => {
 })
 
 describe('E4: a record is found by either id', () => {
-  const byShop = (leaf: Leaf, shopId: string): readonly string[] => lookupRows(leaf, { keys: [], shopIds: [shopId] }).rows
+  const byShop = (leaf: Leaf, shopId: string): readonly string[] =>
+    lookupRows(leaf, { keys: [], shopIds: [shopId] }).rows
 
   test('a link is found by its PowerOffice id and by its webshop id, once', () => {
     const leaf = leafOf(linkedRow(), linkedRow({}, { erpId: '13', shopId: 'c-8' }))
-    expect(lookupRows(leaf, { keys: ['erp:12'], shopIds: ['c-7'] })).toEqual({ rows: [encodeRow(linkedRow())], moved: [] })
+    expect(lookupRows(leaf, { keys: ['erp:12'], shopIds: ['c-7'] })).toEqual({
+      rows: [encodeRow(linkedRow())],
+      moved: [],
+    })
     expect(byShop(leaf, 'c-7')).toEqual([encodeRow(linkedRow())])
     expect(byShop(leaf, 'c-9')).toEqual([])
   })
@@ -231,7 +252,9 @@ describe('E7: a split keeps every row exactly once', () => {
     )
   })
 
-  const ten = Array.from({ length: 10 }, (_, index) => linkedRow({}, { erpId: String(index + 5), shopId: `c-${index}` }))
+  const ten = Array.from({ length: 10 }, (_, index) =>
+    linkedRow({}, { erpId: String(index + 5), shopId: `c-${index}` }),
+  )
 
   test('E4: at the right end, where new ids arrive, an empty leaf is opened behind the last id', () => {
     const { parent, child, low } = split(leafOf(...ten), ['erp:14'])
@@ -263,13 +286,13 @@ describe('E7: a split keeps every row exactly once', () => {
     const { parent } = split(leafOf(...ten), ['erp:6'])
     const moved = { kind: 'moved', shard: 9, low: '10' }
     const extra = (erpId: string): PutItem => put(linkedRow({}, { erpId, shopId: `new-${erpId}` }))
-    expect(putRows(parent, [extra('11'), extra('4'), extra('100'), put({ ...apartRow, erpId: '12' })]).answers).toEqual([
-      moved,
-      { kind: 'done' },
-      moved,
-      moved,
-    ])
-    expect(lookupRows(parent, { keys: ['erp:11'], shopIds: ['c-6'] })).toEqual({ rows: [], moved: [{ low: '10', shard: 9 }] })
+    expect(putRows(parent, [extra('11'), extra('4'), extra('100'), put({ ...apartRow, erpId: '12' })]).answers).toEqual(
+      [moved, { kind: 'done' }, moved, moved],
+    )
+    expect(lookupRows(parent, { keys: ['erp:11'], shopIds: ['c-6'] })).toEqual({
+      rows: [],
+      moved: [{ low: '10', shard: 9 }],
+    })
     expect(closeLeaf(parent)).toMatchObject({ high: '10', splitting: null })
   })
 
@@ -277,7 +300,9 @@ describe('E7: a split keeps every row exactly once', () => {
     const leaf = leafOf(...ten)
     dropFrom(leaf, '10', 9)
     dropFrom(leaf, '7', 12)
-    const answers = ['6', '8', '12'].map((erpId) => putRows(leaf, [put(linkedRow({}, { erpId, shopId: 'c-x' }))]).answers[0])
+    const answers = ['6', '8', '12'].map(
+      (erpId) => putRows(leaf, [put(linkedRow({}, { erpId, shopId: 'c-x' }))]).answers[0],
+    )
     expect(answers).toEqual([
       { kind: 'refused', row: encodeRow(ten[1] as Row) },
       { kind: 'moved', shard: 12, low: '7' },

@@ -62,14 +62,22 @@ describe('E10: one durable list of keys', () => {
   })
 
   test('a change that is seen while a retry waits is looked at now', () => {
-    const state = withLookAgain(listed({ key: 'erp:1', why: 'stale', notBefore: NOW + 99 }), [{ key: 'erp:1', why: 'changed' }], NOW)
+    const state = withLookAgain(
+      listed({ key: 'erp:1', why: 'stale', notBefore: NOW + 99 }),
+      [{ key: 'erp:1', why: 'changed' }],
+      NOW,
+    )
     expect(nextDue(state, NOW)).toBeNull()
     expect(takeDue(state, NOW, 10, everyKeyIsFree).taken.map((taken) => taken.key)).toEqual(['erp:1'])
   })
 
   test('a person’s wish survives what is told afterwards, and a newer wish replaces it', () => {
     const wish = { kind: 'link', by: 'Kari', shopId: 'c-7' } as const
-    const state = withLookAgain(listed({ key: 'erp:1', why: 'linked by hand', wish }), [{ key: 'erp:1', why: 'sweep' }], NOW)
+    const state = withLookAgain(
+      listed({ key: 'erp:1', why: 'linked by hand', wish }),
+      [{ key: 'erp:1', why: 'sweep' }],
+      NOW,
+    )
     expect(state.lookAgain).toEqual([entry({ key: 'erp:1', why: 'sweep', wish })])
     const unlink = { kind: 'unlink', by: 'Ola' } as const
     expect(withLookAgain(state, [{ key: 'erp:1', why: 'asked', wish: unlink }], NOW).lookAgain).toEqual([
@@ -130,7 +138,10 @@ describe('taking what is due', () => {
       { key: 'shop:a', why: 'asked', wish: { kind: 'retry', by: 'Kari' } },
     )
     const { taken, state: rest } = takeDue(state, NOW, 2, everyKeyIsFree)
-    expect([taken.map((one) => one.key), rest.lookAgain.map((one) => one.key)]).toEqual([['shop:a', 'erp:1'], ['erp:2']])
+    expect([taken.map((one) => one.key), rest.lookAgain.map((one) => one.key)]).toEqual([
+      ['shop:a', 'erp:1'],
+      ['erp:2'],
+    ])
   })
 
   test('E9: a key in somebody’s hand stays in the list', () => {
@@ -161,7 +172,11 @@ test('retries wait a second, then twice as long each time, an hour at the most',
 })
 
 test('rule 5: the time a change was first seen is kept a side', () => {
-  const entries = [entry({ key: 'erp:1' }), entry({ key: 'shop:a', seenAtMs: 20 }), entry({ key: 'erp:2', seenAtMs: 10 })]
+  const entries = [
+    entry({ key: 'erp:1' }),
+    entry({ key: 'shop:a', seenAtMs: 20 }),
+    entry({ key: 'erp:2', seenAtMs: 10 }),
+  ]
   expect(firstSeen(entries)).toEqual({ erp: 10, shop: 20 })
   expect(firstSeen([])).toEqual({ erp: null, shop: null })
 })

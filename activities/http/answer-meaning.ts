@@ -130,7 +130,7 @@ function meaningOfSilence(system: SystemNames, asked: AskedFor, silence: NoAnswe
   }
 }
 
-/** The gateway's `{ statusCode, message }` and pages in HTML speak of the address, problem details of the record (README.md). */
+/** The gateway's `{ statusCode, message }` and pages in HTML speak of the address, problem details of the record (sandbox/poweroffice/README.md). */
 function isAboutTheRoute(answer: HttpAnswer): boolean {
   if (!answer.isJson) return answer.text !== ''
   if (typeof answer.json !== 'object' || answer.json === null) return true

@@ -218,7 +218,7 @@ function labelOf(request: Attempted): string {
 }
 
 function urlOf(baseUrl: string, request: Pick<Attempted, 'path' | 'query'>): string {
-  // encodeURIComponent writes `+` as %2B and a blank as %20, which every server reads alike (README.md).
+  // encodeURIComponent writes `+` as %2B and a blank as %20, which every server reads alike (sandbox/poweroffice/README.md).
   const query = request.query.map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`)
   return `${baseUrl}${request.path}${query.length === 0 ? '' : `?${query.join('&')}`}`
 }

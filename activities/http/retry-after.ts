@@ -3,7 +3,7 @@ const unknownWaitMs = 2_000
 
 /**
  * How long a 429 or 503 asks to wait: Retry-After (seconds or a date), else the seconds that its message names, else null.
- * (`Rate limit is exceeded. Try again in N seconds.`, the gateway's form: README.md)
+ * (`Rate limit is exceeded. Try again in N seconds.`, the gateway's form: sandbox/poweroffice/README.md)
  */
 export function findRetryAfterMs(
   answer: { readonly headers: Readonly<Record<string, string>>; readonly text: string },

@@ -66,7 +66,7 @@ export function createMemory(client: Client): Memory {
           const answer = await request<LookupResult>(
             address,
             shard,
-            (id) => client.workflow.getHandle(id).query('lookup', ask),
+            (id) => reading(signal, () => client.workflow.getHandle(id).query('lookup', ask)),
             signal,
           )
           for (const text of answer.rows) rows.set(rowKey(decodeRow(text)), text)
@@ -154,7 +154,7 @@ export function createMemory(client: Client): Memory {
         const rows: readonly EncodedRow[] = await request(
           address,
           shard.number,
-          (id) => client.workflow.getHandle(id).query('rows', { afterKey, limit: PAGE_ROWS }),
+          (id) => reading(signal, () => client.workflow.getHandle(id).query('rows', { afterKey, limit: PAGE_ROWS })),
           signal,
         )
         for (const text of rows) visit(decodeRow(text))
@@ -176,12 +176,20 @@ export function createMemory(client: Client): Memory {
         const answer = await request<LookupResult>(
           address,
           shard.number,
-          (id) => client.workflow.getHandle(id).query('lookup', { keys: [], shopIds: [] }),
+          (id) => reading(signal, () => client.workflow.getHandle(id).query('lookup', { keys: [], shopIds: [] })),
           signal,
         )
         learn(address, known, shard.number, answer.moved)
       }
     }
+  }
+
+  /**
+   * A question ends with the activity that asks it: a worker that shuts down no longer answers its own leaves. A put is
+   * waited for, since its records are written already.
+   */
+  function reading<T>(signal: AbortSignal, question: () => Promise<T>): Promise<T> {
+    return client.withAbortSignal(signal, question)
   }
 
   function withLearned(address: FlowAddress, directory: Directory): Directory {

@@ -1,8 +1,9 @@
 import type { Client } from '@temporalio/client'
-import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client'
+import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client'
 import { type Directory, shardWorkflowId } from '../../flows/directory.ts'
 import { emptyLeaf, type LeafState, type ShardSummary, type SplitPlan } from '../../flows/memory.ts'
 import type { FlowAddress } from '../../flows/port.ts'
+import { sides } from '../../flows/side.ts'
 import { VendorTrouble } from '../vendor-trouble.ts'
 import { askLeaf } from './ask-leaf.ts'
 import type { Memory } from './memory-client.ts'
@@ -13,6 +14,8 @@ export interface ShardKeeper {
     directory: Directory,
     signal: AbortSignal,
   ): Promise<{ directory: Directory; linked: Record<number, number> }>
+  /** Throws MemoryUnavailable when a first leaf was closed; one that was never started is fine. */
+  assertFirstNotClosed(address: FlowAddress): Promise<void>
   split(
     address: FlowAddress,
     shard: number,
@@ -23,7 +26,21 @@ export interface ShardKeeper {
 
 /** Only the flow starts leaves, through these; nobody else does: an empty leaf in a closed one's place is amnesia (E6). */
 export function createShardKeeper(client: Client, memory: Memory, taskQueue: string): ShardKeeper {
-  return { start, split }
+  return { start, split, assertFirstNotClosed }
+
+  async function assertFirstNotClosed(address: FlowAddress): Promise<void> {
+    for (const number of sides.keys()) {
+      const workflowId = shardWorkflowId(address.connection, address.flow, number)
+      const found = await client.workflow
+        .getHandle(workflowId)
+        .describe()
+        .catch((error: unknown) => {
+          if (error instanceof WorkflowNotFoundError) return null
+          throw error
+        })
+      if (found !== null && found.status.name !== 'RUNNING') throw closedLeaf(workflowId)
+    }
+  }
 
   async function start(address: FlowAddress, directory: Directory, signal: AbortSignal) {
     for (const { side, low, number } of directory.shards)
@@ -99,16 +116,20 @@ export function createShardKeeper(client: Client, memory: Memory, taskQueue: str
       })
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error
-      throw new VendorTrouble(
-        {
-          type: 'MemoryUnavailable',
-          where: 'memory',
-          message: `A leaf of the link memory was closed (${workflowId}); it is restored, never replaced: run kobling check --repair.`,
-        },
-        { cause: error },
-      )
+      throw closedLeaf(workflowId, error)
     }
   }
+}
+
+function closedLeaf(workflowId: string, cause?: unknown): VendorTrouble {
+  return new VendorTrouble(
+    {
+      type: 'MemoryUnavailable',
+      where: 'memory',
+      message: `A leaf of the link memory was closed (${workflowId}); it is restored, never replaced: run kobling check --repair.`,
+    },
+    { cause },
+  )
 }
 
 /** The parent drops its rows on this word, so it is not taken on trust: another leaf of that number may exist. */

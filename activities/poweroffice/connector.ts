@@ -199,7 +199,7 @@ const seriesSchema = z.object({
   SubLedgerNumberSeriesType: z.string(),
 })
 
-/** The path tells the vendor's own sandbox from production; every other host is somebody's stand-in (README.md). */
+/** The path tells the vendor's own sandbox from production; every other host is somebody's stand-in (sandbox/poweroffice/README.md). */
 function isProduction(baseUrl: string): boolean {
   const { hostname, pathname } = new URL(baseUrl)
   return hostname === 'goapi.poweroffice.net' && !/^\/demo(\/|$)/i.test(pathname)

@@ -2,13 +2,13 @@ import type { JsonValue } from '../../flows/json.ts'
 import type { JsonObject } from '../connector.ts'
 import { textOf } from './json-text.ts'
 
-/** What becomes of an address on its way to PowerOffice, which takes one only with zip and city (README.md). */
+/** What becomes of an address on its way to PowerOffice, which takes one only with zip and city (sandbox/poweroffice/README.md). */
 export type SettledAddress =
   | { readonly kind: 'send'; readonly address: Readonly<Record<string, string | null>> }
   | { readonly kind: 'empty' }
   | { readonly kind: 'withheld'; readonly detail: string }
 
-/** In the order of the description; the lengths are the vendor's (README.md). */
+/** In the order of the description; the lengths are the vendor's (sandbox/poweroffice/README.md). */
 const maxLengths = { AddressLine1: 200, AddressLine2: 200, ZipCode: 50, City: 100 } as const
 const called: Readonly<Record<keyof typeof maxLengths, string>> = {
   AddressLine1: 'address line 1',

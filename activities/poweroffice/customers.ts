@@ -52,7 +52,7 @@ const integer = z
   ])
   .nullish()
   .transform((value) => value ?? null)
-/** The documented value where none is given (README.md). */
+/** The documented value where none is given (sandbox/poweroffice/README.md). */
 const flag = (otherwise: boolean) =>
   z
     .boolean()
@@ -122,7 +122,7 @@ function parseCustomer(row: Row, references: References): ParsedRecord {
     raw,
     version: null,
     changedAt: LastChangedDateTimeOffset,
-    // An edit of the address moves its own time and not the customer's (README.md).
+    // An edit of the address moves its own time and not the customer's (sandbox/poweroffice/README.md).
     groupChangedAt: addressChangedAt === null ? {} : { address: addressChangedAt },
     reference: references.read(ExternalImportReference),
     outOfScope: null,

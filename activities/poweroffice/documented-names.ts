@@ -1,7 +1,7 @@
 import { isRow, type Row } from '../http/absent-property.ts'
 
 /**
- * Property names have arrived in PascalCase, camelCase and mixtures of both (README.md). Keeps the properties that are
+ * Property names have arrived in PascalCase, camelCase and mixtures of both (sandbox/poweroffice/README.md). Keeps the properties that are
  * listed, at every depth, in the spelling of the list; everything else is dropped here and goes no further.
  */
 export interface DocumentedNames {

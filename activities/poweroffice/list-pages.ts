@@ -24,7 +24,7 @@ export interface ListedEntity {
   readonly names: DocumentedNames
 }
 
-/** The largest that is allowed (README.md): offsets over changing data skip rows, so the fewest pages are the best. */
+/** The largest that is allowed (sandbox/poweroffice/README.md): offsets over changing data skip rows, so the fewest pages are the best. */
 const defaultPageSize = 20_000
 const maxPages = 1_000
 

@@ -13,7 +13,7 @@ const LOW_SHARE = 0.1
 
 /**
  * Whether the series that new customers get their numbers from is about to run out. Pure. PowerOffice numbers a customer
- * from the default series when none is sent (README.md of the sandbox), so the others do not count.
+ * from the default series when none is sent (sandbox/poweroffice/README.md), so the others do not count.
  */
 export function roomInSeries(series: readonly NumberSeries[], usedNumbers: readonly number[]): RoomNotice | null {
   const serving = series.find((candidate) => candidate.isDefault) ?? (series.length === 1 ? series[0] : undefined)

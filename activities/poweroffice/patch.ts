@@ -2,7 +2,7 @@ import type { JsonValue } from '../../flows/json.ts'
 import type { JsonObject } from '../connector.ts'
 
 /**
- * Whether PowerOffice takes JSON Patch `test` operations is not documented (README.md of the sandbox, patchTestOp). They
+ * Whether PowerOffice takes JSON Patch `test` operations is not documented (sandbox/poweroffice/README.md, patchTestOp). They
  * are sent until a patch with true tests is refused and the same patch without them is not: enforced, they close the
  * window between read and write; ignored, they do no harm.
  */
@@ -27,7 +27,7 @@ export interface Patch {
   readonly tested: readonly string[]
 }
 
-/** PascalCase paths and replace only: camelCase paths were seen to be ignored in silence (README.md). */
+/** PascalCase paths and replace only: camelCase paths were seen to be ignored in silence (sandbox/poweroffice/README.md). */
 export function patchOf(current: JsonObject, body: JsonObject, withTests: boolean): Patch {
   // Flags are not tested: one that PowerOffice does not show is read as its documented default, and would never compare.
   const tested = withTests ? Object.keys(body).filter((name) => isComparable(current[name])) : []

@@ -9,7 +9,7 @@ export const powerOffice: SystemNames = {
   missingRight: (label) => `PowerOffice refuses ${label} to our keys (403): ${rightFor(label)}`,
 }
 
-/** README.md and 1.2: a missing role; the gateway also says 403 for a key that is not for this product. */
+/** sandbox/poweroffice/README.md and 1.2: a missing role; the gateway also says 403 for a key that is not for this product. */
 function rightFor(label: string): string {
   const give = (roles: string) => `give the integration the ${roles} in PowerOffice Go (Settings, Integrations).`
   if (label.includes('/Customers')) {

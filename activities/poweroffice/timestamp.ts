@@ -1,6 +1,6 @@
 /**
  * PowerOffice's times as 100 ns ticks since 1970. Seven fractional digits are sent and `Date` keeps three, so nothing is
- * compared through it. Missing fractions, other offsets and a missing zone (= UTC) have been seen (README.md).
+ * compared through it. Missing fractions, other offsets and a missing zone (= UTC) have been seen (sandbox/poweroffice/README.md).
  */
 const form = /^\s*(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?)?\s*(Z|[+-]\d\d:?\d\d)?\s*$/i
 

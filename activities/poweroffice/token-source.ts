@@ -15,7 +15,7 @@ export interface TokenSource {
   drop(token: string): void
 }
 
-/** The portal recommends renewing before expiry over waiting for a 401 (README.md, rule 3). */
+/** The portal recommends renewing before expiry over waiting for a 401 (sandbox/poweroffice/README.md, rule 3). */
 const renewAtShare = 0.8
 /** The shorter of the two lifetimes ever documented, for an answer that names none. */
 const defaultLifetimeSeconds = 600

@@ -1,6 +1,6 @@
 import { isRow } from '../http/absent-property.ts'
 
-/** What an error answer says. Keys come in lower case and in PascalCase (README.md). */
+/** What an error answer says. Keys come in lower case and in PascalCase (sandbox/poweroffice/README.md). */
 export interface VendorProblem {
   readonly title: string
   readonly detail: string
@@ -18,7 +18,7 @@ export function parseProblem(status: number, json: unknown): VendorProblem {
   return { title: text('title') || `PowerOffice answered with status ${status}`, detail }
 }
 
-/** ASP.NET's own form of a malformed body: property name to messages (README.md, [OPEN]). */
+/** ASP.NET's own form of a malformed body: property name to messages (sandbox/poweroffice/README.md, [OPEN]). */
 function fieldMessages(errors: unknown): string {
   if (!isRow(errors)) return ''
   return Object.entries(errors)

@@ -23,8 +23,9 @@ export interface AgreedRow {
 }
 
 /**
- * The memory after a pair was written (E2). Only decided fields move in the base; a field that a system shows otherwise
- * than the decision knew keeps its base, and that side's *seen* stays as it was, so that the watch brings it back.
+ * The memory after a pair was written (E2). Only decided fields move in the base, to what the decision knew or wrote. Where
+ * a system shows a field otherwise, that is an edit made meanwhile: its side's *seen* stays as it was, so that the watch
+ * brings it back, and the edit is told from the base as any other.
  */
 export function linkedRowAfter(
   definition: FlowDefinition,
@@ -39,17 +40,23 @@ export function linkedRowAfter(
   let erpDisturbed = false
   let shopDisturbed = false
   definition.fields.forEach((field, index) => {
-    const written = { erp: decision.writeErp.includes(field.name), shop: decision.writeShop.includes(field.name) }
+    const isWritten = (names: readonly string[]): boolean =>
+      names.includes(field.name) && !after.withheld.has(field.name)
+    const written = { erp: isWritten(decision.writeErp), shop: isWritten(decision.writeShop) }
+    const decided = { erp: hashAt(decision.erp.hashes, index), shop: hashAt(decision.shop.hashes, index) }
     const now = { erp: hashAt(after.erp.hashes, index), shop: hashAt(after.shop.hashes, index) }
-    const erpStrange = !written.erp && now.erp !== hashAt(decision.erp.hashes, index)
-    const shopStrange = !written.shop && now.shop !== hashAt(decision.shop.hashes, index)
+    const erpStrange = !written.erp && now.erp !== decided.erp
+    const shopStrange = !written.shop && now.shop !== decided.shop
     erpDisturbed ||= erpStrange
     shopDisturbed ||= shopStrange
-    const isAgreed = decision.agreed[index] === '1' && !after.withheld.has(field.name) && !erpStrange && !shopStrange
+    const isAgreed = decision.agreed[index] === '1' && !after.withheld.has(field.name)
     const oldBase = known ? hashAt(known.base, index) : NO_HASH
-    base.push(isAgreed ? now.erp : oldBase)
-    shopBase.push(isAgreed ? now.shop : known && known.shopBase !== '' ? hashAt(known.shopBase, index) : oldBase)
-    const rewrote = isAgreed && (written.erp || written.shop) && now.erp !== now.shop
+    const oldShopBase = known && known.shopBase !== '' ? hashAt(known.shopBase, index) : oldBase
+    // What was agreed is what the decision knew: whatever a side shows by now is an edit of its own (rule 14).
+    const agreed = { erp: erpStrange ? decided.erp : now.erp, shop: shopStrange ? decided.shop : now.shop }
+    base.push(isAgreed ? agreed.erp : oldBase)
+    shopBase.push(isAgreed ? agreed.shop : oldShopBase)
+    const rewrote = isAgreed && (written.erp || written.shop) && agreed.erp !== agreed.shop
     if (rewrote)
       notes.push({ field: field.name, kind: 'adjusted', detail: 'the system rewrote the value it was given' })
   })

@@ -4,14 +4,17 @@ import type { Trouble, UpsertAnswer } from '../../flows/port.ts'
 import { type CreatingRow, rowKey } from '../../flows/row.ts'
 import { unreachable } from '../../flows/unreachable.ts'
 import { VendorTrouble } from '../vendor-trouble.ts'
-import { applyCreate, creationAfter, idsOf } from './apply-create.ts'
+import { createAnnouncer } from './announce-creates.ts'
+import { applyCreate, idsOf } from './apply-create.ts'
 import { applyForget, applyPark, applyRetire } from './apply-park.ts'
 import { applyReconcile } from './apply-reconcile.ts'
-import { type Chunk, type Done, replacing } from './chunk.ts'
+import type { Chunk, Done } from './chunk.ts'
 import { createPutQueue } from './put-queue.ts'
 
 /** Apply works by time (E17): what is not begun by then is deferred, so that every apply ends soon. */
 const SOFT_LIMIT_MS = 5_000
+/** … but a create that was announced is carried out until then: left undone, it would have to be looked up first. */
+const ANNOUNCED_LIMIT_MS = 12_000
 /** Records of one chunk under way at once; four chunks make the 32 requests that keep a webshop of 20 ms busy. */
 const CONCURRENCY = 8
 /** So many records in a row without a clear answer mean that the system is down, not that a record is poisonous. */
@@ -30,22 +33,27 @@ export async function upsertChunk(chunk: Chunk): Promise<UpsertAnswer> {
   let trouble: Trouble | null = null
   let failuresInARow = 0
 
-  const creating = await announceCreates(chunk, (index, outcome) => {
-    outcomes[index] = outcome
-  })
+  const announcer = createAnnouncer(chunk)
+  const isWithin = (limitMs: number): boolean => performance.now() - began <= limitMs
 
   let next = 0
   async function work(): Promise<void> {
     while (next < decisions.length) {
       const index = next++
       const decision = decisions[index]
-      if (!decision || outcomes[index] !== undefined) continue
-      if (trouble !== null || performance.now() - began > SOFT_LIMIT_MS || chunk.context.signal.aborted) {
+      if (!decision) continue
+      const limitMs = announcer.isAnnounced(index) ? ANNOUNCED_LIMIT_MS : SOFT_LIMIT_MS
+      if (trouble !== null || !isWithin(limitMs) || chunk.context.signal.aborted) {
         outcomes[index] = { kind: 'deferred', ...keysToIds(decision) }
         continue
       }
       try {
-        const done = await applyOne(chunk, decision, creating.get(index) ?? null)
+        const creating = await announcer.announced(index, () => trouble === null && isWithin(SOFT_LIMIT_MS))
+        if (creating === 'stale') {
+          outcomes[index] = { kind: 'stale', ...keysToIds(decision) }
+          continue
+        }
+        const done = await applyOne(chunk, decision, creating)
         const isUnclear = done.outcome.parked?.reason === 'waiting'
         failuresInARow = isUnclear ? failuresInARow + 1 : 0
         if (failuresInARow >= FAILURES_IN_A_ROW)
@@ -100,50 +108,6 @@ async function applyOne(chunk: Chunk, decision: Decision, creating: CreatingRow 
 /** The row that announces the create stands where the record's row of before stood. */
 function withAnnounced(decision: CreateDecision, creating: CreatingRow): CreateDecision {
   return { ...decision, rows: [...decision.rows.filter((row) => rowKey(row) !== rowKey(creating)), creating] }
-}
-
-/**
- * Before anything is POSTed to PowerOffice, the memory says what is about to be created, and everything that came or
- * changed since the match was made is read and matched again (E18). A webshop's Idempotency-Key makes that needless.
- */
-async function announceCreates(
-  chunk: Chunk,
-  settle: (index: number, outcome: Outcome) => void,
-): Promise<Map<number, CreatingRow>> {
-  const announced = new Map<number, CreatingRow>()
-  const creates = chunk.input.decisions.flatMap((decision, index) =>
-    decision.kind === 'create' && decision.on === 'erp' ? [{ decision, index }] : [],
-  )
-  if (creates.length === 0) return announced
-  const rows = creates.map(({ decision }) => creatingRow(decision))
-  const report = await chunk.request.memory.put(
-    chunk.input,
-    chunk.input.directory,
-    creates.map(({ decision }, at) => replacing(decision.rows, rows[at] as CreatingRow)),
-    chunk.context.signal,
-  )
-  const world = await chunk.worlds.current(chunk.request)
-  for (const [at, { decision, index }] of creates.entries()) {
-    const answer = report.answers[at]
-    const row = rows[at]
-    const source = await chunk.targets.content(decision.from)
-    const matched = source ? world.matchOne(source).match.kind : 'none'
-    if (answer?.kind !== 'done' || !row || matched === 'matched' || matched === 'ambiguous')
-      settle(index, { kind: 'stale', ...idsOf(decision) })
-    else announced.set(index, row)
-  }
-  return announced
-}
-
-function creatingRow(decision: CreateDecision): CreatingRow {
-  return {
-    kind: 'creating',
-    side: decision.from.side,
-    id: decision.from.id,
-    reference: decision.from.id,
-    creation: creationAfter(decision),
-    since: Date.now(),
-  }
 }
 
 function targetOf(decision: Decision): 'erp' | 'shop' {

@@ -6,48 +6,70 @@ import type { Side } from '../../flows/side.ts'
  * lost without it, so a call for a watch that does not sleep here is only remembered for its next sleep.
  */
 export interface WakeCalls {
-  /** true: a watch of this process heard it or will, at its next sleep. */
+  /** true: every watch of this process that attends heard it, or will at its next sleep. */
   wake(connection: string, flow: FlowName, side: Side): boolean
+  /** A watch runs in this process from now on, until it leaves. */
+  attend(connection: string, flow: FlowName, side: Side): Attendance
+}
+
+/**
+ * One watch's own ear. Two of one side attend while an old one, whose flow has already asked for another, does not know
+ * it yet: a call that only the old one heard would be lost until the next poll.
+ */
+export interface Attendance {
   /** Sleeps until woken, cancelled or `ms` have passed; true when woken. */
-  sleep(connection: string, flow: FlowName, side: Side, ms: number, signal: AbortSignal): Promise<boolean>
-  /** A watch runs in this process from now on, until the returned function is called. */
-  attend(connection: string, flow: FlowName, side: Side): () => void
+  sleep(ms: number, signal: AbortSignal): Promise<boolean>
+  leave(): void
 }
 
 export function createWakeCalls(): WakeCalls {
-  const attending = new Map<string, number>()
-  const sleeping = new Map<string, () => void>()
-  const called = new Set<string>()
-  const name = (connection: string, flow: FlowName, side: Side): string => `${connection}.${flow}.${side}`
+  const attending = new Map<string, Set<() => void>>()
 
   return {
     wake: (connection, flow, side) => {
-      const key = name(connection, flow, side)
-      if ((attending.get(key) ?? 0) === 0) return false
-      called.add(key)
-      sleeping.get(key)?.()
-      return true
+      const watches = attending.get(nameOf(connection, flow, side)) ?? new Set()
+      for (const call of watches) call()
+      return watches.size > 0
     },
     attend: (connection, flow, side) => {
-      const key = name(connection, flow, side)
-      attending.set(key, (attending.get(key) ?? 0) + 1)
-      return () => attending.set(key, (attending.get(key) ?? 1) - 1)
-    },
-    sleep: (connection, flow, side, ms, signal) => {
-      const key = name(connection, flow, side)
-      if (called.delete(key)) return Promise.resolve(true)
-      if (signal.aborted) return Promise.resolve(false)
-      return new Promise((resolve) => {
-        const end = (): void => {
-          clearTimeout(timer)
-          signal.removeEventListener('abort', end)
-          if (sleeping.get(key) === end) sleeping.delete(key)
-          resolve(called.delete(key))
-        }
-        const timer = setTimeout(end, ms)
-        signal.addEventListener('abort', end)
-        sleeping.set(key, end)
-      })
+      const name = nameOf(connection, flow, side)
+      let isCalled = false
+      let rouse = (): void => undefined
+      const call = (): void => {
+        isCalled = true
+        rouse()
+      }
+      const watches = attending.get(name) ?? new Set()
+      attending.set(name, watches.add(call))
+      return {
+        sleep: async (ms, signal) => {
+          if (!isCalled && !signal.aborted) await rest(ms, signal, (end) => (rouse = end))
+          const isWoken = isCalled
+          isCalled = false
+          return isWoken
+        },
+        leave: () => {
+          watches.delete(call)
+          if (watches.size === 0 && attending.get(name) === watches) attending.delete(name)
+        },
+      }
     },
   }
+}
+
+function rest(ms: number, signal: AbortSignal, onRouse: (end: () => void) => void): Promise<void> {
+  return new Promise((resolve) => {
+    const end = (): void => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', end)
+      resolve()
+    }
+    const timer = setTimeout(end, ms)
+    signal.addEventListener('abort', end)
+    onRouse(end)
+  })
+}
+
+function nameOf(connection: string, flow: FlowName, side: Side): string {
+  return `${connection}.${flow}.${side}`
 }

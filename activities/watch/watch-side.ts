@@ -51,7 +51,7 @@ export async function watchSide(deps: WatchDeps, input: WatchInput): Promise<Wat
   /** What this watch has already judged, by content: the overlap brings the same records again and again. */
   const judged = new Map<string, string>()
 
-  const leave = deps.wakeCalls.attend(input.connection, input.flow, side)
+  const attendance = deps.wakeCalls.attend(input.connection, input.flow, side)
   try {
     let pollAt = began
     for (;;) {
@@ -88,18 +88,12 @@ export async function watchSide(deps: WatchDeps, input: WatchInput): Promise<Wat
       pulse.say(`${nameOfSide(side)}: nothing new, ${dropped} known records passed by`)
       if (hasMore) continue
       const restMs = Math.max(0, pollAt - clock())
-      const isWoken = await deps.wakeCalls.sleep(
-        input.connection,
-        input.flow,
-        side,
-        held.size > 0 ? Math.min(HELD_MS, restMs) : restMs,
-        request.context.signal,
-      )
+      const isWoken = await attendance.sleep(held.size > 0 ? Math.min(HELD_MS, restMs) : restMs, request.context.signal)
       if (isWoken) pollAt = clock()
       request.context.signal.throwIfAborted()
     }
   } finally {
-    leave()
+    attendance.leave()
   }
 
   function isSweepDue(): boolean {

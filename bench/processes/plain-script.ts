@@ -1,7 +1,7 @@
-import { customers as definition } from '../../flows/customers.ts'
 import type { RequestContext } from '../../activities/connector.ts'
 import { writeFields } from '../../activities/mapping/write-fields.ts'
 import { toSideState } from '../../activities/reading/side-state.ts'
+import { customers as definition } from '../../flows/customers.ts'
 import { createSystems } from '../../worker/systems.ts'
 import { type SettingsOptions, settingsOf } from './bench-settings.ts'
 import { answerParent, processOptions } from './parent.ts'

@@ -41,10 +41,15 @@ function runEngine(ground: Ground): Promise<EngineRun> {
     const began = Date.now()
     await world.startFlow()
     const status = await world.settled()
-    if (status.counters.outcomes.created !== RECORDS) throw new Error(`${status.counters.outcomes.created} of ${RECORDS} were created`)
+    if (status.counters.outcomes.created !== RECORDS)
+      throw new Error(`${status.counters.outcomes.created} of ${RECORDS} were created`)
     const requests = await world.shopCounts()
     const history = totalOf(await readHistories(world))
-    return { tookMs: (status.load?.endedAt ?? Number.NaN) - began, history, requests: sum(Object.values(requests.byRoute)) }
+    return {
+      tookMs: (status.load?.endedAt ?? Number.NaN) - began,
+      history,
+      requests: sum(Object.values(requests.byRoute)),
+    }
   })
 }
 

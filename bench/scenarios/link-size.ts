@@ -36,7 +36,9 @@ async function carriedState(world: World, shard: number): Promise<Carried> {
   const handle = world.client.workflow.getHandle(shardWorkflowId(world.connectionName, 'customers', shard))
   const before = (await handle.describe()).runId
   await handle.signal('roll')
-  await until('the leaf to continue as new', async () => ((await handle.describe()).runId === before ? undefined : true))
+  await until('the leaf to continue as new', async () =>
+    (await handle.describe()).runId === before ? undefined : true,
+  )
   const { linked, bytes } = await handle.query<ShardSummary>('summary')
   const { events } = await handle.fetchHistory()
   const payloads = events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads ?? []

@@ -17,7 +17,11 @@ export const liveEdit: Scenario = {
   run: async (ground) => [
     ...(await inLinkedWorld(ground, 2_000, async (world, pairs) => [
       ...figuresOf('webshop to PowerOffice, webhook on', 'webhook, no poll in between', await editShop(world, pairs)),
-      ...figuresOf('PowerOffice to webshop, poll 2 s', 'a poll alone costs 1 s in the middle, 2 s at the end', await editErp(world, pairs)),
+      ...figuresOf(
+        'PowerOffice to webshop, poll 2 s',
+        'a poll alone costs 1 s in the middle, 2 s at the end',
+        await editErp(world, pairs),
+      ),
     ])),
     ...(await inLinkedWorld(ground, 200, async (world, pairs) =>
       figuresOf('PowerOffice to webshop, poll 200 ms', 'what the engine itself takes', await editErp(world, pairs)),
@@ -31,7 +35,11 @@ interface LinkedPair {
 }
 
 /** EDITS linked pairs; PowerOffice's rate is not in the way, since a wait for it is not the engine's. */
-function inLinkedWorld(ground: Ground, erpPollMs: number, work: (world: World, pairs: readonly LinkedPair[]) => Promise<Figure[]>): Promise<Figure[]> {
+function inLinkedWorld(
+  ground: Ground,
+  erpPollMs: number,
+  work: (world: World, pairs: readonly LinkedPair[]) => Promise<Figure[]>,
+): Promise<Figure[]> {
   return inWorld(ground, { timing: { erpPollMs }, webhooks: true, shopLatencyMs: 20 }, async (world) => {
     await world.fillErp(inventCustomers(EDITS))
     await world.startWorker()
@@ -94,7 +102,17 @@ async function timed(
 function figuresOf(way: string, note: string, times: readonly number[]): Figure[] {
   const common = { unit: 'ms', how: 'measured', target: null } as const
   return [
-    { ...common, name: `${way}, p50`, value: quantile(times, 0.5), note: `${times.length} edits of ${definition.recordName} websites; ${note}` },
-    { ...common, name: `${way}, p99`, value: quantile(times, 0.99), note: `slowest ${Math.round(Math.max(...times))} ms` },
+    {
+      ...common,
+      name: `${way}, p50`,
+      value: quantile(times, 0.5),
+      note: `${times.length} edits of ${definition.recordName} websites; ${note}`,
+    },
+    {
+      ...common,
+      name: `${way}, p99`,
+      value: quantile(times, 0.99),
+      note: `slowest ${Math.round(Math.max(...times))} ms`,
+    },
   ]
 }

@@ -22,7 +22,9 @@ export const memory: Scenario = {
       const leaves = Math.ceil(LINKS / LINKS_A_LEAF)
       for (let leaf = 0; leaf < leaves; leaf++) await startLeaf(world, leaf)
       const began = performance.now()
-      const summaries = await Promise.all(Array.from({ length: leaves }, (_, leaf) => leafOf(world, leaf).query<ShardSummary>('summary')))
+      const summaries = await Promise.all(
+        Array.from({ length: leaves }, (_, leaf) => leafOf(world, leaf).query<ShardSummary>('summary')),
+      )
       const queryMs = performance.now() - began
       const links = summaries.reduce((total, summary) => total + summary.linked, 0)
       if (links !== LINKS) throw new Error(`the leaves hold ${links} of ${LINKS} links`)
@@ -78,7 +80,14 @@ function figuresOf(before: MemoryReport, after: MemoryReport, leaves: number, qu
   return [
     figure('resident bytes a link (RSS)', (report) => report.rssBytes),
     figure('heap bytes a link', heapOf),
-    { name: 'all leaves loaded and asked', value: queryMs / leaves, unit: 'ms a leaf', how: 'measured', target: null, note: `${leaves} leaves at once, ${Math.round(queryMs)} ms` },
+    {
+      name: 'all leaves loaded and asked',
+      value: queryMs / leaves,
+      unit: 'ms a leaf',
+      how: 'measured',
+      target: null,
+      note: `${leaves} leaves at once, ${Math.round(queryMs)} ms`,
+    },
   ]
 }
 

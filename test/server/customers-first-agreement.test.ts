@@ -177,9 +177,8 @@ describe('rule 12: references', () => {
   test('rule 12: clearing the copy settles the rest of the case by itself', async () => {
     await world.editInShop(shopIds.copyB, { erpId: null })
     await until('the copied one to be created', async () => (await erpOf(world, shopIds.copyB)) !== undefined, 10_000)
-    await until(
-      'the other one to be linked',
-      async () => (await world.rows()).some((row) => row.kind === 'linked' && row.shopId === shopIds.copyA),
+    await until('the other one to be linked', async () =>
+      (await world.rows()).some((row) => row.kind === 'linked' && row.shopId === shopIds.copyA),
     )
     await quiet(world)
     expect((await world.shopCustomer(shopIds.copyA))['erpId']).toBe(`customer:${erpIds.copied}`)
@@ -269,7 +268,10 @@ describe('linked and unlinked by hand', () => {
 
   test('linking two of them by hand closes the case; the third waits for a person until its e-mail is another', async () => {
     await world.handle.executeUpdate(linkUpdate, { args: [{ erpId: erpIds.twinA, shopId: shopIds.twin, by: 'test' }] })
-    await until('the link', async () => (await world.shopCustomer(shopIds.twin))['erpId'] === `customer:${erpIds.twinA}`)
+    await until(
+      'the link',
+      async () => (await world.shopCustomer(shopIds.twin))['erpId'] === `customer:${erpIds.twinA}`,
+    )
     await quiet(world)
     expect(await world.inbox()).toMatchObject([
       { reason: 'ambiguous', erpId: erpIds.twinB, detail: expect.stringContaining('is already linked') },
@@ -299,9 +301,8 @@ describe('linked and unlinked by hand', () => {
   test('linked by hand again, the two follow each other again', async () => {
     const { erpId, shopId } = pairs.apart
     await world.handle.executeUpdate(linkUpdate, { args: [{ erpId, shopId, by: 'test' }] })
-    await until(
-      'the link',
-      async () => (await world.rows()).some((row) => row.kind === 'linked' && row.erpId === erpId),
+    await until('the link', async () =>
+      (await world.rows()).some((row) => row.kind === 'linked' && row.erpId === erpId),
     )
     await until('the inbox to be empty', async () => (await world.inbox()).length === 0, 10_000)
     await world.editInShop(shopId, { phone: '34343434' })

@@ -1,5 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { editInErp, erpCompany, erpRecord, expectEqualSystems, type Ids, insertPair, shopCompany } from '../support/customers.ts'
+import {
+  editInErp,
+  erpCompany,
+  erpRecord,
+  expectEqualSystems,
+  type Ids,
+  insertPair,
+  shopCompany,
+} from '../support/customers.ts'
 import { startWorld, until, type World } from '../support/world.ts'
 
 let world: World
@@ -29,7 +37,11 @@ test('an edit in the webshop arrives by its webhook, long before the next poll',
 test('the webhook of our own write to the webshop wakes nothing that writes again', async () => {
   await world.resetCounts()
   editInErp(world, pair.erpId, { PhoneNumber: '80808080' })
-  await until('the webshop to follow', async () => (await world.shopCustomer(pair.shopId))['phone'] === '80808080', 15_000)
+  await until(
+    'the webshop to follow',
+    async () => (await world.shopCustomer(pair.shopId))['phone'] === '80808080',
+    15_000,
+  )
   await until('its webhook', async () => (await world.shopCounts()).webhooks.sent > 0, 15_000)
   // The next edit travels after whatever the webhook of our own write has set off.
   await world.editInShop(pair.shopId, { phone: '70707070' })

@@ -38,6 +38,14 @@ function blocked() {
   })
 }
 
+/** What the attempt that waits for health says of itself in the Temporal UI. */
+async function pendingWait(): Promise<string | undefined> {
+  const { raw } = await world.handle.describe()
+  const waiting = raw.pendingActivities?.find((activity) => activity.activityType?.name === 'waitUntilHealthy')
+  const [payload] = waiting?.heartbeatDetails?.payloads ?? []
+  return payload?.data ? Buffer.from(payload.data).toString() : undefined
+}
+
 async function writes(): Promise<number> {
   return world.erp.counts.report().writes + (await world.shopCounts()).writes
 }
@@ -78,6 +86,10 @@ test('E6: a flow that starts anew beside a closed leaf never puts an empty one i
   await world.startFlow({ hadEarlierRun: false })
   expect(await blocked()).toMatchObject({ type: 'MemoryUnavailable' })
   expect((await leaf().describe()).status.name).toBe('TERMINATED')
+  // Blocked means waiting: looking again and again would fill the history.
+  const { historyEvents } = (await world.status()).run
+  await until('a second look at the leaf', async () => (await pendingWait())?.includes('was closed'))
+  expect((await world.status()).run.historyEvents - historyEvents).toBeLessThan(30)
 
   await kobling('check', '--repair')
   await world.settled()

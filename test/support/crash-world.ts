@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import { Client, Connection } from '@temporalio/client'
 import { inject } from 'vitest'
 import { createMemory } from '../../activities/memory/memory-client.ts'
@@ -142,10 +143,16 @@ export async function startCrashWorld(options: { readonly sweepSeconds?: number 
         const { writes } = (await (await fetch(`${shop.baseUrl}/sandbox/counts`)).json()) as { writes: number }
         return writes + erp.counts.report().writes
       },
-      /** Waits until the systems have seen `more` requests than now. */
-      progress: async (more: number): Promise<void> => {
-        const goal = (await world.requests()) + more
-        await until(`${more} more requests`, async () => (await world.requests()) >= goal, 60_000)
+      /** Waits until the systems were written to, or asked, so many times more: whichever comes first. */
+      progress: async (more: { readonly writes: number; readonly requests: number }): Promise<void> => {
+        const goal = {
+          writes: (await world.writes()) + more.writes,
+          requests: (await world.requests()) + more.requests,
+        }
+        await until(
+          `${more.writes} more writes or ${more.requests} more requests`,
+          async () => (await world.writes()) >= goal.writes || (await world.requests()) >= goal.requests,
+        )
       },
       editInShop: async (id: string, change: object): Promise<void> => {
         const authorization = 'Bearer sandbox-shopkeeper'
@@ -204,6 +211,16 @@ export function expectedVerdict(): Awaited<ReturnType<typeof verdictOf>> {
     linksNotShown: [],
     shownNotLinked: [],
   }
+}
+
+/** Waits until everything is as it ought to be, at most so long; whether it is, the test says. */
+export async function converge(world: CrashWorld): Promise<void> {
+  await until(
+    'both systems to be equal',
+    async () => isDeepStrictEqual(await verdictOf(world), expectedVerdict()),
+    90_000,
+  ).catch(() => undefined)
+  await world.settled()
 }
 
 /** A person in each system edits while nobody looks. */

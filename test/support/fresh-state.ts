@@ -1,5 +1,5 @@
-import type { FlowInput } from '../../workflows/messages.ts'
 import { type FlowState, migrate } from '../../workflows/engine/flow-state.ts'
+import type { FlowInput } from '../../workflows/messages.ts'
 
 export const flowInput: FlowInput = {
   v: 1,

@@ -56,16 +56,16 @@ export function valueHash(value: string | null | undefined): string {
   return value === null ? EMPTY_HASH : `h${value}`.padEnd(4, '.').slice(0, 4)
 }
 
-export function valueOf(values: Values, name: string): string | null | undefined {
+export function valueIn(values: Values, name: string): string | null | undefined {
   return name in values ? values[name] : 'same'
 }
 
 export function hashesOf(values: Values): string {
-  return joinHashes(fieldNames.map((name) => valueHash(valueOf(values, name))))
+  return joinHashes(fieldNames.map((name) => valueHash(valueIn(values, name))))
 }
 
 export function seenOf(values: Values): string {
-  return `seen.${fieldNames.map((name) => valueOf(values, name) ?? '-').join('.')}`
+  return `seen.${fieldNames.map((name) => valueIn(values, name) ?? '-').join('.')}`
 }
 
 export function reading(side: Side, values: Values = {}, rest: Partial<Reading> = {}): Reading {
@@ -133,7 +133,7 @@ export const apartRow: ApartRow = { kind: 'apart', erpId: '12', shopId: 'c-7', b
 export function differsOf(erp: Values, shop: Values): string {
   return fieldNames
     .map((name) => {
-      const [left, right] = [valueOf(erp, name), valueOf(shop, name)]
+      const [left, right] = [valueIn(erp, name), valueIn(shop, name)]
       return left !== undefined && right !== undefined && left !== right ? '1' : '0'
     })
     .join('')

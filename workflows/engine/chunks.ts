@@ -2,7 +2,7 @@ import type { Decision } from '../../flows/decision.ts'
 
 /** Decisions in one apply of a first load: measured best with pages of 1,000. */
 const BACKFILL_CHUNK = 250
-/** Chunks side by side towards the webshop; with the ERP's one and the live ones that makes at most six (E8). */
+/** Chunks side by side towards the webshop; with the ERP's one that makes five, and live batches besides (E8). */
 const SHOP_LANES = 4
 /**
  * One chunk at a time towards PowerOffice: its rate is the bound, and two chunks would each get half as much done in

@@ -3,6 +3,9 @@ import type { FlowAddress, Trouble } from '../../flows/port.ts'
 import type { FlowState } from './flow-state.ts'
 import { type Hand, openHand } from './hand.ts'
 
+/** Trouble within this time of the last one belongs to the same outage. */
+const STREAK_MS = 300_000
+
 /** One run of a flow: its state, its hand, and what wakes its loop. Tasks share it; nothing of it outlives the run but the state. */
 export interface FlowRun {
   readonly definition: FlowDefinition
@@ -38,7 +41,13 @@ export function openFlowRun(
     hand: openHand(),
     state: () => state,
     set,
-    setTrouble: (trouble) => set({ ...state, trouble }),
+    setTrouble: (trouble) => {
+      const now = Date.now()
+      const { count, lastAt } = state.troubleStreak
+      // Several tasks may run into the same outage: it counts once.
+      const next = state.trouble !== null ? count : now - lastAt < STREAK_MS ? count + 1 : 0
+      set({ ...state, trouble, troubleStreak: { count: next, lastAt: now } })
+    },
     mayWork: () => !state.stopped && state.pauseReasons.length === 0 && state.trouble === null,
     isEnding,
     wantSplit: (shards) => {

@@ -70,6 +70,8 @@ export interface FlowState {
   readonly pauseReasons: readonly PauseReason[]
   readonly stopped: boolean
   readonly trouble: Trouble | null
+  /** How often trouble came back soon after it had ended: what looks healthy and fails again is asked less and less. */
+  readonly troubleStreak: { readonly count: number; readonly lastAt: number }
   readonly approved: { readonly by: string; readonly at: number } | null
   readonly preview: Preview | null
   readonly sweep: { readonly at: number; readonly records: number } | null
@@ -114,6 +116,7 @@ export function initialState(input: FlowInput, now: { readonly atMs: number; rea
     pauseReasons: [],
     stopped: false,
     trouble: null,
+    troubleStreak: { count: 0, lastAt: 0 },
     approved: null,
     preview: null,
     sweep: null,

@@ -11,6 +11,7 @@ export interface LookAgainAsk {
   readonly why: string
   readonly seenAtMs?: number | null
   readonly notBefore?: number
+  /** Given for work that was taken from the list and comes back. */
   readonly attempts?: number
   readonly wish?: Wish
 }
@@ -21,7 +22,9 @@ export function withLookAgain(state: FlowState, asks: readonly LookAgainAsk[], n
   const byKey = new Map(state.lookAgain.map((entry) => [entry.key, entry]))
   for (const ask of asks) {
     const known = byKey.get(ask.key)
-    if (!known && byKey.size >= LOOK_AGAIN_LIMIT && !ask.wish) continue
+    // Work that comes back was in the list before: its cursor has moved, nobody would find it again (E12).
+    const isTurnedAway = byKey.size >= LOOK_AGAIN_LIMIT && !ask.wish && ask.attempts === undefined
+    if (!known && isTurnedAway) continue
     byKey.set(ask.key, known ? merged(known, ask) : fresh(ask, nowMs))
   }
   return { ...state, lookAgain: [...byKey.values()] }

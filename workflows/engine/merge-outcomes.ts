@@ -29,25 +29,26 @@ export function withOutcome(
   if (outcome.kind === 'deferred') return state
   const wrote = outcome.wrote ?? []
   const movement = movementOf(outcome, decision, nowMs)
+  // A stale record is looked at again in a moment, and one that was looked at for nothing, such as a refused record that
+  // did not change, is as it was: the inbox and the breaker go by what was decided.
+  const saysNothingNew = outcome.kind === 'stale' || (outcome.kind === 'dropped' && decision === null)
   const refused = outcome.kind === 'parked' && outcome.parked?.reason === 'refused'
   return {
     ...state,
     counters: withCounted(state.counters, outcome),
-    // A stale record is looked at again in a moment; until then the inbox stays as it was.
-    inbox: outcome.kind === 'stale' ? state.inbox : withOutcomeInInbox(state.inbox, outcome, nowMs),
+    inbox: saysNothingNew ? state.inbox : withOutcomeInInbox(state.inbox, outcome, nowMs),
     lastChangeTo: {
       erp: wrote.includes('erp') ? nowMs : state.lastChangeTo.erp,
       shop: wrote.includes('shop') ? nowMs : state.lastChangeTo.shop,
     },
     recent: movement ? [movement, ...state.recent].slice(0, RECENT_MOVEMENTS) : state.recent,
     recentWrites: withRecentWrites(definition, state.recentWrites, outcome, decision, nowMs),
-    refusals:
-      outcome.kind === 'stale' ? state.refusals : (state.refusals + (refused ? '1' : '0')).slice(-REFUSALS_KEPT),
+    refusals: saysNothingNew ? state.refusals : (state.refusals + (refused ? '1' : '0')).slice(-REFUSALS_KEPT),
     sameReason: refused
       ? outcome.parked?.detail === state.sameReason.detail
         ? { detail: state.sameReason.detail, times: state.sameReason.times + 1 }
         : { detail: outcome.parked?.detail ?? '', times: 1 }
-      : outcome.kind === 'stale'
+      : saysNothingNew
         ? state.sameReason
         : { detail: '', times: 0 },
   }

@@ -139,11 +139,11 @@ export async function runFlow(definition: FlowDefinition, input: FlowInput | Flo
     const scope = new CancellationScope()
     health = scope
     try {
-      const { trouble, directory } = run.state()
+      const { trouble, troubleStreak, directory } = run.state()
       await scope.run(() =>
         waiting.waitUntilHealthy.executeWithOptions(
           { summary: short(`wait until it answers: ${trouble?.message ?? ''}`) },
-          [{ ...run.address, directory }],
+          [{ ...run.address, directory, firstPauseMs: firstPauseMs(troubleStreak.count) }],
         ),
       )
       run.set({ ...run.state(), trouble: null })
@@ -213,6 +213,11 @@ export async function runFlow(definition: FlowDefinition, input: FlowInput | Flo
     shown = { phase, inbox }
     setCurrentDetails(describeFlow(definition, state))
   }
+}
+
+/** 1 s at first, doubled each time the trouble comes back, two minutes at the most: a loop of look and fail costs history. */
+function firstPauseMs(streak: number): number {
+  return Math.min(120_000, 1_000 * 2 ** Math.min(streak, 7))
 }
 
 /** Not a system's trouble but ours: said as it is, tried again when both systems and the memory answer. */

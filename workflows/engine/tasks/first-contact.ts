@@ -4,7 +4,7 @@ import type { FlowRun } from '../flow-run.ts'
 /** Reads both systems, shows what a first start would do, and pauses until somebody approves (rule 15). */
 export async function previewTask(run: FlowRun): Promise<void> {
   const answer = await loading.previewFirstContact.executeWithOptions({ summary: 'read both systems, write nothing' }, [
-    { ...run.address, directory: run.state().directory },
+    { ...run.address, directory: run.state().directory, loadId: run.state().load.loadId },
   ])
   if (answer.kind === 'trouble') return run.setTrouble(answer.trouble)
   const { preview } = answer

@@ -1,0 +1,103 @@
+import type { CreateDecision } from '../../flows/decision.ts'
+import type { CreatingRow } from '../../flows/row.ts'
+import { creationAfter } from './apply-create.ts'
+import { type Chunk, replacing } from './chunk.ts'
+
+/**
+ * Creates announced by one put and one list. An announced create that is not carried out costs three lookups when its
+ * turn comes, so no more are announced than four seconds of PowerOffice's rate.
+ */
+const ANNOUNCED_TOGETHER = 40
+/** So many before a group ends, the next one is announced: a second's worth, so that the rate is not left unused. */
+const AHEAD = 10
+
+/** What the announcement of a create came to. `stale`: the record is known or matched by now, and is decided anew. */
+export type Announcement = CreatingRow | 'stale'
+
+export interface Announcer {
+  /** True for a create whose group was announced: it cannot be deferred at no cost any more. */
+  isAnnounced(index: number): boolean
+  /**
+   * Announces the group of the decision at `index`, once; null for a decision that needs no announcement.
+   * @param mayGoOn whether the next group, too, is likely to be reached
+   */
+  announced(index: number, mayGoOn: () => boolean): Promise<Announcement | null>
+}
+
+/**
+ * Before anything is POSTed to PowerOffice, the memory says what is about to be created, and everything that came or
+ * changed since the match was made is read and matched again (E18). A webshop's Idempotency-Key makes that needless.
+ */
+export function createAnnouncer(chunk: Chunk): Announcer {
+  const creates = chunk.input.decisions.flatMap((decision, index) =>
+    decision.kind === 'create' && decision.on === 'erp' ? [{ decision, index }] : [],
+  )
+  const placeOf = new Map(creates.map(({ index }, place) => [index, place]))
+  const groups = new Map<number, Promise<Map<number, Announcement>>>()
+
+  return {
+    isAnnounced: (index) => {
+      const place = placeOf.get(index)
+      return place !== undefined && groups.has(groupOf(place))
+    },
+    announced: async (index, mayGoOn) => {
+      const place = placeOf.get(index)
+      if (place === undefined) return null
+      const group = groupOf(place)
+      const own = announce(group)
+      const left = (group + 1) * ANNOUNCED_TOGETHER - place
+      // Whoever needs the next group awaits it and hears of its failure; until then nobody does.
+      if (left <= AHEAD && mayGoOn()) announce(group + 1).catch(() => undefined)
+      return (await own).get(index) ?? 'stale'
+    },
+  }
+
+  function announce(group: number): Promise<Map<number, Announcement>> {
+    const known = groups.get(group)
+    if (known) return known
+    const from = group * ANNOUNCED_TOGETHER
+    const made = announceTogether(chunk, creates.slice(from, from + ANNOUNCED_TOGETHER))
+    groups.set(group, made)
+    return made
+  }
+}
+
+function groupOf(place: number): number {
+  return Math.floor(place / ANNOUNCED_TOGETHER)
+}
+
+async function announceTogether(
+  chunk: Chunk,
+  creates: readonly { readonly decision: CreateDecision; readonly index: number }[],
+): Promise<Map<number, Announcement>> {
+  const announced = new Map<number, Announcement>()
+  if (creates.length === 0) return announced
+  const rows = creates.map(({ decision }) => creatingRow(decision))
+  const report = await chunk.request.memory.put(
+    chunk.input,
+    chunk.input.directory,
+    creates.map(({ decision }, at) => replacing(decision.rows, rows[at] as CreatingRow)),
+    chunk.context.signal,
+  )
+  const world = await chunk.worlds.current(chunk.request)
+  for (const [at, { decision, index }] of creates.entries()) {
+    const answer = report.answers[at]
+    const row = rows[at]
+    const source = await chunk.targets.content(decision.from)
+    const matched = source ? world.matchOne(source).match.kind : 'none'
+    const isStale = answer?.kind !== 'done' || !row || matched === 'matched' || matched === 'ambiguous'
+    announced.set(index, isStale ? 'stale' : row)
+  }
+  return announced
+}
+
+function creatingRow(decision: CreateDecision): CreatingRow {
+  return {
+    kind: 'creating',
+    side: decision.from.side,
+    id: decision.from.id,
+    reference: decision.from.id,
+    creation: creationAfter(decision),
+    since: Date.now(),
+  }
+}

@@ -1,0 +1,183 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import {
+  editInErp,
+  entryOf,
+  erpCompany,
+  erpOf,
+  erpRecord,
+  expectEqualSystems,
+  type Ids,
+  insertPair,
+  notesOf,
+  quiet,
+  shopCompany,
+  shopOf,
+  writesSinceReset,
+} from '../support/customers.ts'
+import { startWorld, until, type World } from '../support/world.ts'
+
+let world: World
+let pair: Ids
+
+beforeAll(async () => {
+  world = await startWorld()
+  pair = insertPair(world, erpCompany(1), shopCompany(1))
+  await world.startWorker()
+  await world.startFlow()
+  await until('the pair to be linked', async () => (await world.status()).links === 1)
+  await quiet(world)
+})
+afterAll(async () => {
+  await world.close()
+})
+afterEach(async () => {
+  await expectEqualSystems(world)
+  expect(await world.inbox()).toEqual([])
+})
+
+/** Holds the next write to a side for a while, so that a person can edit between our reading and our write. */
+async function slowWrite(side: 'erp' | 'shop', match: string, when: 'before' | 'after' = 'before'): Promise<void> {
+  const fault = { kind: 'latency', method: 'PATCH', match, latencyMs: 1_000, when }
+  if (side === 'erp') world.erp.faults.plan(fault)
+  else await world.shopFault(fault)
+}
+
+async function writeUnderWay(side: 'erp' | 'shop'): Promise<void> {
+  await until(`a write to be under way to ${side}`, async () =>
+    side === 'erp'
+      ? world.erp.faults.list().some((fault) => fault.hits > 0)
+      : ((await (await fetch(`${world.shop.baseUrl}/sandbox/faults`)).json()) as { hits: number }[]).some(
+          (fault) => fault.hits > 0,
+        ),
+  )
+}
+
+async function forgetFaults(): Promise<void> {
+  world.erp.faults.clear()
+  await fetch(`${world.shop.baseUrl}/sandbox/faults`, { method: 'DELETE' })
+}
+
+describe('an edit made while a write is under way', () => {
+  test('E2, rule 14: another field edited in PowerOffice meanwhile survives: the answer shows it, and it is decided again', async () => {
+    await world.resetCounts()
+    await slowWrite('erp', '11110001')
+    await world.editInShop(pair.shopId, { phone: '11110001' })
+    await writeUnderWay('erp')
+    editInErp(world, pair.erpId, { WebsiteUrl: 'https://samtidig.example' })
+    await until('the webshop to follow', async () => (await world.shopCounts()).writes > 0)
+    await quiet(world)
+    await forgetFaults()
+    expect(erpRecord(world, pair.erpId)).toMatchObject({
+      PhoneNumber: '11110001',
+      WebsiteUrl: 'https://samtidig.example',
+    })
+    expect(await writesSinceReset(world)).toEqual({ erp: 1, shop: 1 })
+  })
+
+  test('E19, rule 14: another field edited in the webshop meanwhile survives: its version has moved, and it is decided again', async () => {
+    await world.resetCounts()
+    await slowWrite('shop', '11110002')
+    editInErp(world, pair.erpId, { PhoneNumber: '11110002' })
+    await writeUnderWay('shop')
+    await world.editInShop(pair.shopId, { website: 'https://ogsaa.example' })
+    await until('PowerOffice to follow', async () => world.erp.counts.report().writes > 0)
+    await quiet(world)
+    await forgetFaults()
+    expect(await world.shopCustomer(pair.shopId)).toMatchObject({
+      phone: '11110002',
+      website: 'https://ogsaa.example',
+    })
+    expect((await writesSinceReset(world)).erp).toBe(1)
+  })
+
+  test('rule 14: the same field edited in PowerOffice meanwhile is not written over unseen: it is a conflict, and counted', async () => {
+    const before = notesOf(await world.status(), 'conflict')
+    await slowWrite('erp', '11110003')
+    await world.editInShop(pair.shopId, { phone: '11110003' })
+    await writeUnderWay('erp')
+    editInErp(world, pair.erpId, { PhoneNumber: '11110004' })
+    await until('the webshop to follow', async () => (await world.shopCustomer(pair.shopId))['phone'] === '11110004')
+    const status = await quiet(world)
+    await forgetFaults()
+    expect(erpRecord(world, pair.erpId)['PhoneNumber']).toBe('11110004')
+    expect(notesOf(status, 'conflict')).toBe(before + 1)
+  })
+
+  test('E10: A to B to A in the webshop while B is on its way to PowerOffice ends with A on both sides', async () => {
+    const first = String((await world.shopCustomer(pair.shopId))['phone'])
+    await slowWrite('erp', '11110005')
+    await world.editInShop(pair.shopId, { phone: '11110005' })
+    await writeUnderWay('erp')
+    await world.editInShop(pair.shopId, { phone: first })
+    await until('PowerOffice to have had B', async () => erpRecord(world, pair.erpId)['PhoneNumber'] === '11110005')
+    await until('A to come back', async () => erpRecord(world, pair.erpId)['PhoneNumber'] === first)
+    await quiet(world)
+    await forgetFaults()
+    expect(await world.shopCustomer(pair.shopId)).toMatchObject({ phone: first })
+  })
+
+  test('E10: A to B to A in PowerOffice while B is on its way to the webshop ends with A on both sides', async () => {
+    const first = String(erpRecord(world, pair.erpId)['PhoneNumber'])
+    await slowWrite('shop', '11110006', 'after')
+    editInErp(world, pair.erpId, { PhoneNumber: '11110006' })
+    await writeUnderWay('shop')
+    editInErp(world, pair.erpId, { PhoneNumber: first })
+    await until('the webshop to have had B', async () => (await world.shopCustomer(pair.shopId))['phone'] === '11110006')
+    await until('A to come back', async () => (await world.shopCustomer(pair.shopId))['phone'] === first)
+    await quiet(world)
+    await forgetFaults()
+    expect(erpRecord(world, pair.erpId)['PhoneNumber']).toBe(first)
+  })
+})
+
+describe('replies that never come', () => {
+  test('E18, E19: what was written although its reply was lost is found again, on either side and however it was lost: never twice', async () => {
+    const lost = [
+      { number: 31, kind: 'reset' },
+      { number: 32, kind: 'status', status: 500 },
+    ]
+    const before = (await world.status()).links
+    for (const { number, ...fault } of lost) {
+      const rest = { ...fault, method: 'POST', path: '/customers', when: 'after' }
+      world.erp.faults.plan({ ...rest, match: `"Bedrift ${number} AS"` })
+      await world.shopFault({ ...rest, match: `"Bedrift ${number + 10} AS"` })
+    }
+    const fromShop = world.shop.insertCustomers(lost.map(({ number }) => shopCompany(number) as never))
+    const fromErp = world.erp.insertCustomers(lost.map(({ number }) => erpCompany(number + 10)))
+    await world.resetCounts()
+    world.erp.faults.plan({ kind: 'reset', method: 'PATCH', match: '11110007', when: 'after' })
+    await world.editInShop(pair.shopId, { phone: '11110007' })
+    await until('all four to be linked', async () => (await world.status()).links === before + 4)
+    await until('every matter to close', async () => (await world.inbox()).length === 0)
+    await quiet(world)
+    await forgetFaults()
+    expect(erpRecord(world, pair.erpId)['PhoneNumber']).toBe('11110007')
+    expect(world.erp.counts.report().byRoute['PATCH /v2/Customers/{id}']).toBe(1)
+    expect(world.erp.counts.report().byRoute['POST /v2/Customers']).toBe(2)
+    expect((await world.shopCounts()).byRoute['POST /api/customers']).toBe(2)
+    const names = world.erp.customers.all().map((record) => record.Name)
+    for (const { number } of lost) {
+      expect(names.filter((name) => name === `Bedrift ${number} AS`)).toHaveLength(1)
+      expect(names.filter((name) => name === `Bedrift ${number + 10} AS`)).toHaveLength(1)
+    }
+    for (const shopId of fromShop) expect(await erpOf(world, String(shopId))).toBeDefined()
+    for (const { Id } of fromErp) expect(await shopOf(world, String(Id))).toBeDefined()
+    expect((await world.status()).counters.outcomes.adopted ?? 0).toBeGreaterThanOrEqual(2)
+  })
+
+  test('E17: one record that PowerOffice cannot take waits by itself while its neighbours pass, and goes through when it can', async () => {
+    const before = (await world.status()).links
+    world.erp.faults.plan({ kind: 'status', status: 500, method: 'POST', match: '"Bedrift 53 AS"', count: 1_000 })
+    const [, , , poison] = world.shop.insertCustomers([50, 51, 52, 53, 54, 55, 56].map((n) => shopCompany(n) as never))
+    await until('the neighbours to be linked', async () => (await world.status()).links === before + 6)
+    const entry = await until('the record to be listed', () => entryOf(world, String(poison)))
+    expect(entry).toMatchObject({ reason: 'waiting', pile: 'waitsByItself', label: 'Bedrift 53 AS' })
+    expect(entry.detail).toContain('status 500')
+    expect((await world.status()).phase).toBe('live')
+    await forgetFaults()
+    await until('it to go through by itself', async () => (await world.status()).links === before + 7)
+    await until('the entry to close', async () => (await world.inbox()).length === 0)
+    await quiet(world)
+    expect(world.erp.customers.all().filter((record) => record.Name === 'Bedrift 53 AS')).toHaveLength(1)
+  })
+})

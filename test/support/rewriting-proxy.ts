@@ -1,0 +1,48 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+export interface RewritingProxy {
+  readonly url: string
+  close(): Promise<void>
+}
+
+/** Stands before a sandbox and changes what it answers, for records that a sandbox would never hold. */
+export async function startRewritingProxy(
+  target: string,
+  rewrite: (record: Record<string, unknown>) => Record<string, unknown>,
+): Promise<RewritingProxy> {
+  const rewritten = (json: unknown): unknown =>
+    Array.isArray(json)
+      ? json.map(rewritten)
+      : typeof json === 'object' && json !== null && 'Id' in json
+        ? rewrite(json as Record<string, unknown>)
+        : json
+  const server = createServer(async (request, response) => {
+    const chunks: Buffer[] = []
+    for await (const chunk of request) chunks.push(chunk as Buffer)
+    const { host: _host, connection: _connection, 'content-length': _length, ...headers } = request.headers
+    const answer = await fetch(`${target}${request.url}`, {
+      method: request.method ?? 'GET',
+      headers: headers as Record<string, string>,
+      ...(chunks.length > 0 ? { body: Buffer.concat(chunks) } : {}),
+    })
+    const text = await answer.text()
+    const passed = [...answer.headers].filter(([name]) => !/^(content-length|transfer-encoding|connection)$/.test(name))
+    response.writeHead(answer.status, Object.fromEntries(passed))
+    response.end(text === '' ? undefined : isJson(answer) ? JSON.stringify(rewritten(JSON.parse(text))) : text)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  return {
+    url: `http://127.0.0.1:${port}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+}
+
+function isJson(answer: Response): boolean {
+  return (answer.headers.get('content-type') ?? '').includes('json')
+}
