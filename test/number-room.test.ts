@@ -24,7 +24,9 @@ test('a full series is told as full, with what to do', () => {
 
 test('numbers of other series and numbers held twice do not count', () => {
   const elsewhere = [...numbers(89), ...numbers(89), 200_000, 200_001]
-  expect(roomInSeries([standard, { name: 'Andre', isDefault: false, from: 200_000, to: 200_001 }], elsewhere)).toBeNull()
+  expect(
+    roomInSeries([standard, { name: 'Andre', isDefault: false, from: 200_000, to: 200_001 }], elsewhere),
+  ).toBeNull()
 })
 
 test('nothing is said of a company whose default series is not known', () => {

@@ -50,8 +50,7 @@ describe('E24, rule 15: the flow in the hands of a person', () => {
     await expectEqualSystems(world, { erp: [inactive()] })
   }
 
-  const inactive = (): string =>
-    String(world.erp.customers.all().find((record) => record.Name === 'Bedrift 5 AS')?.Id)
+  const inactive = (): string => String(world.erp.customers.all().find((record) => record.Name === 'Bedrift 5 AS')?.Id)
 
   test('rule 15: a first start reads both systems, shows what it would do, and writes nothing', async () => {
     const status = await until('the preview', async () => {

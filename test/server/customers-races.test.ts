@@ -122,7 +122,10 @@ describe('an edit made while a write is under way', () => {
     editInErp(world, pair.erpId, { PhoneNumber: '11110006' })
     await writeUnderWay('shop')
     editInErp(world, pair.erpId, { PhoneNumber: first })
-    await until('the webshop to have had B', async () => (await world.shopCustomer(pair.shopId))['phone'] === '11110006')
+    await until(
+      'the webshop to have had B',
+      async () => (await world.shopCustomer(pair.shopId))['phone'] === '11110006',
+    )
     await until('A to come back', async () => (await world.shopCustomer(pair.shopId))['phone'] === first)
     await quiet(world)
     await forgetFaults()
@@ -137,6 +140,7 @@ describe('replies that never come', () => {
       { number: 32, kind: 'status', status: 500 },
     ]
     const before = (await world.status()).links
+    await world.resetCounts()
     for (const { number, ...fault } of lost) {
       const rest = { ...fault, method: 'POST', path: '/customers', when: 'after' }
       world.erp.faults.plan({ ...rest, match: `"Bedrift ${number} AS"` })
@@ -144,7 +148,6 @@ describe('replies that never come', () => {
     }
     const fromShop = world.shop.insertCustomers(lost.map(({ number }) => shopCompany(number) as never))
     const fromErp = world.erp.insertCustomers(lost.map(({ number }) => erpCompany(number + 10)))
-    await world.resetCounts()
     world.erp.faults.plan({ kind: 'reset', method: 'PATCH', match: '11110007', when: 'after' })
     await world.editInShop(pair.shopId, { phone: '11110007' })
     await until('all four to be linked', async () => (await world.status()).links === before + 4)

@@ -90,7 +90,8 @@ test('mended, the unreadable record goes through and leaves the inbox by itself'
 
 test('E16: a mapped property that is gone from every record blocks the flow; nothing is cleared for it', async () => {
   rewrite = ({ PhoneNumber: _gone, ...record }) => record
-  for (const { Id } of world.erp.customers.all()) editInErp(world, String(Id), { WebsiteUrl: `https://ny${Id}.example` })
+  for (const { Id } of world.erp.customers.all())
+    editInErp(world, String(Id), { WebsiteUrl: `https://ny${Id}.example` })
   const { trouble } = await until('the flow to be blocked', async () => {
     const status = await world.status()
     return status.phase === 'blocked' && status

@@ -30,7 +30,13 @@ export async function startCrashWorld(options: { readonly sweepSeconds?: number 
   const folder = mkdtempSync(join(tmpdir(), 'kobling-crash-'))
   const stopping: (() => Promise<unknown> | unknown)[] = [() => rmSync(folder, { recursive: true, force: true })]
   const close = async (): Promise<void> => {
-    for (const stop of stopping.reverse()) await stop()
+    const failures: unknown[] = []
+    // Whatever fails to stop, the rest is stopped: no process outlives its test.
+    for (const stop of stopping.splice(0).reverse())
+      await Promise.resolve()
+        .then(stop)
+        .catch((error: unknown) => failures.push(error))
+    if (failures.length > 0) throw new AggregateError(failures, 'the crash world did not stop cleanly')
   }
   try {
     return await start()

@@ -101,7 +101,9 @@ export function orphanMarks(options: Pick<ServerOptions, 'dbFile' | 'port'>): st
 export function serverArguments(options: Omit<ServerOptions, 'binary' | 'logFile' | 'pidFile'>): string[] {
   const codec = options.uiCodecEndpoint === undefined ? [] : ['--ui-codec-endpoint', options.uiCodecEndpoint]
   const ui =
-    options.uiPort === null ? ['--headless'] : ['--ui-port', String(options.uiPort), '--ui-disable-news-fetch', ...codec]
+    options.uiPort === null
+      ? ['--headless']
+      : ['--ui-port', String(options.uiPort), '--ui-disable-news-fetch', ...codec]
   const pragmas = ['--sqlite-pragma', 'journal_mode=WAL', '--sqlite-pragma', 'synchronous=NORMAL']
   const file = options.dbFile === null ? [] : ['--db-filename', resolve(options.dbFile), ...pragmas]
   const dynamic = [

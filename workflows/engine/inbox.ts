@@ -87,30 +87,31 @@ function entriesOf(outcome: Outcome, nowMs: number): InboxEntry[] {
 }
 
 function fieldDetail(note: FieldNote): string {
-  switch (note.kind) {
-    case 'revertedTwice':
-      return `${note.field} belongs to ${note.winner === 'shop' ? 'the webshop' : 'PowerOffice'} and was changed on the other side again within the hour.`
-    case 'asks':
-      return `${note.field} differs and a person decides.`
-    default:
-      return `${note.field} was left as it is on both sides.`
-  }
+  if (note.kind === 'asks') return `${note.field} differs and a person decides.`
+  if (note.kind !== 'revertedTwice') return `${note.field} was left as it is on both sides.`
+  const owner = note.winner === 'shop' ? 'the webshop' : 'PowerOffice'
+  return `${note.field} belongs to ${owner} and was changed on the other side again within the hour.`
+}
+
+const byItself = 'Nothing to do: it is tried again by itself.'
+
+/** One sentence a reason: what a person can do. `%` is the system that holds the record. */
+const waysOut: Readonly<Record<InboxEntry['reason'], string>> = {
+  refused: 'Correct the record in %; it is tried again as soon as it changes.',
+  ambiguous: 'Link two of the records by hand (kobling link), or change the shared key so that they can be told apart.',
+  unreadable: 'Correct the value in %; the record is read again as soon as it changes.',
+  excluded: 'Link it to another record (kobling link), or ask for a new counterpart (kobling inbox --retry).',
+  vanished: 'Approve that its counterpart is archived (kobling inbox --approve), or restore the record.',
+  conflict: byItself,
+  dormant: byItself,
+  field: byItself,
+  ignored: byItself,
+  link: byItself,
+  outOfScope: byItself,
+  room: byItself,
+  waiting: byItself,
 }
 
 function wayOut(reason: InboxEntry['reason'], side: 'erp' | 'shop'): string {
-  const where = side === 'erp' ? 'PowerOffice' : 'the webshop'
-  switch (reason) {
-    case 'refused':
-      return `Correct the record in ${where}; it is tried again as soon as it changes.`
-    case 'ambiguous':
-      return 'Link two of the records by hand (kobling link), or change the shared key so that they can be told apart.'
-    case 'unreadable':
-      return `Correct the value in ${where}; the record is read again as soon as it changes.`
-    case 'excluded':
-      return 'Link it to another record (kobling link), or ask for a new counterpart (kobling inbox --retry).'
-    case 'vanished':
-      return 'Approve that its counterpart is archived (kobling inbox --approve), or restore the record.'
-    default:
-      return 'Nothing to do: it is tried again by itself.'
-  }
+  return waysOut[reason].replace('%', side === 'erp' ? 'PowerOffice' : 'the webshop')
 }
