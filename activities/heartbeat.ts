@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { activityInfo, cancellationSignal, heartbeat } from '@temporalio/activity'
 
 /** Half the heartbeat timeout: a gap this long means that the process slept, and another attempt may be running (E18). */
@@ -17,6 +18,8 @@ export class LateAttemptError extends Error {}
 
 /** Beats while an activity works, so that cancellation arrives and a dead process is noticed. */
 export function startPulse(): Pulse {
+  // Every request of a chunk listens for cancellation: up to eight records, with their reads, puts and waits.
+  setMaxListeners(100, cancellationSignal())
   let words = ''
   let lastBeat = performance.now()
   let lastWall = Date.now()

@@ -35,6 +35,8 @@ export async function startGround(options: GroundOptions): Promise<Ground> {
   const { binary } = await obtainTemporalServer({ cli: temporal.cli, cacheDir, say: options.say })
   const folder = mkdtempSync(join(tmpdir(), 'kobling-bench-'))
   const forget = () => rmSync(folder, { recursive: true, force: true })
+  // Ctrl-C leaves nothing behind either.
+  process.once('exit', forget)
   const bundlePath = join(folder, 'workflow-bundle.cjs')
   writeFileSync(bundlePath, (await bundleWorkflows()).code)
   const server = await startTemporalServer({

@@ -320,11 +320,16 @@ describe('two records without a link', () => {
 
 describe('a person’s wishes', () => {
   const link = { wish: { kind: 'link', by: 'Kari' } } as const
-  const unlink = { wish: { kind: 'unlink', by: 'Kari' } } as const
+  const unlink = { wish: { kind: 'unlink', by: 'Kari', shopId: 'c-7' } } as const
 
   test('a record that is linked elsewhere stays where it is until it is unlinked', () => {
     expect(decide({ ...pairOf({}, {}, null), rows: [linkedRow({}, { shopId: 'c-9' })] }, link)).toEqual(dropped)
     expect(decide({ ...pairOf({}, {}, null), rows: [linkedRow({}, { erpId: '99' })] }, link)).toEqual(dropped)
+  })
+
+  test('unlinking names both records: a record that is linked with another one stays linked', () => {
+    const other = { wish: { kind: 'unlink', by: 'Kari', shopId: 'c-9' } } as const
+    expect(decide(pairOf({}, {}, {}), other)).toEqual(dropped)
   })
 
   test('linking a pair that is linked already decides it like any look', () => {
@@ -497,7 +502,8 @@ describe('the whole table: every state of both sides, every row, every match, ev
   const matches: Match[] = [{ kind: 'notAsked' }, none, byEmail, { kind: 'matched', by: 'reference' }, ambiguous]
   const wishes: DecideContext['wish'][] = [
     { kind: 'none' },
-    ...(['link', 'unlink', 'retry', 'approveDelete'] as const).map((kind) => ({ kind, by: 'Kari' })),
+    { kind: 'unlink', by: 'Kari', shopId: 'c-7' },
+    ...(['link', 'retry', 'approveDelete'] as const).map((kind) => ({ kind, by: 'Kari' })),
   ]
 
   interface Cell {

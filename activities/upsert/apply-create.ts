@@ -10,7 +10,7 @@ import { toSideState } from '../reading/side-state.ts'
 import { seenAgain, waitingFor } from './apply-park.ts'
 import { cleared } from './apply-reconcile.ts'
 import { type Chunk, type Done, replacing } from './chunk.ts'
-import { linkedRowAfter } from './linked-row.ts'
+import { linkedRowAfter, withoutFields } from './linked-row.ts'
 import { contentOf, words, writeSide } from './write-side.ts'
 
 /**
@@ -93,16 +93,20 @@ async function linkCreated(
   }
   const wrote: Side[] = [decision.on]
   let after = { erp, shop }
+  let isStated = stated.length === 0
   const backFields = back === 'shop' ? reconcile.writeShop : reconcile.writeErp
   const name = back === 'shop' && reconcile.nameCounterpart ? erp.id : null
   if (backFields.length > 0 || name !== null) {
     const written = await writeBack(chunk, reconcile, back, backFields, name)
     if (written) {
-      after = back === 'shop' ? { erp, shop: written } : { erp: written, shop }
+      after = back === 'shop' ? { erp, shop: written.after } : { erp: written.after, shop }
+      isStated ||= written.withFields
       wrote.push(back)
     }
   }
-  const linked = linkedRowAfter(definition, reconcile, null, {
+  // What could not be stated was not agreed on either: the next look at the pair states it.
+  const told = isStated ? reconcile : withoutFields(definition, reconcile, stated)
+  const linked = linkedRowAfter(definition, told, null, {
     ...after,
     withheld: notWritten,
     wroteErp: wrote.includes('erp'),
@@ -135,12 +139,12 @@ async function writeBack(
   side: Side,
   fields: readonly string[],
   name: string | null,
-): Promise<Reading | undefined> {
+): Promise<{ readonly after: Reading; readonly withFields: boolean } | undefined> {
   const source = side === 'shop' ? reconcile.erp : reconcile.shop
   let known = reconcile[side]
   for (let attempt = 1; attempt <= 3; attempt++) {
     const result = await writeSide(chunk, { side, known, source, fields: attempt === 1 ? fields : [], name, flags: '' })
-    if (result.kind === 'done') return result.after
+    if (result.kind === 'done') return { after: result.after, withFields: attempt === 1 }
     if (result.kind !== 'stale') return undefined
     const now = await chunk.targets.again(side, known.id)
     if (now.kind === 'gone') return undefined

@@ -1,11 +1,12 @@
 import type { FieldNote, ReconcileDecision } from '../../flows/decision.ts'
+import type { PutItem } from '../../flows/memory.ts'
 import type { Outcome } from '../../flows/outcome.ts'
 import type { LinkedRow, Row } from '../../flows/row.ts'
 import { rowKey } from '../../flows/row.ts'
 import type { Side } from '../../flows/side.ts'
 import { seenAgain, waitingFor } from './apply-park.ts'
 import { type Chunk, type Done, removing, replacing } from './chunk.ts'
-import { linkedRowAfter } from './linked-row.ts'
+import { linkedRowAfter, withoutFields } from './linked-row.ts'
 import { type SideWrite, writeSide } from './write-side.ts'
 
 const outcomeOf = { link: 'linked', adopt: 'adopted', update: 'updated', remember: 'unchanged' } as const
@@ -32,9 +33,12 @@ export async function applyReconcile(chunk: Chunk, decision: ReconcileDecision):
     if (fields.length === 0 && name === null) continue
     const source = side === 'erp' ? erpSource : shopSource
     const result = await writeSide(chunk, { side, known: decision[side], source, fields, name, flags })
-    if (result.kind === 'stale') return stale
-    if (result.kind === 'uncertain') return waitingFor(chunk, decision, ids, result.message)
     if (result.kind === 'refused') return refusedUpdate(chunk, decision, previous, side, result.detail)
+    if (result.kind !== 'done') {
+      const half = side === 'shop' && results.erp ? halfDone(chunk, decision, previous, results.erp) : []
+      const waits = result.kind === 'uncertain' ? waitingFor(chunk, decision, ids, result.message) : stale
+      return { ...waits, puts: half }
+    }
     results[side] = result
     if (side === 'erp') flags = result.flags
     notes.push(...result.notes)
@@ -67,6 +71,30 @@ export async function applyReconcile(chunk: Chunk, decision: ReconcileDecision):
     puts: [...cleared(decision.rows, after.row), replacing(decision.rows, after.row)],
     learned: [after.row],
   }
+}
+
+/**
+ * PowerOffice was written and the webshop was not: the memory says so, or the next look would take our own write for
+ * somebody's edit and weigh it against a newer one of the webshop (rule 14).
+ */
+function halfDone(
+  chunk: Chunk,
+  decision: ReconcileDecision,
+  previous: LinkedRow | null,
+  erp: SideWrite & { kind: 'done' },
+): PutItem[] {
+  const told = withoutFields(chunk.definition, decision, [...decision.writeShop, ...erp.withheld])
+  const { row } = linkedRowAfter(chunk.definition, told, previous, {
+    erp: erp.after,
+    shop: decision.shop,
+    withheld: new Set(erp.withheld),
+    wroteErp: erp.wrote,
+    wroteShop: false,
+    flags: erp.flags,
+    pointer: chunk.pointer,
+  })
+  const half = { ...row, shopSeen: previous?.shopSeen ?? '' }
+  return [...cleared(decision.rows, half), replacing(decision.rows, half)]
 }
 
 /** Rows that the pair had before it was linked, or a refusal to match it, give way to the link. */

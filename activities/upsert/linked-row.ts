@@ -80,3 +80,20 @@ export function linkedRowAfter(
     notes,
   }
 }
+
+/** The same decision where these fields were not written after all: neither side's value of them was agreed on. */
+export function withoutFields(
+  definition: FlowDefinition,
+  decision: ReconcileDecision,
+  fields: readonly string[],
+): ReconcileDecision {
+  const isLeft = (name: string): boolean => !fields.includes(name)
+  return {
+    ...decision,
+    writeErp: decision.writeErp.filter(isLeft),
+    writeShop: decision.writeShop.filter(isLeft),
+    agreed: definition.fields
+      .map((field, index) => (isLeft(field.name) ? (decision.agreed[index] ?? '0') : '0'))
+      .join(''),
+  }
+}

@@ -13,7 +13,7 @@ export interface DecideContext extends MergeHistory {
   readonly wish:
     | { readonly kind: 'none' }
     | { readonly kind: 'link'; readonly by: string }
-    | { readonly kind: 'unlink'; readonly by: string }
+    | { readonly kind: 'unlink'; readonly by: string; readonly shopId: string }
     | { readonly kind: 'retry'; readonly by: string }
     | { readonly kind: 'approveDelete'; readonly by: string }
   /** Two sweeps a grace apart did not find the PowerOffice record (E16). */
@@ -28,7 +28,10 @@ export function decidePair(definition: FlowDefinition, pair: Pair, context: Deci
   const linked = pair.rows.find((row): row is LinkedRow => row.kind === 'linked')
   // Somebody asked to link a record that is linked elsewhere: it stays where it is until it is unlinked.
   if (linked && context.wish.kind === 'link' && !isOf(linked, pair)) return { kind: 'nothing', why: 'dropped' }
-  if (context.wish.kind === 'unlink') return unlink(pair, linked, context.wish.by, context.nowMs)
+  if (context.wish.kind === 'unlink') {
+    const { by, shopId } = context.wish
+    return unlink(pair, linked?.shopId === shopId ? linked : undefined, by, context.nowMs)
+  }
   if (linked) return decideLinked(definition, pair, linked, context)
   if (pair.erp.kind === 'present' && pair.shop.kind === 'present')
     return decideMatched(definition, pair, pair.erp.reading, pair.shop.reading, context)

@@ -5,7 +5,7 @@ import type { RecordKey } from '../../flows/side.ts'
 import { type DecideContext, decidePair } from '../decide/decide-pair.ts'
 import type { InboxEntry } from '../messages.ts'
 import type { FlowRun } from './flow-run.ts'
-import type { FlowState, LookAgain } from './flow-state.ts'
+import type { FlowState, LookAgain, Wish } from './flow-state.ts'
 import { firstSeen, withLookAgain } from './look-again.ts'
 import { wasRevertedLately, withOutcome, wouldLoop } from './merge-outcomes.ts'
 import { idsOf, keysOfIds, keysOfPair } from './pair-keys.ts'
@@ -69,9 +69,14 @@ function contextFor(run: FlowRun, pair: Pair, entries: readonly LookAgain[]): De
     firstSeenMs: firstSeen(entries),
     revertedLately: (field) => wasRevertedLately(state, erpId, field, nowMs),
     wouldLoop: (field, to, hash) => wouldLoop(state, erpId, field, { to, hash }, nowMs),
-    wish: wish ? { kind: wish.kind, by: wish.by } : { kind: 'none' },
+    wish: wish ? wishInDecision(wish) : { kind: 'none' },
     missingTwice: entries.some((entry) => entry.why === 'missing'),
   }
+}
+
+function wishInDecision(wish: Wish): DecideContext['wish'] {
+  const { by } = wish
+  return wish.kind === 'unlink' ? { kind: 'unlink', by, shopId: wish.shopId ?? '' } : { kind: wish.kind, by }
 }
 
 /** Takes one outcome into the state. When a record of an ambiguous case found its place, the others are tried again. */
