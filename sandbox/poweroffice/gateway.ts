@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { HttpBindings } from '@hono/node-server'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
@@ -152,6 +153,8 @@ async function pauseFor(ms: number): Promise<void> {
 /** Ends early when the client gives up or the sandbox closes, so that a hanging request never holds the process. */
 async function pauseUntilClosed(context: HttpContext, ms: number): Promise<void> {
   const closed = new AbortController()
+  // As many requests wait on it as are under way.
+  setMaxListeners(0, closed.signal)
   context.env.outgoing.once('close', () => closed.abort())
   await pause(ms, undefined, { signal: closed.signal }).catch(() => undefined)
 }

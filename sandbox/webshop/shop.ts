@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { setMaxListeners } from 'node:events'
 import type { CustomerFields } from './customer-schema.ts'
 import { customers } from './customers.ts'
 import { openDatabase, openFacts } from './database.ts'
@@ -57,6 +58,8 @@ export function openShop(options: ShopOptions): Shop {
   }
   keepWithData()
   const closing = new AbortController()
+  // As many requests wait on it as are under way.
+  setMaxListeners(0, closing.signal)
   const webhooks = openWebhookSender(options.webhookSecret, () => settings)
   return {
     syncKey: options.syncKey,

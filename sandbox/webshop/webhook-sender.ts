@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setMaxListeners } from 'node:events'
 import { setTimeout as wait } from 'node:timers/promises'
 import { Webhook } from 'standardwebhooks'
 import type { Settings } from './settings.ts'
@@ -42,6 +43,8 @@ interface Delivery {
 export function openWebhookSender(secret: string, settings: () => Settings): WebhookSender {
   const signer = new Webhook(secret)
   const closing = new AbortController()
+  // As many requests wait on it as are under way.
+  setMaxListeners(0, closing.signal)
   const waiting: Delivery[] = []
   let inFlight = 0
   let counts = { sent: 0, failed: 0, lost: 0 }

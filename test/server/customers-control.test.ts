@@ -118,6 +118,7 @@ describe('E24, rule 15: the flow in the hands of a person', () => {
     await edit(3)
     await world.startWorker()
     await followed(3)
+    expect(await world.inbox()).toEqual([])
   })
 })
 

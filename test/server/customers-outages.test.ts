@@ -116,6 +116,7 @@ describe('PowerOffice in trouble: the status says what to do, nothing is lost, a
     world.erp.faults.plan({ kind: 'status', status: 204, method: 'GET', path: '/Customers?', count: 2 })
     await editBothDuring(async () => {
       await until('the empty answers', async () => world.erp.faults.list().every((fault) => fault.hits === 2))
+      expect((await world.status()).phase).toBe('live')
       world.erp.faults.clear()
     })
   })
@@ -125,12 +126,20 @@ describe('PowerOffice in trouble: the status says what to do, nothing is lost, a
     await editBothDuring(async () => {
       await until('the write to hang', async () => world.erp.faults.list().every((fault) => fault.hits === 1))
       world.erp.faults.clear()
+      const [entry] = await until('it to be listed', async () => {
+        const entries = await world.inbox()
+        return entries.length > 0 && entries
+      })
+      expect(entry).toMatchObject({ reason: 'waiting', pile: 'waitsByItself', erpId: pair.erpId })
       await until('the matter to close', async () => (await world.inbox()).length === 0)
     })
   })
 
   test('tokens that PowerOffice has revoked are renewed without a word', async () => {
-    await editBothDuring(async () => world.erp.revokeTokens())
+    await editBothDuring(async () => {
+      world.erp.revokeTokens()
+      expect((await world.status()).phase).toBe('live')
+    })
   })
 })
 

@@ -84,7 +84,8 @@ test('mended, the unreadable record goes through and leaves the inbox by itself'
   editInErp(world, odd, { PhoneNumber: '32323232' })
   await until('it to be created', async () => (await shopOf(world, odd)) !== undefined)
   await until('the inbox to be empty', async () => (await world.inbox()).length === 0)
-  await quiet(world)
+  const status = await quiet(world)
+  expect(status.links).toBe(7)
   await expectEqualSystems(world)
 })
 

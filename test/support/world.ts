@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { Client, Connection } from '@temporalio/client'
+import { DefaultLogger, makeTelemetryFilterString, Runtime } from '@temporalio/worker'
 import { inject } from 'vitest'
 import { createMemory } from '../../activities/memory/memory-client.ts'
 import { customers } from '../../flows/customers.ts'
@@ -21,6 +22,12 @@ import {
   inboxQuery,
   statusQuery,
 } from '../../workflows/messages.ts'
+
+// Workers tell of every state they pass through: of interest only when something is wrong.
+Runtime.install({
+  logger: new DefaultLogger('ERROR'),
+  telemetryOptions: { logging: { forward: {}, filter: makeTelemetryFilterString({ core: 'ERROR' }) } },
+})
 
 export type ErpSandbox = Awaited<ReturnType<typeof startPowerOfficeSandbox>>
 export type ShopSandbox = Awaited<ReturnType<typeof startWebshopSandbox>>
