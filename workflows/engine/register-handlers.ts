@@ -68,6 +68,9 @@ export function registerHandlers(run: FlowRun, askToRoll: () => void): void {
     change((state) => ({
       ...state,
       pauseReasons: state.pauseReasons.filter((reason) => reason.kind === 'firstContact'),
+      // A person who says "go on" means now: what is still down says so again.
+      trouble: null,
+      troubleStreak: { count: 0, lastAt: 0 },
     })),
   )
   setHandler(stopUpdate, (_who: By) => change((state) => ({ ...state, stopped: true })))

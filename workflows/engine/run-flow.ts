@@ -215,9 +215,9 @@ export async function runFlow(definition: FlowDefinition, input: FlowInput | Flo
   }
 }
 
-/** 1 s at first, doubled each time the trouble comes back, two minutes at the most: a loop of look and fail costs history. */
+/** 1 s at first, doubled each time the trouble comes back, half a minute at the most: a loop of look and fail costs history. */
 function firstPauseMs(streak: number): number {
-  return Math.min(120_000, 1_000 * 2 ** Math.min(streak, 7))
+  return Math.min(30_000, 1_000 * 2 ** Math.min(streak, 5))
 }
 
 /** Not a system's trouble but ours: said as it is, tried again when both systems and the memory answer. */
