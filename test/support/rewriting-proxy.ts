@@ -1,4 +1,4 @@
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 export interface RewritingProxy {
@@ -17,7 +17,7 @@ export async function startRewritingProxy(
       : typeof json === 'object' && json !== null && 'Id' in json
         ? rewrite(json as Record<string, unknown>)
         : json
-  const server = createServer(async (request, response) => {
+  const answerRequest = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk as Buffer)
     const { host: _host, connection: _connection, 'content-length': _length, ...headers } = request.headers
@@ -30,7 +30,8 @@ export async function startRewritingProxy(
     const passed = [...answer.headers].filter(([name]) => !/^(content-length|transfer-encoding|connection)$/.test(name))
     response.writeHead(answer.status, Object.fromEntries(passed))
     response.end(text === '' ? undefined : isJson(answer) ? JSON.stringify(rewritten(JSON.parse(text))) : text)
-  })
+  }
+  const server = createServer((request, response) => void answerRequest(request, response))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
   return {
