@@ -22,7 +22,15 @@ beforeAll(async () => {
   await world.startWorker()
   await world.startFlow()
   await world.settled()
+  await until('the last split to end', onlyWatches)
 })
+
+/** A leaf may ask to be split by the load's very last put: the flow is settled then, and the split is still under way. */
+async function onlyWatches(): Promise<boolean> {
+  const { raw } = await world.handle.describe()
+  return (raw.pendingActivities ?? []).every((pending) => pending.activityType?.name === 'fetchChanges')
+}
+
 afterAll(async () => {
   await world?.close()
 })
