@@ -47,10 +47,3 @@ export interface Outcome {
   /** With `deferred` and `stale`: not before this time (milliseconds since 1970). */
   readonly notBefore?: number
 }
-
-export function keysOfOutcome(outcome: Outcome): RecordKey[] {
-  const keys: RecordKey[] = []
-  if (outcome.erpId !== undefined) keys.push(`erp:${outcome.erpId}`)
-  if (outcome.shopId !== undefined) keys.push(`shop:${outcome.shopId}`)
-  return keys
-}

@@ -25,10 +25,6 @@ export function ticksOfMs(ms: number): bigint {
   return BigInt(Math.floor(ms)) * ticksPerMs
 }
 
-export function msOfTicks(ticks: bigint): number {
-  return Number(ticks / ticksPerMs)
-}
-
 function zoneMs(zone: string): number {
   if (zone.toUpperCase() === 'Z') return 0
   const sign = zone.startsWith('-') ? -1 : 1

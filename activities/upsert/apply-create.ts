@@ -57,7 +57,7 @@ export async function applyCreate(
     case 'refused':
       return refused(chunk, decision, source, words(answer), null)
     case 'uncertain':
-      return waitingFor(chunk, decision, ids, answer.message)
+      return waitingFor(decision, ids, answer.message)
     case 'stale':
     case 'missing':
       return { outcome: { kind: 'stale', ...ids }, puts: [] }

@@ -76,12 +76,7 @@ export function seenAgain(
 }
 
 /** One record failed while others pass: it waits by itself and is looked at again; the write may have landed. */
-export function waitingFor(
-  _chunk: Chunk,
-  decision: Decision,
-  ids: { erpId?: string; shopId?: string },
-  message: string,
-): Done {
+export function waitingFor(decision: Decision, ids: { erpId?: string; shopId?: string }, message: string): Done {
   const side: Side = decision.kind === 'create' ? decision.from.side : 'erp'
   const label =
     decision.kind === 'create' ? decision.from.label : decision.kind === 'reconcile' ? decision.erp.label : ''

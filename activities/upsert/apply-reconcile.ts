@@ -36,7 +36,7 @@ export async function applyReconcile(chunk: Chunk, decision: ReconcileDecision):
     if (result.kind === 'refused') return refusedUpdate(chunk, decision, previous, side, result.detail)
     if (result.kind !== 'done') {
       const half = side === 'shop' && results.erp ? halfDone(chunk, decision, previous, results.erp) : []
-      const waits = result.kind === 'uncertain' ? waitingFor(chunk, decision, ids, result.message) : stale
+      const waits = result.kind === 'uncertain' ? waitingFor(decision, ids, result.message) : stale
       return { ...waits, puts: half }
     }
     results[side] = result
