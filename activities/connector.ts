@@ -29,6 +29,14 @@ export type ParsedRecord =
       /** The counterpart's id named by our namespaced reference (rule 12), null for none or somebody else's. */
       readonly reference: string | null
       readonly outOfScope: string | null
+      /** The record's list, whole, in its own order (lines of an order); absent where this read did not ask for it. */
+      readonly items?: readonly ParsedItem[]
+      /** No edit is taken: PowerOffice has confirmed or invoiced the order. */
+      readonly isLocked?: boolean
+      /** Nothing but what follows an invoice changes any more: the order is invoiced there. */
+      readonly isFinal?: boolean
+      /** Of a list whose reading costs a request a record: hashed as *seen* in place of the items, so that a watch need not read them. */
+      readonly seenText?: string
     }
   /** The record does not parse: listed with where and why, the others go on. `rawText` only feeds its content hash. */
   | {
@@ -40,6 +48,42 @@ export type ParsedRecord =
     }
   /** A deletion: the system's own word (`tombstone`), or an id that was asked for and is not there. */
   | { readonly kind: 'missing'; readonly id: string; readonly tombstone: boolean }
+
+/** One line of an order. */
+export interface ParsedItem {
+  readonly id: string
+  /** By the paths of the item flow's fields. */
+  readonly raw: JsonObject
+  /** The counterpart's line id that the line names (ExternalImportReference); null for none. */
+  readonly reference: string | null
+}
+
+/** One edit of a record's list. `position` is the place from 0 that the line is to have among all. */
+export type ItemEdit =
+  | {
+      readonly kind: 'add'
+      readonly values: JsonObject
+      readonly counterpartId: string | null
+      readonly position: number
+    }
+  | {
+      readonly kind: 'change'
+      readonly id: string
+      readonly current: JsonObject
+      readonly values: JsonObject
+      /** null: the place stays as it is. */
+      readonly position: number | null
+    }
+  | { readonly kind: 'remove'; readonly id: string }
+
+export type ItemAnswer =
+  /** `item`: as the vendor shows it after the write, null for a removed one; `version`: of the record, where it has one. */
+  | { readonly kind: 'done'; readonly item: ParsedItem | null; readonly version: string | null }
+  | { readonly kind: 'refused'; readonly status: number; readonly title: string; readonly detail: string }
+  /** The record was edited or locked meanwhile. */
+  | { readonly kind: 'stale' }
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'uncertain'; readonly message: string }
 
 export type WriteAnswer =
   /** The record as the vendor shows it after the write. */
@@ -98,8 +142,16 @@ export interface Collection {
   }>
   /** Fresh readings by id; every id asked for is in the answer. Few ids: one by one; many: the cheapest list. */
   readMany(ids: readonly string[], context: RequestContext): Promise<ReadonlyMap<string, ParsedRecord>>
-  /** Records that carry our reference for `counterpartId` (any creation number); verified, since a filter may be ignored. */
-  findByCounterpart(counterpartId: string, context: RequestContext): Promise<ParsedRecord[]>
+  /**
+   * Records that an earlier attempt to create `body` for `counterpartId` may have made: those that carry our reference
+   * (any creation number); where the vendor has no reference field, those with the body's natural key (Code). Verified,
+   * since a filter may be ignored.
+   */
+  findByCounterpart(counterpartId: string, context: RequestContext, body: JsonObject): Promise<ParsedRecord[]>
+  /** The record with its items, where `readMany` leaves them out. */
+  readWhole?(id: string, context: RequestContext): Promise<ParsedRecord>
+  /** Edits of the list, one request each; `record` holds the version that the previous edit answered. */
+  editItem?(record: ParsedRecord & { kind: 'record' }, edit: ItemEdit, context: RequestContext): Promise<ItemAnswer>
 
   /** Whether the system is about to run out of room for new records, told from all that it lists. */
   roomForMore?(records: readonly ParsedRecord[], context: RequestContext): Promise<RoomNotice | null>

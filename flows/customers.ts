@@ -171,8 +171,9 @@ export const customers: FlowDefinition = {
   ],
   neverMatchAcross: ['organizationNumber'],
   creation: { erp: 'always', shop: 'always' },
-  dormantWhen: { field: 'active', equals: 'false' },
+  dormantWhen: { field: 'active', equals: ['false'] },
   labelFields: ['name', 'personName', 'email'],
   onDelete: { erp: 'archiveInShop', shop: 'unlink' },
   archiveField: 'active',
+  archiveValue: 'false',
 }
