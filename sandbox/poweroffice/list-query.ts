@@ -34,7 +34,7 @@ export function readListQuery(query: URLSearchParams, shape: ListShape, switches
     where: activeFilters(shape, switches).flatMap((filter) => {
       const value = values.get(filter.name.toLowerCase())
       // A blank filter is ignored (README.md).
-      return value === undefined || value.trim() === '' ? [] : [filter.condition(value)]
+      return value === undefined || value.trim() === '' ? [] : [filter.condition(value, switches)]
     }),
   }
 }

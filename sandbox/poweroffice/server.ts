@@ -4,23 +4,22 @@ import { createAdaptorServer, type HttpBindings } from '@hono/node-server'
 import { Hono } from 'hono'
 import { adminApp } from './admin.ts'
 import { clientInformationRoutes } from './client-information.ts'
-import { createClock } from './clock.ts'
 import { type Counts, createCounts } from './counts.ts'
-import { type InsertedCustomer, insertCustomers } from './customers/bulk.ts'
-import { type CustomerDto, customerTable } from './customers/dto.ts'
-import { createInUseTable } from './customers/in-use.ts'
-import { editCustomer } from './customers/patch.ts'
-import { customerRoutes } from './customers/routes.ts'
+import type { CustomerDto } from './customers/dto.ts'
+import { customerKind } from './customers/kind.ts'
 import { seedWhenEmpty } from './customers/seed.ts'
-import { openDatabase } from './database.ts'
-import { createEntityStore } from './entity-store.ts'
+import type { DepartmentDto } from './departments/dto.ts'
+import { departmentKind } from './departments/kind.ts'
+import { departmentRoutes } from './departments/routes.ts'
 import { createFaults, type Faults } from './faults.ts'
 import { createGateway } from './gateway.ts'
-import { numberSeries, numberSeriesRoutes } from './number-series.ts'
+import { numberSeriesRoutes } from './number-series.ts'
 import { customersPage } from './page.ts'
 import { createRateLimiter } from './rate-limit.ts'
-import { createRouteTable } from './route.ts'
-import type { SandboxState } from './sandbox-state.ts'
+import { type InsertedRecord, type RecordHelpers, recordHelpers } from './record-helpers.ts'
+import { recordRoutes } from './record-routes.ts'
+import { createRouteTable, type Route } from './route.ts'
+import { openState, type SandboxState } from './sandbox-state.ts'
 import { createSettings, type Settings, type SwitchChanges } from './settings.ts'
 import { createTokenIssuer, type SandboxKeys } from './token.ts'
 
@@ -46,21 +45,12 @@ export interface PowerOfficeSandbox {
   readonly settings: Settings
   readonly counts: Counts
   readonly faults: Faults
-  readonly customers: CustomerHelpers
-  /** CustomerPostDto each (plus IsActive), one transaction, rules not applied: some ten thousand a second on two cores. */
-  insertCustomers(list: readonly unknown[]): readonly InsertedCustomer[]
+  readonly customers: RecordHelpers<CustomerDto>
+  readonly departments: RecordHelpers<DepartmentDto>
+  /** `customers.insert`: some ten thousand a second on two cores. */
+  insertCustomers(list: readonly unknown[]): readonly InsertedRecord[]
   revokeTokens(): void
   close(): Promise<void>
-}
-
-/** Past the API: no keys, no rate limit, not counted. */
-export interface CustomerHelpers {
-  all(): readonly CustomerDto[]
-  get(id: number): CustomerDto | null
-  count(): number
-  /** A person edits in the ERP: patchable properties, rules applied, change times moved. */
-  edit(id: number, changes: Readonly<Record<string, unknown>>): CustomerDto
-  remove(id: number): void
 }
 
 // Not secrets: the documented keys of the embedded default (docs/connect-your-systems.md).
@@ -70,20 +60,25 @@ export const defaultKeys: SandboxKeys = {
   subscriptionKey: 'sandbox-subscription',
 }
 
+// An entity adds its routes here.
+const routeMakers: readonly ((state: SandboxState) => readonly Route[])[] = [
+  (state) => clientInformationRoutes(state.settings),
+  (state) => numberSeriesRoutes(state.settings, state.series),
+  (state) => recordRoutes(state, customerKind),
+  departmentRoutes,
+]
+
 /** Starts on 127.0.0.1 and resolves once it listens. Rejects with EADDRINUSE, EACCES, DataFileUnusable or SwitchRefused. */
 export async function startPowerOfficeSandbox(options: SandboxOptions): Promise<PowerOfficeSandbox> {
   const keys = { ...defaultKeys, ...options.keys }
   const settings = createSettings(options.switches)
-  const state = openState(options, settings)
+  const state = openState(options.dataFile, settings)
+  if (options.seed === 'customers') seedWhenEmpty(state)
   const counts = createCounts()
   const faults = createFaults()
   const tokens = createTokenIssuer(keys)
 
-  const match = createRouteTable([
-    ...clientInformationRoutes(settings),
-    ...numberSeriesRoutes(settings, state.series),
-    ...customerRoutes(state),
-  ])
+  const match = createRouteTable(routeMakers.flatMap((make) => make(state)))
   const gateway = createGateway({ settings, keys, tokens, limiter: createRateLimiter(), counts, faults, match })
 
   const app = new Hono<{ Bindings: HttpBindings }>()
@@ -96,6 +91,7 @@ export async function startPowerOfficeSandbox(options: SandboxOptions): Promise<
     state.database.close()
     throw failure
   })
+  const customers = recordHelpers(state, customerKind)
   const origin = `http://127.0.0.1:${port}`
   return {
     baseUrl: `${origin}/v2`,
@@ -106,41 +102,14 @@ export async function startPowerOfficeSandbox(options: SandboxOptions): Promise<
     settings,
     counts,
     faults,
-    customers: customerHelpers(state),
-    insertCustomers: (list) => insertCustomers(state, list),
+    customers,
+    departments: recordHelpers(state, departmentKind),
+    insertCustomers: (list) => customers.insert(list),
     revokeTokens: () => tokens.revokeAll(),
     async close() {
       await closed(server)
       state.database.close()
     },
-  }
-}
-
-function openState(options: SandboxOptions, settings: Settings): SandboxState {
-  const clock = createClock(() => settings.current().clockSkewMs)
-  const database = openDatabase(options.dataFile)
-  createInUseTable(database)
-  const state: SandboxState = {
-    settings,
-    clock,
-    database,
-    customers: createEntityStore(database, customerTable, clock.nowMs),
-    series: () => numberSeries(settings.current().numberSeriesEnd),
-  }
-  if (options.seed === 'customers') seedWhenEmpty(state)
-  return state
-}
-
-function customerHelpers(state: SandboxState): CustomerHelpers {
-  return {
-    all: () =>
-      state.customers
-        .list({ where: [], orderBy: 'id', limit: Number.MAX_SAFE_INTEGER, offset: 0 })
-        .map((json) => JSON.parse(json) as CustomerDto),
-    get: (id) => state.customers.get(id),
-    count: () => state.customers.count([]),
-    edit: (id, changes) => editCustomer(state, id, { ...changes }),
-    remove: (id) => state.customers.remove(id),
   }
 }
 

@@ -1,0 +1,7 @@
+// Settings of the invented company, as somebody would have made them in the ERP's own screens.
+
+/** Where sales go when neither product nor product group says otherwise: 25 % VAT. It cannot be deleted. */
+export const defaultSalesAccountNo = 3000
+
+/** The group of products created without one. It cannot be deleted. */
+export const defaultProductGroupCode = '1'
