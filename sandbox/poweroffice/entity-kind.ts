@@ -37,6 +37,8 @@ export interface EntityKind<Dto extends RecordDto> {
   readonly identity: readonly string[]
   /** Properties that only a bulk insert takes besides those of the POST. */
   readonly bulkOnly?: readonly string[]
+  /** Properties that people change in the ERP and no patch does. */
+  readonly editOnly?: readonly string[]
   /** Complete, with new ids; rules are asked afterwards. `sent` has passed the POST schema. */
   build(state: SandboxState, sent: JsonObject, context: { readonly now: Timestamp; readonly origin: Origin }): Dto
   /** The record with checked changes in it; what moves a change time is said here. */
@@ -45,8 +47,8 @@ export interface EntityKind<Dto extends RecordDto> {
   assertAllowed(state: SandboxState, record: Dto, written: ReadonlySet<string> | 'all'): void
   /** Rules about the operations themselves, before they are applied. */
   assertOperations?(state: SandboxState, current: Dto, operations: unknown): void
-  /** What a JSON Patch sees; otherwise the patchable properties as stored. */
-  patchable?(record: Dto): JsonObject
+  /** Where a JSON Patch sees something else than what is stored: without ids and change times of nested objects. */
+  seenByPatch?(record: Dto): JsonObject
   /** The last touch before a record is stored. */
   stored?(record: Dto): Dto
   /** What a write brings along in other records. */
@@ -63,4 +65,14 @@ export function storeOf<Dto extends RecordDto>(state: SandboxState, kind: Entity
 
 export function refusalOf(kind: { readonly noun: string }, detail: string, status = 400): Problem {
   return new Problem(status, `${kind.noun} validation error(s)`, detail)
+}
+
+/** For references to what does not exist: 404 on most POSTs, says the spec (switch unknownReferenceOnPost). */
+export function unknownReference(state: SandboxState, kind: { readonly noun: string }): (detail: string) => Problem {
+  return (detail) => refusalOf(kind, detail, Number(state.settings.current().unknownReferenceOnPost))
+}
+
+/** Text of the spec's sample for a reference in use (README.md). */
+export function takenBy(property: string, value: unknown, holder: RecordDto): string {
+  return `${property} is already in use. '${String(value)}' is used on Id = ${holder.Id}.`
 }

@@ -9,6 +9,8 @@ export interface Filter {
   readonly name: string
   readonly later?: boolean
   condition(value: string, switches: Switches): Condition
+  /** What holds when nobody asks. */
+  whenAbsent?(): Condition
 }
 
 /** @param boundary 'switchable' where the description says "after" and no more (switch watermarkBoundary) */
@@ -90,6 +92,29 @@ export function enumName(name: string, column: string, schemaName: string): Filt
       const known = names.find((candidate) => candidate.toLowerCase() === value.trim().toLowerCase())
       if (!known) throw malformed(`The value '${value}' is not valid for ${name}.`, name)
       return { sql: `${column} = ?`, values: [known] }
+    },
+  }
+}
+
+/** Whole numbers, comma separated, without ranges or signs. `assertKnown` may refuse those that name nobody. */
+export function idList(
+  name: string,
+  condition: (ids: readonly number[]) => Condition,
+  assertKnown: (ids: readonly number[]) => void = () => undefined,
+): Filter {
+  return {
+    name,
+    condition(value) {
+      const ids = value.split(',').map((part) => {
+        if (/^\s*\d{1,15}\s*$/.test(part)) return Number(part)
+        throw new Problem(
+          400,
+          'Unable to cast object(s)',
+          `Unable to cast '${part.trim()}' in ${name} to a number. Allowed separator: ','.`,
+        )
+      })
+      assertKnown(ids)
+      return condition(ids)
     },
   }
 }

@@ -1,6 +1,6 @@
 import { readListQuery } from './list-query.ts'
 import { type Answer, notFound } from './problem.ts'
-import { seededAccountId } from './reference-lists/seed.ts'
+import { seededAccountId } from './products/company-defaults.ts'
 import type { Route } from './route.ts'
 import { propertyNames } from './schema.ts'
 import type { Settings } from './settings.ts'

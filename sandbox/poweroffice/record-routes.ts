@@ -1,6 +1,6 @@
 import { type EntityKind, type RecordDto, storeOf } from './entity-kind.ts'
-import type { ListedEntity } from './list-answer.ts'
-import { answerList } from './list-answer.ts'
+import type { Filter } from './filters.ts'
+import { answerList, type ListedEntity } from './list-answer.ts'
 import type { Answer } from './problem.ts'
 import { type ApiRequest, type Route, readId, readJsonBody, readPatchBody } from './route.ts'
 import type { SandboxState } from './sandbox-state.ts'
@@ -67,11 +67,16 @@ export function recordRoutes<Dto extends RecordDto>(
   ]
 }
 
-export function listRoute<Dto extends RecordDto>(state: SandboxState, kind: EntityKind<Dto>): Route {
+/** @param filters those that must look records up, besides the kind's own */
+export function listRoute<Dto extends RecordDto>(
+  state: SandboxState,
+  kind: EntityKind<Dto>,
+  filters: readonly Filter[] = [],
+): Route {
   const listed: ListedEntity = {
     store: storeOf(state, kind),
     properties: propertyNames(kind.dtoSchema),
-    filters: kind.filters,
+    filters: [...kind.filters, ...filters],
     // Ids are given in order of creation, so the two orders are one today.
     orders: { creation: 'id', lastChanged: 'changed, id' },
   }

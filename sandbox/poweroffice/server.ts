@@ -3,23 +3,16 @@ import type { AddressInfo } from 'node:net'
 import { createAdaptorServer, type HttpBindings } from '@hono/node-server'
 import { Hono } from 'hono'
 import { adminApp } from './admin.ts'
-import { clientInformationRoutes } from './client-information.ts'
+import { apiRoutes } from './api-routes.ts'
+import { type CompanyHelpers, companyHelpers } from './company-helpers.ts'
 import { type Counts, createCounts } from './counts.ts'
-import type { CustomerDto } from './customers/dto.ts'
-import { customerKind } from './customers/kind.ts'
 import { seedWhenEmpty } from './customers/seed.ts'
-import type { DepartmentDto } from './departments/dto.ts'
-import { departmentKind } from './departments/kind.ts'
-import { departmentRoutes } from './departments/routes.ts'
 import { createFaults, type Faults } from './faults.ts'
 import { createGateway } from './gateway.ts'
-import { numberSeriesRoutes } from './number-series.ts'
 import { customersPage } from './page.ts'
 import { createRateLimiter } from './rate-limit.ts'
-import { type InsertedRecord, type RecordHelpers, recordHelpers } from './record-helpers.ts'
-import { recordRoutes } from './record-routes.ts'
-import { createRouteTable, type Route } from './route.ts'
-import { openState, type SandboxState } from './sandbox-state.ts'
+import { createRouteTable } from './route.ts'
+import { openState } from './sandbox-state.ts'
 import { createSettings, type Settings, type SwitchChanges } from './settings.ts'
 import { createTokenIssuer, type SandboxKeys } from './token.ts'
 
@@ -34,7 +27,7 @@ export interface SandboxOptions {
   readonly switches?: SwitchChanges
 }
 
-export interface PowerOfficeSandbox {
+export interface PowerOfficeSandbox extends CompanyHelpers {
   /** `http://127.0.0.1:<port>/v2`, where a client's base URL points. */
   readonly baseUrl: string
   readonly tokenUrl: string
@@ -45,10 +38,6 @@ export interface PowerOfficeSandbox {
   readonly settings: Settings
   readonly counts: Counts
   readonly faults: Faults
-  readonly customers: RecordHelpers<CustomerDto>
-  readonly departments: RecordHelpers<DepartmentDto>
-  /** `customers.insert`: some ten thousand a second on two cores. */
-  insertCustomers(list: readonly unknown[]): readonly InsertedRecord[]
   revokeTokens(): void
   close(): Promise<void>
 }
@@ -60,14 +49,6 @@ export const defaultKeys: SandboxKeys = {
   subscriptionKey: 'sandbox-subscription',
 }
 
-// An entity adds its routes here.
-const routeMakers: readonly ((state: SandboxState) => readonly Route[])[] = [
-  (state) => clientInformationRoutes(state.settings),
-  (state) => numberSeriesRoutes(state.settings, state.series),
-  (state) => recordRoutes(state, customerKind),
-  departmentRoutes,
-]
-
 /** Starts on 127.0.0.1 and resolves once it listens. Rejects with EADDRINUSE, EACCES, DataFileUnusable or SwitchRefused. */
 export async function startPowerOfficeSandbox(options: SandboxOptions): Promise<PowerOfficeSandbox> {
   const keys = { ...defaultKeys, ...options.keys }
@@ -78,7 +59,7 @@ export async function startPowerOfficeSandbox(options: SandboxOptions): Promise<
   const faults = createFaults()
   const tokens = createTokenIssuer(keys)
 
-  const match = createRouteTable(routeMakers.flatMap((make) => make(state)))
+  const match = createRouteTable(apiRoutes(state))
   const gateway = createGateway({ settings, keys, tokens, limiter: createRateLimiter(), counts, faults, match })
 
   const app = new Hono<{ Bindings: HttpBindings }>()
@@ -91,7 +72,6 @@ export async function startPowerOfficeSandbox(options: SandboxOptions): Promise<
     state.database.close()
     throw failure
   })
-  const customers = recordHelpers(state, customerKind)
   const origin = `http://127.0.0.1:${port}`
   return {
     baseUrl: `${origin}/v2`,
@@ -102,9 +82,7 @@ export async function startPowerOfficeSandbox(options: SandboxOptions): Promise<
     settings,
     counts,
     faults,
-    customers,
-    departments: recordHelpers(state, departmentKind),
-    insertCustomers: (list) => customers.insert(list),
+    ...companyHelpers(state),
     revokeTokens: () => tokens.revokeAll(),
     async close() {
       await closed(server)

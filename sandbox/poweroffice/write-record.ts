@@ -58,10 +58,10 @@ export function patchRecord<Dto extends RecordDto>(
 ): Dto {
   return state.database.transaction(() => {
     const current = existingRecord(state, kind, id)
-    const before = patchableView(kind, current)
+    const before = viewOf(kind, current, patchableNames(kind))
     const after = applyJsonPatch(before, body, kind.patch, state.settings.current())
     kind.assertOperations?.(state, current, body)
-    return storeChanges(state, kind, current, changedProperties(kind, before, after))
+    return storeChanges(state, kind, current, changedProperties(before, after))
   })
 }
 
@@ -74,14 +74,14 @@ export function editRecord<Dto extends RecordDto>(
 ): Dto {
   return state.database.transaction(() => {
     const current = existingRecord(state, kind, id)
-    const before = patchableView(kind, current)
+    const before = viewOf(kind, current, [...patchableNames(kind), ...(kind.editOnly ?? [])])
     const after: JsonObject = { ...before }
     for (const [name, value] of Object.entries(changes)) {
-      if (!patchableNames(kind).includes(name)) throw refusalOf(kind, `${name} cannot be edited here.`)
+      if (!(name in before)) throw refusalOf(kind, `${name} cannot be edited here.`)
       const merges = isJsonObject(value) && isJsonObject(before[name])
       after[name] = merges ? { ...(before[name] as JsonObject), ...value } : value
     }
-    return storeChanges(state, kind, current, changedProperties(kind, before, after))
+    return storeChanges(state, kind, current, changedProperties(before, after))
   })
 }
 
@@ -120,21 +120,17 @@ function save<Dto extends RecordDto>(state: SandboxState, kind: EntityKind<Dto>,
   return stored
 }
 
-function patchableNames(kind: { readonly patch: EntityKind<RecordDto>['patch'] }): readonly string[] {
+function patchableNames<Dto extends RecordDto>(kind: EntityKind<Dto>): readonly string[] {
   return Object.keys(kind.patch.schema.properties ?? {})
 }
 
-function patchableView<Dto extends RecordDto>(kind: EntityKind<Dto>, record: Dto): JsonObject {
-  if (kind.patchable) return kind.patchable(record)
-  return Object.fromEntries(patchableNames(kind).map((name) => [name, record[name] ?? null]))
+function viewOf<Dto extends RecordDto>(kind: EntityKind<Dto>, record: Dto, names: readonly string[]): JsonObject {
+  const view = Object.fromEntries(names.map((name) => [name, record[name] ?? null]))
+  return { ...view, ...kind.seenByPatch?.(record) }
 }
 
-function changedProperties<Dto extends RecordDto>(
-  kind: EntityKind<Dto>,
-  before: JsonObject,
-  after: JsonObject,
-): JsonObject {
-  const changed = patchableNames(kind).filter((name) => !isDeepStrictEqual(before[name], after[name] ?? null))
+function changedProperties(before: JsonObject, after: JsonObject): JsonObject {
+  const changed = Object.keys(before).filter((name) => !isDeepStrictEqual(before[name], after[name] ?? null))
   return Object.fromEntries(changed.map((name) => [name, after[name] ?? null]))
 }
 

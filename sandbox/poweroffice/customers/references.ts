@@ -1,4 +1,5 @@
-import { notFound, Problem } from '../problem.ts'
+import { unknownReference } from '../entity-kind.ts'
+import { notFound } from '../problem.ts'
 import { isGiven, settleReferences, settleWritten } from '../references.ts'
 import type { SandboxState } from '../sandbox-state.ts'
 import type { JsonObject } from '../schema.ts'
@@ -18,27 +19,23 @@ const absent = [
 /** Id and Code/No twins settled into what the DTO shows. Without a payment term it is the company's default one. */
 export function customerReferences(state: SandboxState, sent: JsonObject): JsonObject {
   refuseAbsent(state, sent)
-  const settled = settleReferences(state, references, sent, unknownReference(state))
+  const settled = settleReferences(state, references, sent, unknown(state))
   return 'PaymentTermId' in settled ? settled : { ...settled, ...defaultPaymentTerm(state) }
 }
 
 /** Id references that a patch wrote, with the twins they imply. */
 export function writtenReferences(state: SandboxState, changes: JsonObject): JsonObject {
   refuseAbsent(state, changes)
-  const settled = settleWritten(state, references, changes, unknownReference(state))
+  const settled = settleWritten(state, references, changes, unknown(state))
   return settled.PaymentTermId === null ? { ...settled, ...defaultPaymentTerm(state) } : settled
 }
 
 const references = customerTable.references ?? []
-
-function unknownReference(state: SandboxState): (detail: string) => Problem {
-  const status = state.settings.current().unknownReferenceOnPost === '404' ? 404 : 400
-  return (detail) => new Problem(status, 'Customer validation error(s)', detail)
-}
+const unknown = (state: SandboxState) => unknownReference(state, { noun: 'Customer' })
 
 function refuseAbsent(state: SandboxState, sent: JsonObject): void {
   for (const property of absent) {
-    if (isGiven(sent[property])) throw unknownReference(state)(`${property} = ${String(sent[property])} not found.`)
+    if (isGiven(sent[property])) throw unknown(state)(`${property} = ${String(sent[property])} not found.`)
   }
 }
 

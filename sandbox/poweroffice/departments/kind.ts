@@ -1,6 +1,6 @@
 import { nextFreeCode } from '../code-number.ts'
 import { dtoCompleter } from '../complete-dto.ts'
-import { type EntityKind, refusalOf } from '../entity-kind.ts'
+import { type EntityKind, refusalOf, takenBy, unknownReference } from '../entity-kind.ts'
 import { changedAfter, flag, neverSet, oneText, textList } from '../filters.ts'
 import { documentedPatch } from '../json-patch.ts'
 import { isGiven } from '../references.ts'
@@ -49,8 +49,7 @@ export const departmentKind: EntityKind<DepartmentDto> = {
     if (!isWritten('Code') || department.Code === null || department.Code === '') return
     if (state.settings.current().departmentCodeUnique === 'duplicates') return
     const other = state.departments.find({ sql: 'code = ?', values: [department.Code] }, department.Id)
-    if (other)
-      throw refusalOf(departmentKind, `Code is already in use. '${department.Code}' is used on Id = ${other.Id}.`)
+    if (other) throw refusalOf(departmentKind, takenBy('Code', department.Code, other))
   },
 }
 
@@ -62,11 +61,9 @@ function complete(properties: JsonObject): DepartmentDto {
 
 /** The company has no employees in the sandbox, so every one named is unknown. */
 function refuseManager(state: SandboxState, sent: JsonObject): void {
-  const status = state.settings.current().unknownReferenceOnPost === '404' ? 404 : 400
-  if (isGiven(sent.ManagerEmployeeId)) {
-    throw refusalOf(departmentKind, `Employee with id = ${String(sent.ManagerEmployeeId)} not found.`, status)
-  }
+  const unknown = unknownReference(state, departmentKind)
+  if (isGiven(sent.ManagerEmployeeId)) throw unknown(`Employee with id = ${String(sent.ManagerEmployeeId)} not found.`)
   if (isGiven(sent.ManagerEmployeeNo)) {
-    throw refusalOf(departmentKind, `Employee with number = ${String(sent.ManagerEmployeeNo)} not found.`, status)
+    throw unknown(`Employee with number = ${String(sent.ManagerEmployeeNo)} not found.`)
   }
 }

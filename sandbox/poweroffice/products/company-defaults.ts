@@ -4,4 +4,9 @@
 export const defaultSalesAccountNo = 3000
 
 /** The group of products created without one. It cannot be deleted. */
-export const defaultProductGroupCode = '1'
+export const defaultProductGroupId = 6_100_001
+
+/** Seeded accounts have ids that follow from their number; later ones are counted on from 3 500 000. */
+export function seededAccountId(accountNo: number): number {
+  return 3_300_000 + accountNo
+}

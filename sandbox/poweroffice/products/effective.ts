@@ -1,5 +1,5 @@
 import type { SandboxState } from '../sandbox-state.ts'
-import { defaultSalesAccountNo } from './company-defaults.ts'
+import { defaultSalesAccountNo, seededAccountId } from './company-defaults.ts'
 import type { ProductDto } from './dto.ts'
 
 export interface EffectiveProduct {
@@ -18,7 +18,7 @@ export function effectiveProduct(state: SandboxState, product: ProductDto): Effe
     unitCost: product.UnitCost ?? group?.UnitCost ?? null,
     unitOfMeasureCode: product.UnitOfMeasureCode ?? group?.UnitOfMeasureCode ?? null,
     standardSalesAccountId:
-      product.StandardSalesAccountId ?? group?.StandardSalesAccountId ?? defaultSalesAccountId(state),
+      product.StandardSalesAccountId ?? group?.StandardSalesAccountId ?? seededAccountId(defaultSalesAccountNo),
     optionalSalesAccountId: product.OptionalSalesAccountId ?? group?.OptionalSalesAccountId ?? null,
   }
 }
@@ -40,9 +40,3 @@ export function vatOfAccount(state: SandboxState, accountId: number): Vat {
 }
 
 const outsideVatCode = '0'
-
-function defaultSalesAccountId(state: SandboxState): number {
-  const account = state.accounts.find({ sql: 'accountNo = ?', values: [defaultSalesAccountNo] })
-  if (!account) throw new Error(`The sandbox has no account ${defaultSalesAccountNo}.`)
-  return account.Id
-}

@@ -1,4 +1,4 @@
-import { defaultProductGroupCode } from '../products/company-defaults.ts'
+import { defaultProductGroupId, seededAccountId } from '../products/company-defaults.ts'
 import type { SandboxState } from '../sandbox-state.ts'
 import type { AccountDto } from './account-dto.ts'
 
@@ -73,11 +73,6 @@ const accounts: readonly (readonly [number: number, name: string, type: string, 
   [4000, 'Varekjøp', 'Expense', '1'],
 ]
 
-/** Seeded accounts have ids that follow from their number; later ones are counted on from 3 500 000. */
-export function seededAccountId(accountNo: number): number {
-  return 3_300_000 + accountNo
-}
-
 function seedAccount(
   state: SandboxState,
   account: { number: number; name: string; type: string; vatCode: string | null; now: string },
@@ -131,12 +126,14 @@ function seedTerms(state: SandboxState, now: string): void {
 }
 
 function seedDefaultProductGroup(state: SandboxState, now: string): void {
+  // The first number of the sequence is this one's.
+  state.productGroups.nextId('productGroup')
   state.productGroups.save({
-    Code: defaultProductGroupCode,
+    Code: '1',
     CreatedDateTimeOffset: now,
     CreatedFromImportJournalId: null,
     Description: null,
-    Id: 6_100_000 + state.productGroups.nextId('productGroup'),
+    Id: defaultProductGroupId,
     IsArchived: false,
     LastChangedDateTimeOffset: now,
     Name: 'Varer',
