@@ -25,6 +25,17 @@ export interface LinkedRow {
   readonly shopOwnWrite: string
   /** Where the last decision stands in the history: `<run ordinal>.<activity id>` (E27). */
   readonly pointer: string
+  /** Of a flow of lists (E22): the linked items in the order that was agreed; '' hashes follow from the pair's. */
+  readonly items?: readonly ItemLink[]
+}
+
+/** Two items of one pair's lists. */
+export interface ItemLink {
+  readonly erpId: string
+  readonly shopId: string
+  readonly base: string
+  /** '' when equal to `base`. */
+  readonly shopBase: string
 }
 
 export const seenReasons = [
@@ -38,6 +49,8 @@ export const seenReasons = [
   'unreadable',
   'conflict',
   'vanished',
+  'cancelled',
+  'locked',
 ] as const
 export type SeenReason = (typeof seenReasons)[number]
 

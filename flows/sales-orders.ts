@@ -83,6 +83,9 @@ export const salesOrders: FlowDefinition = {
       },
       direction: 'both',
       conflict: 'erp',
+      createdAs: { erp: 'open' },
+      locks: ['confirmed', 'invoiced', 'cancelled'],
+      neverWritten: { erp: ['invoiced', 'cancelled'] },
       promise:
         'Confirmed locks the order in PowerOffice. Invoiced comes from PowerOffice only; a cancelled order is not reopened.',
     },
@@ -208,6 +211,7 @@ export const salesOrders: FlowDefinition = {
   onDelete: { erp: 'archiveInShop', shop: 'archiveInErp' },
   archiveField: 'status',
   archiveValue: 'cancelled',
+  cancels: { field: 'status', value: 'cancelled', removable: ['open'] },
   after: ['departments', 'customers', 'products'],
   items: 'salesOrderLines',
 }
