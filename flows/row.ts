@@ -25,11 +25,11 @@ export interface LinkedRow {
   readonly shopOwnWrite: string
   /** Where the last decision stands in the history: `<run ordinal>.<activity id>` (E27). */
   readonly pointer: string
-  /** Of a flow of lists (E22): the linked items in the order that was agreed; '' hashes follow from the pair's. */
+  /** Of a flow of lists (E22): the linked items in the order that was agreed. */
   readonly items?: readonly ItemLink[]
 }
 
-/** Two items of one pair's lists. */
+/** Two items of one pair's lists. `shopId` '' while the webshop's is being made and nobody knows whether it was (E18). */
 export interface ItemLink {
   readonly erpId: string
   readonly shopId: string
@@ -88,6 +88,8 @@ export interface GoneRow {
   /** The remaining record's content when the row was written; '' when none remains. */
   readonly seen: string
   readonly at: number
+  /** The remaining record took no part any more (archived): reactivated, it gets a new counterpart. */
+  readonly wasDormant?: boolean
 }
 
 /** Two ids that must not be matched again: unlink sticks. */
