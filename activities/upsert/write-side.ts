@@ -4,7 +4,7 @@ import type { Reading } from '../../flows/reading.ts'
 import type { Side } from '../../flows/side.ts'
 import type { WriteAnswer } from '../connector.ts'
 import { writeFields } from '../mapping/write-fields.ts'
-import { toSideState } from '../reading/side-state.ts'
+import { readState } from '../reading/read-states.ts'
 import type { Chunk, Current } from './chunk.ts'
 
 export type SideWrite =
@@ -72,7 +72,7 @@ export async function writeSide(chunk: Chunk, input: SideWriteInput): Promise<Si
     )
     switch (answer.kind) {
       case 'done': {
-        const state = toSideState(chunk.definition, chunk.request.systems[input.side], answer.record)
+        const state = await readState(chunk.request, input.side, answer.record)
         // The vendor's answer could not be read: the next read tells what became of it.
         if (state.kind !== 'present') return { kind: 'stale' }
         const replaced = fields.map((field) => ({

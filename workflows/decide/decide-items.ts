@@ -3,13 +3,10 @@ import { hashAt, NO_HASH } from '../../flows/field-hashes.ts'
 import type { FlowDefinition } from '../../flows/flow-definition.ts'
 import type { Pair } from '../../flows/pair.ts'
 import type { ItemReading, Reading } from '../../flows/reading.ts'
-import type { ItemLink, LinkedRow } from '../../flows/row.ts'
+import { type ItemLink, type LinkedRow, OPEN_FLAG } from '../../flows/row.ts'
 import { otherSide, type Side } from '../../flows/side.ts'
 import { mergeField } from './merge-field.ts'
 import { pairItems } from './pair-items.ts'
-
-/** A row's flag: the two lists are known to differ, so nothing that rests on their agreement goes ahead. */
-export const OPEN_FLAG = 'o'
 
 /**
  * Two lists of one linked pair (E22): items edited, added, removed and moved on either side, merged item by item and field
