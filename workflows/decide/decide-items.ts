@@ -62,7 +62,10 @@ export function decideItems(
   for (const item of pairing.shopOnly) {
     if (isFinal) remove('shop', item, null)
     // It may be the one that an unclear attempt made: that is settled first.
-    else if (pairing.uncertain.length > 0) leave(null, item.id)
+    else if (pairing.uncertain.length > 0) {
+      open(place('shop', item), 'waits', 'It is settled first what became of a line that was being added.')
+      leave(null, item.id)
+    }
     else add('erp', item)
   }
 

@@ -61,6 +61,10 @@ function decideList(definition: FlowDefinition, pair: Pair, row: LinkedRow | nul
   if (row === null && pair.match.kind !== 'matched') return { kind: 'nothing', why: 'dropped' }
   if (row === null && erp.reading.isFinal && shop.reading.isLocked) return { kind: 'nothing', why: 'dropped' }
   const decision = decideItems(definition, pair, erp.reading, shop.reading, row)
+  // An invoice ends it: both sides show its lines, and neither takes an edit any more (E22).
+  const isOver = erp.reading.isFinal === true && shop.reading.isLocked === true && decision.how === 'remember'
+  if (row !== null && isOver && !decision.isOpen)
+    return { kind: 'forget', erpId: row.erpId, shopId: row.shopId, apart: null, rows }
   if (row === null || !isRememberedList(definition, decision, row)) return decision
   return decision.isOpen ? STILL_LISTED : { kind: 'nothing', why: 'unchanged' }
 }

@@ -59,7 +59,7 @@ async function applyChunk(run: FlowRun, chunk: readonly Decided[], priority: Pri
     }
     run.set({ ...run.state(), linked: { ...run.state().linked, ...answer.linked } })
     open = adoptOutcomes(run, open, answer.outcomes, priority)
-    const { state: told, settled } = settleWaited(run.state(), answer.outcomes.flatMap(linkedKeys))
+    const { state: told, settled } = settleWaited(run.state(), answer.outcomes.flatMap((outcome) => settledKeys(run, outcome)))
     if (settled.length > 0) {
       run.set(told)
       await tellWaiting(run, settled)
@@ -110,9 +110,12 @@ function adoptOutcomes(
   return again
 }
 
-/** The records that found their counterpart. */
-function linkedKeys(outcome: Outcome): RecordKey[] {
-  return outcome.kind === 'linked' || outcome.kind === 'created' || outcome.kind === 'adopted' ? keysOfIds(outcome) : []
+/** The records that found their counterpart; of lists, those that agree (E22, E23). */
+function settledKeys(run: FlowRun, outcome: Outcome): RecordKey[] {
+  const isSettled = run.definition.listOf
+    ? outcome.kind === 'updated' || outcome.kind === 'unchanged' || outcome.kind === 'linked'
+    : outcome.kind === 'linked' || outcome.kind === 'created' || outcome.kind === 'adopted'
+  return isSettled ? keysOfIds(outcome) : []
 }
 
 function lookAgainAt(
