@@ -122,7 +122,8 @@ export function registerHandlers(run: FlowRun, askToRoll: () => void): void {
       .state()
       .inbox.find((candidate) => candidate.id === id && ['vanished', 'cancelled'].includes(candidate.reason))
     const [key] = entry ? keysOfEntry(entry) : []
-    if (!key) throw refuse(`the inbox of ${flow} has no vanished or cancelled record ${id}: kobling inbox ${flow} lists them`)
+    if (!key)
+      throw refuse(`the inbox of ${flow} has no vanished or cancelled record ${id}: kobling inbox ${flow} lists them`)
     wish(key, 'deletion approved', { kind: 'approveDelete', by })
     return entry?.reason === 'cancelled'
       ? `the counterpart of ${id} is being deleted`

@@ -35,7 +35,11 @@ export async function liveTask(run: FlowRun, entries: readonly LookAgain[]): Pro
       return
     }
     const left = new Set(answer.left ?? [])
-    if (left.size > 0) giveBack(run, entries.filter((entry) => left.has(entry.key)))
+    if (left.size > 0)
+      giveBack(
+        run,
+        entries.filter((entry) => left.has(entry.key)),
+      )
     const decided: Decided[] = []
     const settled = new Set<string>()
     for (const { keys: asked, pair } of answer.pairs) {
