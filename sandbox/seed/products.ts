@@ -111,6 +111,8 @@ function pairOf(
 function goodsSource(faker: Faker): () => ErpSeedProduct {
   const shelves = assortments.map((assortment) => ({ assortment, names: namesOf(faker, assortment), drawn: 0 }))
   const weighted = shelves.map((shelf) => ({ weight: shelf.assortment.weight, value: shelf }))
+  // Every shelf twice before chance decides, so that the smallest load has each VAT rate and unit as well.
+  const first = [...shelves, ...shelves]
   const odd = [...oddCodes]
   let nextPlain = 1001
   const plainCode = () => {
@@ -119,7 +121,7 @@ function goodsSource(faker: Faker): () => ErpSeedProduct {
     return code
   }
   return () => {
-    const shelf = faker.helpers.weightedArrayElement(weighted)
+    const shelf = first.pop() ?? faker.helpers.weightedArrayElement(weighted)
     const { assortment } = shelf
     shelf.drawn += 1
     const name = shelf.names()

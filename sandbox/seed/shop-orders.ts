@@ -107,8 +107,9 @@ function longOrder(given: Given): Draft {
 
 /** Quantities of three decimals, and prices that came from prices with VAT. */
 function orderByMeasure(given: Given): Draft {
-  const measured = given.sellable.filter((product) => isMeasured(product) && product.vatRate === '15').slice(0, 3)
-  const lines = measured.map((product, place) => ({
+  const food = given.sellable.filter((product) => product.vatRate === '15')
+  const byWeightFirst = [...food.filter(isMeasured), ...food.filter((product) => !isMeasured(product))]
+  const lines = byWeightFirst.slice(0, 3).map((product, place) => ({
     ...goodsLine(given.source, product),
     quantity: ['0.375', '1.255', '12.005'][place] ?? '1.125',
     unitPriceExVat: printed(withoutVat('349', product.vatRate, 4)),
