@@ -239,6 +239,11 @@ describe.each(sizes)('in $name', ({ seed }) => {
     expect(odd).toEqual([])
   })
 
+  test('every article is named for a kind of line', () => {
+    const articles = seed.products.erp.filter((product) => product.group === '900').map((product) => product.code)
+    expect(articles.toSorted()).toEqual(Object.values(seedLineProducts).toSorted())
+  })
+
   test('exactly one order waits for a person: its freight has a rate that no article has', () => {
     const stuck = seed.orders.shop.filter((order) =>
       order.lines.some((line) => isExtra(line) && !articleFor(seed, line)),
@@ -330,6 +335,9 @@ describe('the products of the demo', () => {
       ownUnits: erp.filter((product) => product.unit !== null).length,
       inheritedUnits: erp.filter((product) => product.unit === null).length,
       ownAccounts: erp.filter((product) => product.salesAccount !== null).length,
+      taxedUnlikeTheirGroup: erp.filter((product) => {
+        return product.group !== '900' && rateIn(demo, product) !== rateIn(demo, { ...product, salesAccount: null })
+      }).length,
       stockItems: erp.filter((product) => product.stockOnHand !== null).length,
       services: erp.filter((product) => product.type === 'Service').length,
       archived: erp.filter((product) => product.archived).length,

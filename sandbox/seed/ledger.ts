@@ -2,21 +2,20 @@
 export const vatRates = ['25', '15', '12', '0'] as const
 export type VatRate = (typeof vatRates)[number]
 
-export interface SeedSalesAccount {
+export interface SalesAccount {
   readonly number: number
-  readonly name: string
   readonly vatRate: VatRate
-  /** Of goods that are else taxed; used for customers free of VAT and for lines that say so. */
+  /** Of goods that are else taxed: for customers free of VAT and for lines that say so. */
   readonly optional?: true
 }
 
-/** What products are sold on. A product has no VAT code of its own: its account has one. */
-export const salesAccounts: readonly SeedSalesAccount[] = [
-  { number: 3000, name: 'Salgsinntekt, avgiftspliktig', vatRate: '25' },
-  { number: 3010, name: 'Salgsinntekt, avgiftsfritt salg av avgiftspliktige varer', vatRate: '0', optional: true },
-  { number: 3020, name: 'Salgsinntekt, næringsmidler', vatRate: '15' },
-  { number: 3030, name: 'Salgsinntekt, persontransport og opplevelser', vatRate: '12' },
-  { number: 3100, name: 'Salgsinntekt, avgiftsfri', vatRate: '0' },
+/** Accounts of the sandbox's ledger that products are sold on. A product has no VAT code of its own: its account has one. */
+export const salesAccounts: readonly SalesAccount[] = [
+  { number: 3000, vatRate: '25' },
+  { number: 3010, vatRate: '0', optional: true },
+  { number: 3020, vatRate: '15' },
+  { number: 3030, vatRate: '12' },
+  { number: 3100, vatRate: '0' },
 ]
 
 /** The company's default, for products whose group has no account either. */

@@ -15,9 +15,6 @@ export interface SeedProductGroup {
 /** The group of freight, fees and the like, of which articles stand on accounts of their own. */
 export const articleGroupCode = '900'
 
-/** The company's default: products without a group of their own stand here. */
-export const defaultGroupCode = '030'
-
 const taxed = { salesAccount: accountOf('25'), optionalSalesAccount: 3010, unit: 'EA', unitPrice: null }
 const food = { salesAccount: accountOf('15'), optionalSalesAccount: null, unit: 'EA', unitPrice: null }
 
