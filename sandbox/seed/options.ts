@@ -28,3 +28,7 @@ export function sizeOr(options: SeedOptions, demoCount: number): number {
 
 /** Below it the special cases, of which there are always as many, would not leave room for the ordinary. */
 export const smallestSize = 100
+
+/** What a sandbox puts into an empty data file: a whole company, its customers alone, or nothing. */
+export const seedNames = ['all', 'customers', 'none'] as const
+export type SeedName = (typeof seedNames)[number]
