@@ -3,7 +3,7 @@ import { defineSearchAttributeKey } from '@temporalio/common'
 import { flowWorkflowId } from '../flows/directory.ts'
 import type { FlowDefinition } from '../flows/flow-definition.ts'
 import type { Settings } from '../flows/settings.ts'
-import type { FlowInput } from '../workflows/messages.ts'
+import type { EngineOptions, FlowInput } from '../workflows/messages.ts'
 
 const searchAttributes = {
   flow: defineSearchAttributeKey('KoblingFlow', 'KEYWORD'),
@@ -47,6 +47,11 @@ export function flowInput(settings: Settings, definition: FlowDefinition, hadEar
       approveFirst: settings.approve === 'ask' || (settings.approve === 'first-contact' && !settings.loopbackOnly),
       hadEarlierRun,
       maxEvents: 0,
+      company: engineOptions(settings),
     },
   }
+}
+
+function engineOptions({ options: { firstAgreement, createInactive, creation } }: Settings): EngineOptions {
+  return { firstAgreement, createInactive, creation }
 }

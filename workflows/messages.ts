@@ -1,6 +1,7 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow'
 import type { Directory } from '../flows/directory.ts'
 import type { FlowName } from '../flows/flow-definition.ts'
+import type { CompanyOptions } from '../flows/flow-options.ts'
 import type { LookupAsk, LookupResult, PutItem, PutResult, ShardSummary, SplitPlan } from '../flows/memory.ts'
 import type { OutcomeKind } from '../flows/outcome.ts'
 import type { Preview, Trouble } from '../flows/port.ts'
@@ -22,7 +23,12 @@ export interface FlowOptions {
   readonly hadEarlierRun: boolean
   /** Continue as new after this many events; a knob for tests. 0: as the server suggests. */
   readonly maxEvents: number
+  /** What the company chose, as far as decisions need it; absent: as by default. */
+  readonly company?: EngineOptions
 }
+
+/** The part of a company's options that decides; the rest belongs to the connectors. */
+export type EngineOptions = Pick<CompanyOptions, 'firstAgreement' | 'createInactive' | 'creation'>
 
 /** What a flow can be asked and told. Signals are logged and ignored when wrong; updates refuse with a sentence. */
 
@@ -148,6 +154,9 @@ export const unlinkUpdate = defineUpdate<string, [{ readonly erpId: string; read
 export const retryUpdate = defineUpdate<number, [{ readonly id: string } & By]>('retry')
 /** Says yes to a proposed deletion: the remaining record is archived. */
 export const approveDeleteUpdate = defineUpdate<string, [{ readonly id: string } & By]>('approveDelete')
+
+/** A person says that a counterpart is to be created, whatever the record resembles or was set apart from. */
+export const createUpdate = defineUpdate<string, [{ readonly key: RecordKey } & By]>('create')
 
 /** The link memory's leaf (workflows/link-memory.ts); its shapes stand in flows/memory.ts. */
 export const lookupQuery = defineQuery<LookupResult, [LookupAsk]>('lookup')

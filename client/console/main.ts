@@ -1,14 +1,14 @@
 /** The console: what flows between the two systems, for people, in a browser. */
 import { createAdaptorServer } from '@hono/node-server'
 import { allFlows } from '../../flows/registry.ts'
-import { readSettings } from '../../flows/settings.ts'
+import { loadSettings } from '../../worker/load-settings.ts'
 import { connectClient } from '../connect.ts'
 import { loadEnvironment } from '../environment.ts'
 import { consoleApp } from './app.ts'
 import { watchFlow } from './flow-watch.ts'
 
 try {
-  const settings = readSettings(loadEnvironment())
+  const settings = loadSettings(loadEnvironment())
   // Lazily: the console outlives a Temporal server that is started again, and says so meanwhile.
   const { client, close } = await connectClient(settings, { lazy: true })
   const watches = allFlows.map((definition) => watchFlow(client, settings, definition))
