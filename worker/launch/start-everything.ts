@@ -108,6 +108,7 @@ async function startPowerOfficeSandbox(launch: Launch): Promise<void> {
     // The real system checks organisation numbers; without it, seeded mistakes would pass here and fail there.
     POWEROFFICE_SANDBOX_SWITCHES:
       launch.environment['POWEROFFICE_SANDBOX_SWITCHES'] ?? '{"organizationNumberCheck":"mod11"}',
+    POWEROFFICE_SANDBOX_SEED: launch.environment['POWEROFFICE_SANDBOX_SEED'] ?? seed,
     KOBLING_DATA_DIR: dataDir,
   })
 }

@@ -3,6 +3,7 @@ import type { Settings } from '../../../flows/settings.ts'
 import type { FlowPhase, FlowStatus, PauseReason } from '../../../workflows/messages.ts'
 import { temporalUrl } from '../../addresses.ts'
 import type { FlowReport } from '../../status-report.ts'
+import { waitsForSentence } from '../../text/status-text.ts'
 import type { Html } from './html-types.ts'
 import { timeMark } from './time.ts'
 
@@ -28,6 +29,7 @@ ${temporal === null ? '' : html`<a class="button plain" href="${temporal}">Tempo
 </div>
 ${report.problem === null ? '' : html`<p class="banner bad">${report.problem}</p>`}
 ${report.failing === null ? '' : html`<p class="banner bad">${report.failing}</p>`}
+${report.waitsFor.length === 0 ? '' : html`<p class="banner">Waits for ${waitsForSentence(report)}</p>`}
 ${status === null ? '' : html`${standing(status)}${figures(status)}`}
 </section>`
 }
