@@ -1,8 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Command } from 'commander'
 import { type CommandContext, withDesks } from '../command-context.ts'
-import { findFlows } from '../find-flows.ts'
-import { type FlowReport, reportFlows } from '../status-report.ts'
+import { type FlowReport, reportFlow } from '../status-report.ts'
 import { statusTable } from '../text/status-table.ts'
 import { statusText } from '../text/status-text.ts'
 
@@ -22,11 +21,9 @@ export function addStatus(program: Command, context: CommandContext): void {
     .option('-w, --watch', 'refresh every second until Ctrl-C')
     .option('--json', 'for scripts: { at, flows: [...] }, one object a line with --watch')
     .action(async (flow: string | undefined, options: StatusOptions) => {
-      const asked = new Set(findFlows(flow).map(({ name }) => name))
-      // All are asked even for one: what it waits for is a matter of the others.
-      await withDesks(context, undefined, async (desks) => {
+      await withDesks(context, flow, async (desks) => {
         do {
-          const reports = (await reportFlows(desks)).filter((report) => asked.has(report.flow))
+          const reports = await Promise.all(desks.map(reportFlow))
           printReports(context, reports, { ...options, inDetail: flow !== undefined })
           if (options.watch === true) await pause(watchEveryMs, undefined, { signal: context.signal }).catch(() => {})
         } while (options.watch === true && !context.signal.aborted)

@@ -5,7 +5,7 @@ import { html } from 'hono/html'
 import type { FlowDefinition } from '../../flows/flow-definition.ts'
 import type { Settings } from '../../flows/settings.ts'
 import { CommandFailure } from '../command-failure.ts'
-import { type FlowReport, withWaits } from '../status-report.ts'
+import type { FlowReport } from '../status-report.ts'
 import type { FlowWatch } from './flow-watch.ts'
 import { guard } from './guard.ts'
 import { protectiveHeaders } from './headers.ts'
@@ -44,12 +44,12 @@ export function consoleApp({ settings, watches, now }: ConsoleParts): Hono {
   app.get('/inbox', async (context) => show(context, await wholeInboxPage(watches, await reportAll())))
   app.get('/flows/:flow', async (context) => {
     const watch = watchOf(context)
-    const report = await reportOf(watch)
+    const report = await watch.report()
     return show(context, await flowPage({ settings, watch, report, query: context.req.query(), now: now() }))
   })
   app.get('/flows/:flow/inbox', async (context) => {
     const watch = watchOf(context)
-    return show(context, await inboxPage(settings, watch, await reportOf(watch)))
+    return show(context, await inboxPage(settings, watch, await watch.report()))
   })
   mountOrders(app, { settings, watchOf, show })
 
@@ -63,15 +63,8 @@ export function consoleApp({ settings, watches, now }: ConsoleParts): Hono {
     return show(context, problemPage(sentence, null), error instanceof NoSuchFlow ? 404 : 502)
   })
 
-  async function reportAll(): Promise<FlowReport[]> {
-    return withWaits(await Promise.all(watches.map((watch) => watch.report())))
-  }
-
-  /** The others are asked too: what a flow waits for is a matter of them. */
-  async function reportOf({ definition }: FlowWatch): Promise<FlowReport> {
-    const report = (await reportAll()).find(({ flow }) => flow === definition.name)
-    if (report === undefined) throw new NoSuchFlow(watches.map((watch) => watch.definition))
-    return report
+  function reportAll(): Promise<FlowReport[]> {
+    return Promise.all(watches.map((watch) => watch.report()))
   }
 
   function watchOf(context: Context): FlowWatch {

@@ -1,7 +1,7 @@
 import type { FlowReport } from '../status-report.ts'
 import { type Paint, plain } from './paint.ts'
 import { plainText } from './plain-text.ts'
-import { agoText, lagText, pauseSentence, phaseText, waitsForSentence } from './status-text.ts'
+import { agoText, lagText, pauseSentence, phaseText, restLines } from './status-text.ts'
 import { alignColumns } from './table.ts'
 
 const headings = ['flow', 'phase', 'links', 'to webshop', 'to PowerOffice', 'needs you', 'waits', 'lag']
@@ -39,14 +39,13 @@ function statusRow({ flow, status, existence, linked, needsPerson, waits }: Flow
 /** Why a flow does not do its work, where it does not. */
 function remarksOn(report: FlowReport, now: number): string[] {
   const { status, problem, failing } = report
-  const waitsFor = waitsForSentence(report)
   return [
     ...(problem === null ? [] : [problem]),
     ...(failing === null ? [] : [failing]),
     ...(status?.trouble == null ? [] : [plainText(status.trouble.message)]),
     ...(status?.pauseReasons ?? []).map((reason) => `paused ${pauseSentence(reason, report, now)}`),
-    ...(waitsFor === null ? [] : [`waits for ${waitsFor}`]),
-    ...(status !== null && status.load !== null && status.load.endedAt === null && waitsFor === null
+    ...(status === null ? [] : restLines(status)),
+    ...(status !== null && status.load !== null && status.load.endedAt === null && status.waitsFor === null
       ? [`first load: ${status.load.step}`]
       : []),
   ]

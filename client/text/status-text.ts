@@ -1,4 +1,3 @@
-import { listed } from '../../flows/environment-values.ts'
 import type { FlowPhase, FlowStatus, PauseReason } from '../../workflows/messages.ts'
 import type { FlowReport } from '../status-report.ts'
 import { type Paint, plain } from './paint.ts'
@@ -23,15 +22,9 @@ export function statusText(report: FlowReport, now: number, paint: Paint = plain
   const heading = `${paint('bold', report.flow)}  ${report.title}  ${phase}`
   if (status === null) return [heading, `  ${report.problem ?? ''}`]
   const failing = report.failing === null ? [] : [['trouble', report.failing]]
-  const waitsFor = waitsForSentence(report)
   return [
     heading,
-    ...alignColumns([
-      ...failing,
-      ...standing(status, now),
-      ...(waitsFor === null ? [] : [['waits for', waitsFor]]),
-      ...figures(status, now),
-    ]).map((line) => `  ${line}`),
+    ...alignColumns([...failing, ...standing(status, now), ...figures(status, now)]).map((line) => `  ${line}`),
   ]
 }
 
@@ -47,17 +40,16 @@ export function phaseText({ status, existence }: Pick<FlowReport, 'status' | 'ex
   return paint(phaseStyles[status.phase], phaseWords[status.phase])
 }
 
-/** What a first load waits for before it begins; null: nothing. */
-export function waitsForSentence({ waitsFor }: Pick<FlowReport, 'waitsFor'>): string | null {
-  if (waitsFor.length === 0) return null
-  return `the first load${waitsFor.length === 1 ? '' : 's'} of ${listed(waitsFor)}`
-}
-
 /** Why the flow does not do its work, where it does not. */
 function standing(status: FlowStatus, now: number): string[][] {
   const trouble = status.trouble === null ? [] : [['trouble', plainText(status.trouble.message)]]
   const pauses = status.pauseReasons.map((reason) => ['paused', pauseSentence(reason, status, now)])
-  return [...trouble, ...pauses, ...previewLines(status)]
+  return [...trouble, ...pauses, ...restLines(status).map((line) => ['waits', line]), ...previewLines(status)]
+}
+
+/** Why a flow that nobody stopped has not begun, or rests for good. */
+export function restLines({ waitsFor, idle }: Pick<FlowStatus, 'waitsFor' | 'idle'>): string[] {
+  return [waitsFor, idle].filter((line) => line !== null).map(plainText)
 }
 
 export function pauseSentence(reason: PauseReason, { flow }: Pick<FlowStatus, 'flow'>, now: number): string {

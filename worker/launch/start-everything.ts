@@ -23,6 +23,9 @@ export interface Launch {
   readonly say: (sentence: string) => void
 }
 
+/** What both sandboxes begin with where nobody says otherwise. */
+const seed = 'customers'
+
 /** The worker finishes the writes it has begun (at most 15 s of them), and 5 s to say goodbye. */
 const workerGraceMs = 20_000
 const graceMs = 10_000
@@ -119,6 +122,7 @@ async function startWebshopSandbox(launch: Launch): Promise<void> {
     WEBSHOP_SANDBOX_PORT: String(webshop.sandboxPort),
     WEBSHOP_API_KEY: webshop.apiKey,
     ...(webshop.webhookSecret === null ? {} : { WEBSHOP_WEBHOOK_SECRET: webshop.webhookSecret }),
+    WEBSHOP_SANDBOX_SEED: launch.environment['WEBSHOP_SANDBOX_SEED'] ?? seed,
     WEBSHOP_WEBHOOK_URL: `http://127.0.0.1:${receiverPort}/webhooks/${connection}`,
     KOBLING_DATA_DIR: dataDir,
   })

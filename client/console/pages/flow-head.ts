@@ -3,7 +3,7 @@ import type { Settings } from '../../../flows/settings.ts'
 import type { FlowPhase, FlowStatus, PauseReason } from '../../../workflows/messages.ts'
 import { temporalUrl } from '../../addresses.ts'
 import type { FlowReport } from '../../status-report.ts'
-import { waitsForSentence } from '../../text/status-text.ts'
+import { restLines } from '../../text/status-text.ts'
 import type { Html } from './html-types.ts'
 import { timeMark } from './time.ts'
 
@@ -29,7 +29,6 @@ ${temporal === null ? '' : html`<a class="button plain" href="${temporal}">Tempo
 </div>
 ${report.problem === null ? '' : html`<p class="banner bad">${report.problem}</p>`}
 ${report.failing === null ? '' : html`<p class="banner bad">${report.failing}</p>`}
-${report.waitsFor.length === 0 ? '' : html`<p class="banner">Waits for ${waitsForSentence(report)}</p>`}
 ${status === null ? '' : html`${standing(status)}${figures(status)}`}
 </section>`
 }
@@ -61,7 +60,8 @@ function orderButton(flow: string, order: string, label: string, look = ''): Htm
 function standing(status: FlowStatus): Html {
   const { trouble, pauseReasons } = status
   return html`${trouble === null ? '' : html`<p class="banner bad">${trouble.message}</p>`}
-${pauseReasons.map((reason) => html`<p class="banner">${pauseLine(reason)}</p>`)}${preview(status)}`
+${pauseReasons.map((reason) => html`<p class="banner">${pauseLine(reason)}</p>`)}
+${restLines(status).map((line) => html`<p class="banner">${line}</p>`)}${preview(status)}`
 }
 
 function pauseLine({ kind, by, why, at }: PauseReason): Html {
