@@ -19,7 +19,7 @@ export async function inboxPage(settings: Settings, watch: FlowWatch, report: Fl
   return {
     title: `Inbox of ${name}`,
     flow: name,
-    body: [flowHead(settings, report, { heading: 'h1' }), await entriesSection([watch], [report])],
+    body: [flowHead(settings, report, { heading: 'h1' }), await entriesSection([watch], [report], { naming: false })],
   }
 }
 
@@ -28,17 +28,21 @@ export async function wholeInboxPage(watches: readonly FlowWatch[], reports: rea
   return {
     title: 'Inbox',
     flow: 'inbox',
-    body: [html`<h1 class="sum">Inbox of all flows</h1>`, await entriesSection(watches, reports)],
+    body: [html`<h1 class="sum">Inbox of all flows</h1>`, await entriesSection(watches, reports, { naming: true })],
   }
 }
 
-async function entriesSection(watches: readonly FlowWatch[], reports: readonly FlowReport[]): Promise<Html> {
+async function entriesSection(
+  watches: readonly FlowWatch[],
+  reports: readonly FlowReport[],
+  { naming }: { readonly naming: boolean },
+): Promise<Html> {
   const entries = await entriesOf(watches, reports)
   if (entries.length === 0) {
     return html`<section id="inbox" data-live><p class="quiet">Nothing needs you, nothing waits.</p></section>`
   }
   const labels = await labelsOfFlows(watches, entries)
-  return inboxPiles({ entries, limit: entries.length, more: '/inbox', labels, naming: watches.length > 1 })
+  return inboxPiles({ entries, limit: entries.length, more: '/inbox', labels, naming })
 }
 
 /** What waits in these flows; one that gives no answer says so elsewhere on the page. */
