@@ -61,6 +61,17 @@ export function optionsTable(): string {
   return ['| option | default | write | |', '| --- | --- | --- | --- |', ...rows].join('\n')
 }
 
+const tableBegins = '<!-- options: made by docs/generate-options.ts -->'
+const tableEnds = '<!-- end of options -->'
+
+/** The page with the table as it is now, between its marks. */
+export function withOptionsTable(page: string): string {
+  const [before, rest = ''] = page.split(tableBegins)
+  const [, after] = rest.split(tableEnds)
+  if (before === undefined || after === undefined) throw new Error('The page has no marks for the table of options.')
+  return `${before}${tableBegins}\n\n${optionsTable()}\n\n${tableEnds}${after}`
+}
+
 function defaultText(value: unknown): string {
   if (typeof value !== 'object' || value === null) return `\`${JSON.stringify(value)}\``
   const entries = Object.entries(value)

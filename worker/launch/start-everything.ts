@@ -23,9 +23,6 @@ export interface Launch {
   readonly say: (sentence: string) => void
 }
 
-/** What both sandboxes begin with where nobody says otherwise. */
-const seed = 'customers'
-
 /** The worker finishes the writes it has begun (at most 15 s of them), and 5 s to say goodbye. */
 const workerGraceMs = 20_000
 const graceMs = 10_000
@@ -111,7 +108,6 @@ async function startPowerOfficeSandbox(launch: Launch): Promise<void> {
     // The real system checks organisation numbers; without it, seeded mistakes would pass here and fail there.
     POWEROFFICE_SANDBOX_SWITCHES:
       launch.environment['POWEROFFICE_SANDBOX_SWITCHES'] ?? '{"organizationNumberCheck":"mod11"}',
-    POWEROFFICE_SANDBOX_SEED: launch.environment['POWEROFFICE_SANDBOX_SEED'] ?? seed,
     KOBLING_DATA_DIR: dataDir,
   })
 }
@@ -122,7 +118,6 @@ async function startWebshopSandbox(launch: Launch): Promise<void> {
     WEBSHOP_SANDBOX_PORT: String(webshop.sandboxPort),
     WEBSHOP_API_KEY: webshop.apiKey,
     ...(webshop.webhookSecret === null ? {} : { WEBSHOP_WEBHOOK_SECRET: webshop.webhookSecret }),
-    WEBSHOP_SANDBOX_SEED: launch.environment['WEBSHOP_SANDBOX_SEED'] ?? seed,
     WEBSHOP_WEBHOOK_URL: `http://127.0.0.1:${receiverPort}/webhooks/${connection}`,
     KOBLING_DATA_DIR: dataDir,
   })

@@ -65,6 +65,7 @@ function entryItem(view: InboxView, { flow, entry }: FlowEntry): Html {
 </div>
 <div class="orders">${candidateButtons(flow, labels, entry)}
 ${entry.reason === 'vanished' ? entryButton(flow, entry.id, 'approveDelete', 'Archive the counterpart') : ''}
+${entry.reason === 'cancelled' ? entryButton(flow, entry.id, 'approveDelete', 'Delete the draft in PowerOffice') : ''}
 ${entryButton(flow, entry.id, 'retry', 'Try again')}</div>
 </li>`
 }
@@ -81,9 +82,12 @@ function idLinks(flow: FlowName, { erpId, shopId }: InboxEntry): Html {
   }`
 }
 
+/** Matters that a person settles by a link, or by saying that a counterpart is to be created all the same. */
+const choosable: ReadonlySet<InboxEntry['reason']> = new Set(['ambiguous', 'excluded', 'notCreated'])
+
 /** One button for every pair that the records could make, and one for each record that could get a counterpart of its own. */
 function candidateButtons(flow: FlowName, labels: ReadonlyMap<RecordKey, string>, entry: InboxEntry): Html | '' {
-  if (entry.reason !== 'ambiguous' && entry.reason !== 'excluded') return ''
+  if (!choosable.has(entry.reason)) return ''
   const keys = new Set<RecordKey>(entry.others)
   if (entry.erpId !== null) keys.add(`erp:${entry.erpId}`)
   if (entry.shopId !== null) keys.add(`shop:${entry.shopId}`)
