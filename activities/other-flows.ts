@@ -28,8 +28,7 @@ const KEYS_PER_SIGNAL = 500
 
 export function createOtherFlows(client: Client): OtherFlows {
   const directories = new Map<string, { readonly until: number; readonly directory: Promise<Directory | null> }>()
-  const handleOf = (address: FlowAddress) =>
-    client.workflow.getHandle(flowWorkflowId(address.connection, address.flow))
+  const handleOf = (address: FlowAddress) => client.workflow.getHandle(flowWorkflowId(address.connection, address.flow))
 
   return {
     directoryOf: async (address, signal) => {

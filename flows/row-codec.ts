@@ -61,7 +61,14 @@ export function decodeRow(text: EncodedRow): Row {
         since: numberAt(5),
       }
     case 'g':
-      return { kind: 'gone', erpId: nullableAt(1), shopId: nullableAt(2), seen: textAt(3), at: numberAt(4), ...(at(5) === 1 ? { wasDormant: true } : {}) }
+      return {
+        kind: 'gone',
+        erpId: nullableAt(1),
+        shopId: nullableAt(2),
+        seen: textAt(3),
+        at: numberAt(4),
+        ...(at(5) === 1 ? { wasDormant: true } : {}),
+      }
     case 'a':
       return { kind: 'apart', erpId: textAt(1), shopId: textAt(2), by: textAt(3), at: numberAt(4) }
     default:

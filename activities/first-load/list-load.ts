@@ -34,7 +34,9 @@ export async function listLoadPage(request: WorldRequest, input: FirstLoadInput)
     context.signal,
   )
   const open = linked
-    .filter((erpId) => !known.has(erpId) && (input.position.afterId === '' || compareIds(erpId, input.position.afterId) > 0))
+    .filter(
+      (erpId) => !known.has(erpId) && (input.position.afterId === '' || compareIds(erpId, input.position.afterId) > 0),
+    )
     .sort(compareIds)
   const page = open.slice(0, input.limit)
   const last = page.at(-1)

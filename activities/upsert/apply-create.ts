@@ -62,7 +62,8 @@ export async function applyCreate(
       const state = await readState(chunk.request, on, answer.record)
       if (state.kind !== 'present') return { outcome: { kind: 'stale', ...ids }, puts: [] }
       const notes = [...withheld, ...prepared.notes]
-      if (whole && items) notes.push(...items.notes, ...(await rememberItems(chunk, on, whole, answer.record, items.withheld)))
+      if (whole && items)
+        notes.push(...items.notes, ...(await rememberItems(chunk, on, whole, answer.record, items.withheld)))
       return linkCreated(chunk, decision, { source, created: state.reading, flags: prepared.flags, notes })
     }
     case 'taken':
@@ -115,7 +116,10 @@ function valuesToCreate(chunk: Chunk, on: Side, source: Reading) {
     fields.map((field) => field.name),
   )
   // Whatever may still be linked was waited for: this one will not be (rule 9).
-  return { values, withheld: withheld.map((note) => (note.kind === 'waits' ? { ...note, kind: 'withheld' as const } : note)) }
+  return {
+    values,
+    withheld: withheld.map((note) => (note.kind === 'waits' ? { ...note, kind: 'withheld' as const } : note)),
+  }
 }
 
 interface ItemsToCreate {
@@ -143,7 +147,7 @@ async function rememberItems(
   chunk: Chunk,
   on: Side,
   source: WholeRecord,
-  answer: ParsedRecord & { readonly kind: 'record' },
+  answer: ParsedRecord,
   withheld: ReadonlyMap<string, ReadonlySet<string>>,
 ): Promise<FieldNote[]> {
   const made = await wholeOf(chunk.request, on, answer)
@@ -155,7 +159,11 @@ async function rememberItems(
   const created = createdItemsRow(definition, on, { erp: erp.list, shop: shop.list }, withheld, chunk.pointer)
   if (created) await putItemsRow(chunk, created.row)
   if (!created?.isComplete)
-    await otherFlows.lookAgain({ connection: address.connection, flow: items }, [`erp:${erp.header.id}`], 'its record was created')
+    await otherFlows.lookAgain(
+      { connection: address.connection, flow: items },
+      [`erp:${erp.header.id}`],
+      'its record was created',
+    )
   const note = totalsNote(erp.record.totals, shop.record.totals, source.items.length)
   return note ? [note] : []
 }

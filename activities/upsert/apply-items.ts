@@ -162,7 +162,9 @@ function halfDone(
   const added = (side: Side) =>
     [...result.added[side]].map(([from, made]) =>
       // Nothing was agreed on yet as far as we know: the next look takes what both show, field by field.
-      side === 'shop' ? { erpId: from, shopId: made, base: '', shopBase: '' } : { erpId: made, shopId: from, base: '', shopBase: '' },
+      side === 'shop'
+        ? { erpId: from, shopId: made, base: '', shopBase: '' }
+        : { erpId: made, shopId: from, base: '', shopBase: '' },
     )
   const links = [
     ...known.filter((link) => link.shopId !== '' && !result.added.shop.has(link.erpId)),
@@ -278,12 +280,7 @@ function isDisturbed(
 }
 
 /** Nothing to write: what both sides show, and what a person has to see, is remembered. */
-function remembered(
-  chunk: Chunk,
-  decision: ReconcileItemsDecision,
-  previous: LinkedRow | null,
-  plan: ItemsPlan,
-): Done {
+function remembered(chunk: Chunk, decision: ReconcileItemsDecision, previous: LinkedRow | null, plan: ItemsPlan): Done {
   const row: LinkedRow = {
     ...(previous ?? emptyRow(chunk, decision)),
     erpSeen: decision.erp.seen,

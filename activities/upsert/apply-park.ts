@@ -1,10 +1,10 @@
 import type { Decision, ForgetDecision, ParkDecision, RetireDecision } from '../../flows/decision.ts'
 import type { PutItem } from '../../flows/memory.ts'
 import type { Outcome } from '../../flows/outcome.ts'
+import type { Reading } from '../../flows/reading.ts'
 import type { Row, SeenReason, SeenRow } from '../../flows/row.ts'
 import { rowKey } from '../../flows/row.ts'
 import { encodeRow } from '../../flows/row-codec.ts'
-import type { Reading } from '../../flows/reading.ts'
 import { otherSide, type RecordKey, type Side } from '../../flows/side.ts'
 import { type Chunk, type Done, removing, replacing } from './chunk.ts'
 import { words, writeSide } from './write-side.ts'
@@ -113,7 +113,11 @@ export async function applyRetire(chunk: Chunk, decision: RetireDecision): Promi
     if (result.kind !== 'done') {
       const detail = result.kind === 'refused' ? result.detail : result.message
       return {
-        outcome: { kind: 'parked', ...ids, parked: { reason: 'vanished', side: otherSide(side), label: archive.label, detail } },
+        outcome: {
+          kind: 'parked',
+          ...ids,
+          parked: { reason: 'vanished', side: otherSide(side), label: archive.label, detail },
+        },
         puts: [],
       }
     }

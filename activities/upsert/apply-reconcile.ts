@@ -40,7 +40,15 @@ export async function applyReconcile(chunk: Chunk, asked: ReconcileDecision): Pr
     const name = side === 'shop' && decision.nameCounterpart ? decision.erp.id : null
     if (fields.length === 0 && name === null) continue
     const source = side === 'erp' ? erpSource : shopSource
-    const result = await writeSide(chunk, { side, known: decision[side], source, fields, name, flags, onlyThisVersion: lock.isLocking })
+    const result = await writeSide(chunk, {
+      side,
+      known: decision[side],
+      source,
+      fields,
+      name,
+      flags,
+      onlyThisVersion: lock.isLocking,
+    })
     if (result.kind === 'refused') return refusedUpdate(chunk, decision, previous, side, result.detail)
     if (result.kind !== 'done') {
       const half = side === 'shop' && results.erp ? halfDone(chunk, decision, previous, results.erp) : []
@@ -90,7 +98,11 @@ function withFinal(flags: string, erp: ReconcileDecision['erp']): string {
 }
 
 /** PowerOffice was unlocked by this write: what waited for it goes on at once. */
-function isUnlocked(chunk: Chunk, decision: ReconcileDecision, erp: (SideWrite & { kind: 'done' }) | undefined): boolean {
+function isUnlocked(
+  chunk: Chunk,
+  decision: ReconcileDecision,
+  erp: (SideWrite & { kind: 'done' }) | undefined,
+): boolean {
   return decision.erp.isLocked === true && erp?.wrote === true && chunk.definition.items !== undefined
 }
 

@@ -63,7 +63,12 @@ export function editsFor(
   const edits: PlannedEdit[] = []
   for (const change of decision.changes)
     if (change.kind === 'remove' && change.on === side)
-      edits.push({ key: change.id, label: labelOf(own, change.id), edit: { kind: 'remove', id: change.id }, withheld: [] })
+      edits.push({
+        key: change.id,
+        label: labelOf(own, change.id),
+        edit: { kind: 'remove', id: change.id },
+        withheld: [],
+      })
 
   const targets = plan.reorder === side ? targetPlaces(plan, side, own, other) : new Map<string, number>()
   for (const change of plan.pairsOnly) {
@@ -131,7 +136,9 @@ export function positionsToMend(
 /** Ids of this side by the ids of the other. */
 function counterpartOf(plan: ItemsPlan, side: Side, result: ItemsResult): Map<string, string> {
   const map = new Map(
-    plan.pairsOnly.map((pair) => (side === 'erp' ? ([pair.shopId, pair.erpId] as const) : ([pair.erpId, pair.shopId] as const))),
+    plan.pairsOnly.map((pair) =>
+      side === 'erp' ? ([pair.shopId, pair.erpId] as const) : ([pair.erpId, pair.shopId] as const),
+    ),
   )
   for (const [from, made] of result.added[side]) map.set(from, made)
   for (const [from, made] of result.added[otherSide(side)]) map.set(made, from)
@@ -146,7 +153,9 @@ function targetPlaces(
   other: readonly ItemReading[],
 ): Map<string, number> {
   const counterpart = new Map(
-    plan.pairsOnly.map((pair) => (side === 'erp' ? ([pair.shopId, pair.erpId] as const) : ([pair.erpId, pair.shopId] as const))),
+    plan.pairsOnly.map((pair) =>
+      side === 'erp' ? ([pair.shopId, pair.erpId] as const) : ([pair.erpId, pair.shopId] as const),
+    ),
   )
   const wanted = other.flatMap((item) => counterpart.get(item.id) ?? [])
   // Only the places that linked items hold are dealt out anew: what has no counterpart stays where it is.

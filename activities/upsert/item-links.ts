@@ -56,7 +56,8 @@ export function itemLinksAfter(
       const before = earlier && isCurrent ? hashAt(earlier.base, index) : NO_HASH
       const shopBefore = earlier && isCurrent && earlier.shopBase !== '' ? hashAt(earlier.shopBase, index) : before
       const isWritten = pair.writeErp.includes(field.name) || pair.writeShop.includes(field.name)
-      const isAgreed = pair.agreed[index] === '1' && !(isWritten && (isFailed || isWithheld(field.name) || after === null))
+      const isAgreed =
+        pair.agreed[index] === '1' && !(isWritten && (isFailed || isWithheld(field.name) || after === null))
       if (!isAgreed) {
         base.push(before)
         shopBase.push(shopBefore)
@@ -85,7 +86,9 @@ export function itemLinksAfter(
     if (!isKept) continue
     const erpId = change.kind === 'leave' ? change.erpId : change.on === 'erp' ? change.id : change.counterpartId
     const shopId = change.kind === 'leave' ? change.shopId : change.on === 'shop' ? change.id : change.counterpartId
-    const earlier = known.find((link) => link.erpId === erpId || (shopId !== null && shopId !== '' && link.shopId === shopId))
+    const earlier = known.find(
+      (link) => link.erpId === erpId || (shopId !== null && shopId !== '' && link.shopId === shopId),
+    )
     if (earlier && !links.includes(earlier)) links.push(earlier)
   }
   const order = [...now.shop.keys()]

@@ -3,8 +3,8 @@ import type { FieldDefinition, FlowDefinition } from '../../flows/flow-definitio
 import type { ItemReading, Reading } from '../../flows/reading.ts'
 import { type ItemLink, type LinkedRow, OPEN_FLAG, rowKey } from '../../flows/row.ts'
 import { recordKey, type Side } from '../../flows/side.ts'
-import { removing, replacing } from './chunk.ts'
 import type { Chunk } from './chunk.ts'
+import { removing, replacing } from './chunk.ts'
 
 /** The fields of a record that is created on that side: what travels there, and what is given at creation only. */
 export function fieldsAtCreation(definition: FlowDefinition, on: Side): FieldDefinition[] {
@@ -37,7 +37,12 @@ export function createdItemsRow(
   const items: ItemLink[] = pairs.flatMap((pair) => {
     if (!pair) return []
     const [erp, shop] = on === 'erp' ? [pair.own, pair.item] : [pair.item, pair.own]
-    const link = linkOf(definition, erp, shop, (field) => sent.has(field) && withheld.get(pair.item.id)?.has(field) !== true)
+    const link = linkOf(
+      definition,
+      erp,
+      shop,
+      (field) => sent.has(field) && withheld.get(pair.item.id)?.has(field) !== true,
+    )
     isComplete &&= link.isComplete
     return [link.link]
   })
@@ -106,4 +111,3 @@ export async function putItemsRow(chunk: Chunk, row: LinkedRow): Promise<void> {
   // A refused put means that somebody was faster; what stands there was read from the systems just now.
   await memory.put(other, directory, puts, context.signal)
 }
-

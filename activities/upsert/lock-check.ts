@@ -50,10 +50,7 @@ export async function checkLocks(chunk: Chunk, decision: ReconcileDecision): Pro
   const why = await whatIsOpen(chunk, erp.whole, shop.whole, held.erp)
   if (why === null) return { ...untouched, touched, isLocking: true }
   // What comes with the status (an invoice's number and balance) waits with it: one write says all.
-  const fields = [
-    ...(held.erp ? toErp.map((field) => field.name) : []),
-    ...(held.shop ? decision.writeShop : []),
-  ]
+  const fields = [...(held.erp ? toErp.map((field) => field.name) : []), ...(held.shop ? decision.writeShop : [])]
   return {
     decision: { ...withoutFields(definition, decision, fields), nameCounterpart: decision.nameCounterpart },
     notes: [why],

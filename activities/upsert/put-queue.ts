@@ -1,6 +1,6 @@
+import type { FlowName } from '../../flows/flow-definition.ts'
 import type { PutItem } from '../../flows/memory.ts'
 import type { Outcome } from '../../flows/outcome.ts'
-import type { FlowName } from '../../flows/flow-definition.ts'
 import type { RecordKey } from '../../flows/side.ts'
 import type { Chunk, Done, Tell } from './chunk.ts'
 
@@ -77,6 +77,8 @@ async function tellOthers(chunk: Chunk, tells: readonly Tell[]): Promise<void> {
   }
   const { connection } = chunk.request.address
   await Promise.all(
-    [...byFlow].map(([flow, { keys, why }]) => chunk.request.otherFlows.lookAgain({ connection, flow }, [...keys], why)),
+    [...byFlow].map(([flow, { keys, why }]) =>
+      chunk.request.otherFlows.lookAgain({ connection, flow }, [...keys], why),
+    ),
   )
 }

@@ -32,9 +32,7 @@ export async function waitForLinks(
       ...ids,
       parked: { reason: 'waiting', side, label, detail: `Waits for ${what}${more} to be linked.${notRunning}` },
     },
-    puts: [
-      seenAgain(chunk, decision.rows, { side, id, seen: decision.from.seen, reason: 'waiting', others: [] }),
-    ],
+    puts: [seenAgain(chunk, decision.rows, { side, id, seen: decision.from.seen, reason: 'waiting', others: [] })],
   }
 }
 

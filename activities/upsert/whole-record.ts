@@ -1,5 +1,5 @@
-import { flowNamed } from '../../flows/registry.ts'
 import type { ItemReading, Reading } from '../../flows/reading.ts'
+import { flowNamed } from '../../flows/registry.ts'
 import type { Side } from '../../flows/side.ts'
 import type { ParsedRecord } from '../connector.ts'
 import { readWholeRecord } from '../live/fetch-lists.ts'

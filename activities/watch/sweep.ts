@@ -40,9 +40,12 @@ export async function sweepOnce(
   const inHand = await options.inHand()
   const unknown = isList ? records.map((record) => record.id).filter((id) => !known.has(id)) : []
   const linked = new Set(
-    (await parentLinks(request, unknown.map((id) => recordKey(side, id)))).flatMap((row) =>
-      row.kind === 'linked' ? [side === 'erp' ? row.erpId : row.shopId] : [],
-    ),
+    (
+      await parentLinks(
+        request,
+        unknown.map((id) => recordKey(side, id)),
+      )
+    ).flatMap((row) => (row.kind === 'linked' ? [side === 'erp' ? row.erpId : row.shopId] : [])),
   )
 
   const listed = new Set<string>()

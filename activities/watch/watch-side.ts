@@ -119,7 +119,10 @@ export async function watchSide(deps: WatchDeps, input: WatchInput): Promise<Wat
     const orphans = new Set(
       request.definition.listOf ? free.map(([id]) => id).filter((id) => seen.get(id) === undefined) : [],
     )
-    for (const row of await parentLinks(request, [...orphans].map((id) => recordKey(side, id))))
+    for (const row of await parentLinks(
+      request,
+      [...orphans].map((id) => recordKey(side, id)),
+    ))
       if (row.kind === 'linked') orphans.delete(side === 'erp' ? row.erpId : row.shopId)
     const changed: ChangedKey[] = []
     for (const [id, state] of free.slice(0, ANSWER_KEYS)) {

@@ -27,7 +27,8 @@ export function decideItems(
   const isErpLocked = erp.isLocked === true || isFinal
   const isShopLocked = shop.isLocked === true
   const identity = definition.fields.findIndex((field) => field.type === 'reference')
-  const sameProduct = (a: ItemReading, b: ItemReading): boolean => hashAt(a.hashes, identity) === hashAt(b.hashes, identity)
+  const sameProduct = (a: ItemReading, b: ItemReading): boolean =>
+    hashAt(a.hashes, identity) === hashAt(b.hashes, identity)
   const pairing = pairItems(erpItems, shopItems, links, { byPlace: sameProduct })
 
   const changes: ItemChange[] = []
@@ -48,7 +49,11 @@ export function decideItems(
         ? 'shop'
         : null
   if (emptied !== null)
-    open('lines', 'asks', `All lines are gone in ${nameOf(emptied)}; nothing was removed in ${nameOf(otherSide(emptied))}.`)
+    open(
+      'lines',
+      'asks',
+      `All lines are gone in ${nameOf(emptied)}; nothing was removed in ${nameOf(otherSide(emptied))}.`,
+    )
 
   for (const { erp: erpItem, shop: shopItem, link } of pairing.pairs) changes.push(mergeItem(erpItem, shopItem, link))
   for (const item of pairing.uncertain) add('shop', item)
@@ -65,8 +70,7 @@ export function decideItems(
     else if (pairing.uncertain.length > 0) {
       open(place('shop', item), 'waits', 'It is settled first what became of a line that was being added.')
       leave(null, item.id)
-    }
-    else add('erp', item)
+    } else add('erp', item)
   }
 
   const reorder = emptied === null ? sideToReorder() : null
@@ -120,7 +124,8 @@ export function decideItems(
       }
       const label = `${place('erp', erpItem)} ${field.name}`
       if (decision.kind === 'leave') {
-        if (decision.note) open(label, decision.note.kind, decision.note.detail ?? 'Both values stand until a person looks.')
+        if (decision.note)
+          open(label, decision.note.kind, decision.note.detail ?? 'Both values stand until a person looks.')
         agreed += '0'
         return
       }
@@ -195,13 +200,37 @@ export function decideItems(
   /** Compared by rank among the items that both sides have, never by number: positions may start at 0 or 1. */
   function sideToReorder(): Side | null {
     const common = pairing.pairs
-    const erpOrder = inOrderOf(erpItems, common.map(({ erp: item, shop: other }) => [item.id, other.id] as const))
-    const shopOrder = inOrderOf(shopItems, common.map(({ shop: item }) => [item.id, item.id] as const))
+    const erpOrder = inOrderOf(
+      erpItems,
+      common.map(({ erp: item, shop: other }) => [item.id, other.id] as const),
+    )
+    const shopOrder = inOrderOf(
+      shopItems,
+      common.map(({ shop: item }) => [item.id, item.id] as const),
+    )
     if (sameOrder(erpOrder, shopOrder)) return null
     const agreedOrder = links.map((link) => link.shopId).filter((id) => shopOrder.includes(id))
-    const isErpMoved = known === null || !sameOrder(agreedOrder, erpOrder.filter((id) => agreedOrder.includes(id)))
-    const isShopMoved = known === null || !sameOrder(agreedOrder, shopOrder.filter((id) => agreedOrder.includes(id)))
-    const to: Side = isFinal ? 'shop' : isErpMoved && isShopMoved ? (isErpLocked ? 'shop' : 'erp') : isErpMoved ? 'shop' : 'erp'
+    const isErpMoved =
+      known === null ||
+      !sameOrder(
+        agreedOrder,
+        erpOrder.filter((id) => agreedOrder.includes(id)),
+      )
+    const isShopMoved =
+      known === null ||
+      !sameOrder(
+        agreedOrder,
+        shopOrder.filter((id) => agreedOrder.includes(id)),
+      )
+    const to: Side = isFinal
+      ? 'shop'
+      : isErpMoved && isShopMoved
+        ? isErpLocked
+          ? 'shop'
+          : 'erp'
+        : isErpMoved
+          ? 'shop'
+          : 'erp'
     if (to === 'erp' ? isErpLocked : isShopLocked) {
       open('lines', 'locked', LOCKED[to])
       return null
@@ -230,7 +259,11 @@ function nameOf(side: Side): string {
 }
 
 /** Nothing to write, and the memory says exactly what was found. */
-export function isRememberedList(definition: FlowDefinition, decision: ReconcileItemsDecision, row: LinkedRow): boolean {
+export function isRememberedList(
+  definition: FlowDefinition,
+  decision: ReconcileItemsDecision,
+  row: LinkedRow,
+): boolean {
   if (row.definition !== definition.version || decision.how !== 'remember') return false
   if (decision.erp.seen !== row.erpSeen || decision.shop.seen !== row.shopSeen) return false
   return decision.isOpen === row.flags.includes(OPEN_FLAG)

@@ -136,7 +136,9 @@ function decideHalf(definition: FlowDefinition, pair: Pair, row: LinkedRow, cont
   const isApproved = context.wish.kind === 'approveDelete'
   const archives = definition.onDelete.shop === 'archiveInErp' && erp.kind === 'present' && !erp.reading.dormant
   if (shopGone && archives && isApproved) {
-    const removable = definition.cancels?.removable.includes(erp.reading.content?.canonical[definition.cancels.field] ?? '')
+    const removable = definition.cancels?.removable.includes(
+      erp.reading.content?.canonical[definition.cancels.field] ?? '',
+    )
     if (definition.cancels && removable)
       return { kind: 'retire', ...ids, gone: 'shop', archive: null, remove: erp.reading, rows: pair.rows }
     // An order that went further than a draft stays in the books: only the link is taken out.
@@ -265,7 +267,8 @@ function decideAlone(definition: FlowDefinition, pair: Pair, context: DecideCont
     return seenRow.seen === reading.seen ? STILL_LISTED : park(reading, 'excluded', UNLINKED, pair.rows)
   if (reading.outOfScope !== null) return parkQuietly(reading, 'outOfScope', seenRow, pair.rows)
   if (pair.match.kind === 'ambiguous' && !isOrdered) return parkAmbiguous(pair, reading)
-  if (reading.dormant && !context.company.createInactive && !isOrdered) return parkQuietly(reading, 'dormant', seenRow, pair.rows)
+  if (reading.dormant && !context.company.createInactive && !isOrdered)
+    return parkQuietly(reading, 'dormant', seenRow, pair.rows)
   const policy = context.company.creation[otherSide(side)] ?? definition.creation[otherSide(side)]
   if (policy === 'never') {
     const hint = definition.creationHint?.[otherSide(side)]

@@ -17,11 +17,14 @@ export function withoutLocked(definition: FlowDefinition, merge: PairMerge, erp:
     const isUnlocking = fields.some((name) => isTakenWhenLocked(definition, name, to)) && !target.isFinal
     return fields.filter((name) => {
       const unlinked = source.unlinked?.find((reference) => reference.field === name)
-      const isOpen = target.isLocked !== true || (isTakenWhenLocked(definition, name, to) && !(to === 'erp' && target.isFinal))
+      const isOpen =
+        target.isLocked !== true || (isTakenWhenLocked(definition, name, to) && !(to === 'erp' && target.isFinal))
       if (isOpen && !unlinked) return true
       left.add(name)
-      if (unlinked) notes.push({ field: name, kind: 'waits', detail: `It names ${unlinked.key}, which has no link yet.` })
-      else if (isUnlocking && to === 'erp') notes.push({ field: name, kind: 'waits', detail: 'It is carried over once the order is unlocked.' })
+      if (unlinked)
+        notes.push({ field: name, kind: 'waits', detail: `It names ${unlinked.key}, which has no link yet.` })
+      else if (isUnlocking && to === 'erp')
+        notes.push({ field: name, kind: 'waits', detail: 'It is carried over once the order is unlocked.' })
       else notes.push({ field: name, kind: 'locked', detail: lockedDetail(to, target), winner: otherSide(to) })
       return false
     })
@@ -32,7 +35,9 @@ export function withoutLocked(definition: FlowDefinition, merge: PairMerge, erp:
   return {
     writeErp,
     writeShop,
-    agreed: definition.fields.map((field, index) => (left.has(field.name) ? '0' : (merge.agreed[index] ?? '0'))).join(''),
+    agreed: definition.fields
+      .map((field, index) => (left.has(field.name) ? '0' : (merge.agreed[index] ?? '0')))
+      .join(''),
     // What the merge said of a write that is not made after all would be untrue.
     notes: [...merge.notes.filter((note) => !left.has(note.field)), ...notes],
   }

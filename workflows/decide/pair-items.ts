@@ -58,7 +58,9 @@ export function pairItems(
     const rank = links.indexOf(link)
     const heir =
       [...erpById.values()].find((item) => item.reference === shop.id) ??
-      [erpItems[rank]].find((item) => item && erpById.has(item.id) && item.reference === null && options.byPlace(item, shop))
+      [erpItems[rank]].find(
+        (item) => item && erpById.has(item.id) && item.reference === null && options.byPlace(item, shop),
+      )
     if (heir && take(heir, erpById)) pairs.push({ erp: heir, shop, link })
     else erpGone.push({ shop, link })
   }

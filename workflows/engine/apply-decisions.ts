@@ -59,7 +59,10 @@ async function applyChunk(run: FlowRun, chunk: readonly Decided[], priority: Pri
     }
     run.set({ ...run.state(), linked: { ...run.state().linked, ...answer.linked } })
     open = adoptOutcomes(run, open, answer.outcomes, priority)
-    const { state: told, settled } = settleWaited(run.state(), answer.outcomes.flatMap((outcome) => settledKeys(run, outcome)))
+    const { state: told, settled } = settleWaited(
+      run.state(),
+      answer.outcomes.flatMap((outcome) => settledKeys(run, outcome)),
+    )
     if (settled.length > 0) {
       run.set(told)
       await tellWaiting(run, settled)
@@ -97,8 +100,7 @@ function adoptOutcomes(
     if (outcome.kind === 'stale') {
       const notBefore = outcome.notBefore ?? (attempts <= 1 ? 0 : now + backoffMs(attempts - 1))
       lookAgainAt(run, item, { why: 'changed meanwhile', notBefore, attempts })
-    }
-    else if (outcome.againMs !== undefined || outcome.notes?.some((note) => note.kind === 'waits')) {
+    } else if (outcome.againMs !== undefined || outcome.notes?.some((note) => note.kind === 'waits')) {
       const notBefore = now + (outcome.againMs ?? backoffMs(attempts))
       lookAgainAt(run, item, { why: 'waits for another record', notBefore, attempts })
     } else if (outcome.kind === 'parked' && outcome.parked?.reason === 'waiting') {

@@ -111,7 +111,8 @@ const waysOut: Readonly<Record<InboxEntry['reason'], string>> = {
   unreadable: 'Correct the value in %; the record is read again as soon as it changes.',
   excluded: 'Link it to another record (kobling link), or ask for a new counterpart (kobling inbox --retry).',
   vanished: 'Approve that its counterpart is archived (kobling inbox --approve), or restore the record.',
-  cancelled: 'Approve that its draft in PowerOffice is deleted (kobling inbox --approve); an order that went further is a credit note there.',
+  cancelled:
+    'Approve that its draft in PowerOffice is deleted (kobling inbox --approve); an order that went further is a credit note there.',
   notCreated: 'Do what the sentence says; or say that it is to be created all the same (kobling create).',
   conflict: byItself,
   dormant: byItself,

@@ -51,7 +51,7 @@ export async function runFlow(definition: FlowDefinition, input: FlowInput | Flo
   let liveBatches = 0
   /** The flows whose links this one refers to have ended their first loads, or nobody runs them (E23). */
   let mayLoad = (definition.after ?? []).length === 0
-  let dependencies: CancellationScope | null = null
+  let dependencies = null as CancellationScope | null
   let shown = { phase: '', inbox: -1 }
 
   registerHandlers(run, () => {
@@ -91,7 +91,10 @@ export async function runFlow(definition: FlowDefinition, input: FlowInput | Flo
       const shard = run.takeSplit()
       if (shard !== undefined) once('split', () => splitTask(run, shard))
     }
-    if (state.idle !== null) return leaveWatches()
+    if (state.idle !== null) {
+      leaveWatches()
+      return
+    }
     if (state.load.position !== null) {
       if (mayLoad) once('load', () => loadTask(run))
       else once('dependencies', awaitDependencies)

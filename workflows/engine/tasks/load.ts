@@ -73,7 +73,13 @@ export async function loadTask(run: FlowRun): Promise<void> {
 async function lookAt(run: FlowRun, keys: readonly RecordKey[]): Promise<void> {
   await condition(() => run.state().lookAgain.length < LOOK_AGAIN_FULL || !run.mayWork())
   const nowMs = Date.now()
-  run.set(withLookAgain(run.state(), keys.map((key) => ({ key, why: 'first load' })), nowMs))
+  run.set(
+    withLookAgain(
+      run.state(),
+      keys.map((key) => ({ key, why: 'first load' })),
+      nowMs,
+    ),
+  )
 }
 
 async function fetchPage(run: FlowRun, position: FirstLoadPosition): Promise<Page> {
