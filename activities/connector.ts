@@ -35,6 +35,8 @@ export type ParsedRecord =
       readonly isLocked?: boolean
       /** Nothing but what follows an invoice changes any more: the order is invoiced there. */
       readonly isFinal?: boolean
+      /** What the system itself computed of the record's items; compared, never written. */
+      readonly totals?: { readonly net: string; readonly gross: string }
       /** Of a list whose reading costs a request a record: hashed as *seen* in place of the items, so that a watch need not read them. */
       readonly seenText?: string
     }
@@ -56,6 +58,12 @@ export interface ParsedItem {
   readonly raw: JsonObject
   /** The counterpart's line id that the line names (ExternalImportReference); null for none. */
   readonly reference: string | null
+}
+
+/** An item of a record that is about to be created with its list. */
+export interface NewItem {
+  readonly values: JsonObject
+  readonly counterpartId: string
 }
 
 /** One edit of a record's list. `position` is the place from 0 that the line is to have among all. */
@@ -114,6 +122,12 @@ export interface Prepared {
   readonly refusal: string | null
 }
 
+export type RemoveAnswer =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'refused'; readonly status: number; readonly title: string; readonly detail: string }
+  | { readonly kind: 'stale' }
+  | { readonly kind: 'uncertain'; readonly message: string }
+
 /** One collection of one system: reads, writes and the vendor's own rules for it. Plain functions over plain data. */
 export interface Collection {
   /** The vendor keeps our reference unique, so a repeated create cannot double (E18). */
@@ -122,6 +136,9 @@ export interface Collection {
   readonly canUpdate: boolean
   /** Whether changes come as an ordered feed with tombstones (webshop) or by change time (PowerOffice: needs sweeps). */
   readonly hasChangeFeed: boolean
+
+  /** An id of the right form that no record has, for a reading that costs nothing; default `0`. */
+  readonly probeId?: string
 
   /** A cursor for "from now on, minus the overlap". */
   startCursor(context: RequestContext): Promise<string>
@@ -150,14 +167,26 @@ export interface Collection {
   findByCounterpart(counterpartId: string, context: RequestContext, body: JsonObject): Promise<ParsedRecord[]>
   /** The record with its items, where `readMany` leaves them out. */
   readWhole?(id: string, context: RequestContext): Promise<ParsedRecord>
+  /** Deletes the record, only while it still is as in `current`; one that is gone already is done. Only where a flow removes at all. */
+  remove?(current: ParsedRecord & { kind: 'record' }, context: RequestContext): Promise<RemoveAnswer>
   /** Edits of the list, one request each; `record` holds the version that the previous edit answered. */
   editItem?(record: ParsedRecord & { kind: 'record' }, edit: ItemEdit, context: RequestContext): Promise<ItemAnswer>
 
   /** Whether the system is about to run out of room for new records, told from all that it lists. */
   roomForMore?(records: readonly ParsedRecord[], context: RequestContext): Promise<RoomNotice | null>
 
-  /** The vendor's own rules for a new record, pure: required fields, defaults set once (rule 11). */
-  prepareCreate(values: JsonObject, counterpart: { readonly id: string; readonly creation: number }): Prepared
+  /** A sentence when this system does not have the collection at all: the flow is idle and says so. null: it has it. */
+  notOffered?(context: RequestContext): Promise<string | null>
+
+  /**
+   * The vendor's own rules for a new record, pure: required fields, defaults set once (rule 11). `items`: the record's
+   * list, which is created with it in one request (E22); the answer of `create` then shows them, in this order.
+   */
+  prepareCreate(
+    values: JsonObject,
+    counterpart: { readonly id: string; readonly creation: number },
+    items?: readonly NewItem[],
+  ): Prepared
   /** The vendor's own rules for an edit, pure. `values` holds only what changes. */
   prepareUpdate(current: JsonObject, values: JsonObject, flags: string): Prepared
   create(

@@ -21,6 +21,10 @@ export interface FieldNote {
     | 'adjusted'
     /** The loop breaker stopped it (E20). */
     | 'loop'
+    /** It names a record that has no link yet, or must wait until the record's items agree (E22, E23). */
+    | 'waits'
+    /** The other side takes no more edits: the record is confirmed or invoiced there. */
+    | 'locked'
   readonly winner?: Side
   /** For people: what to do, or why. */
   readonly detail?: string
@@ -51,6 +55,8 @@ export interface CreateDecision {
   readonly on: Side
   readonly from: Reading
   readonly rows: readonly Row[]
+  /** A person asked for it although it is ambiguous or was left alone. */
+  readonly byHand?: true
 }
 
 /** Nothing is written to a system; the memory keeps why, so that a sweep does not post the record again (E1). */
@@ -67,6 +73,39 @@ export interface ParkDecision {
   readonly rows: readonly Row[]
 }
 
+/** What becomes of one item of two lists (E22). */
+export type ItemChange =
+  /** Linked, or to be linked; `agreed` as in ReconcileDecision. Nothing to write is an entry all the same: it keeps its link. */
+  | {
+      readonly kind: 'pair'
+      readonly erpId: string
+      readonly shopId: string
+      readonly writeErp: readonly string[]
+      readonly writeShop: readonly string[]
+      readonly agreed: string
+    }
+  /** No counterpart: one is made on side `on` from this item of the other side. */
+  | { readonly kind: 'add'; readonly on: Side; readonly from: string }
+  /** Its counterpart was removed: it is removed as well, unless it is not as the sides last agreed. */
+  | { readonly kind: 'remove'; readonly on: Side; readonly id: string; readonly counterpartId: string }
+  /** Both are gone, or what remains is left alone for a person; the link, if any, stays. */
+  | { readonly kind: 'leave'; readonly erpId: string | null; readonly shopId: string | null }
+
+/** Two lists of one linked pair: items edited, added, removed and moved on either side (E22). */
+export interface ReconcileItemsDecision {
+  readonly kind: 'reconcileItems'
+  readonly how: 'link' | 'update' | 'remember'
+  readonly erp: Reading
+  readonly shop: Reading
+  readonly changes: readonly ItemChange[]
+  /** The side whose items are put into the other side's order; null: the orders agree, or none may be written. */
+  readonly reorder: Side | null
+  /** The sides still differ where a person decides: the pair does not count as agreed. */
+  readonly isOpen: boolean
+  readonly notes: readonly FieldNote[]
+  readonly rows: readonly Row[]
+}
+
 /** One record of a linked pair is verifiably gone: the row becomes `gone`; with `archive`, the shop's is set inactive. */
 export interface RetireDecision {
   readonly kind: 'retire'
@@ -74,6 +113,8 @@ export interface RetireDecision {
   readonly shopId: string | null
   readonly gone: Side | 'both'
   readonly archive: Reading | null
+  /** The remaining record of PowerOffice is deleted: its order was cancelled in the webshop while it was a draft. */
+  readonly remove?: Reading
   readonly rows: readonly Row[]
 }
 
@@ -87,12 +128,19 @@ export interface ForgetDecision {
   readonly rows: readonly Row[]
 }
 
-export type Decision = ReconcileDecision | CreateDecision | ParkDecision | RetireDecision | ForgetDecision
+export type Decision =
+  | ReconcileDecision
+  | ReconcileItemsDecision
+  | CreateDecision
+  | ParkDecision
+  | RetireDecision
+  | ForgetDecision
 
 /** The records that a decision speaks of, which must be in hand until its rows are put (E9). */
 export function keysOf(decision: Decision): RecordKey[] {
   switch (decision.kind) {
     case 'reconcile':
+    case 'reconcileItems':
       return [`erp:${decision.erp.id}`, `shop:${decision.shop.id}`]
     case 'create':
       return [`${decision.from.side}:${decision.from.id}`]

@@ -89,6 +89,16 @@ export interface FieldDefinition {
   readonly receivingEdit?: 'restore' | 'leave'
   /** The field exists only on records whose other field has this canonical value; elsewhere it is absent. */
   readonly appliesWhen?: { readonly field: string; readonly equals: string }
+  /** A new record on that side gets this canonical value; the true one follows as an edit (a new order is a draft until its totals are checked). */
+  readonly createdAs?: { readonly [side in Side]?: string }
+  /** Sides that take an edit of this field also when the record is locked there (E22). */
+  readonly whenLocked?: readonly Side[]
+  /** Canonical values after which the other side takes no more edits: written only when the record's items agree (E22). */
+  readonly locks?: readonly string[]
+  /** Canonical values that a side does not take as an edit: `cancelled` in PowerOffice, which has no such status. */
+  readonly neverWritten?: { readonly [side in Side]?: readonly string[] }
+  /** Of an item: the record that it names shows other values once the item was written or locked (stock), and is read again. */
+  readonly touches?: boolean
   /** Sides where the field may not be empty: clearing it there is listed, not sent (rule 8). */
   readonly requiredOn?: readonly Side[]
   /** Longest value, in characters, that a side takes (of each part, for groups); longer ones are withheld (rule 9). */
@@ -155,6 +165,8 @@ export interface FlowDefinition {
   /** What archiving the counterpart sets. */
   readonly archiveField: string
   readonly archiveValue: string
+  /** A webshop record with this value asks for its counterpart's deletion: `open` ones are removed after approval, others listed. */
+  readonly cancels?: { readonly field: string; readonly value: string; readonly removable: readonly string[] }
   /** The first load begins when those of these flows have ended, or when they are not running (E23). */
   readonly after?: readonly FlowName[]
   /** The record is created together with its items, whose own flow this is (E22). */

@@ -1,5 +1,6 @@
+import type { FlowName } from './flow-definition.ts'
 import type { JsonValue } from './json.ts'
-import type { Side } from './side.ts'
+import type { RecordKey, Side } from './side.ts'
 
 /** A field in the form in which sides are compared: text, or null for empty. Groups are JSON text of their parts. */
 export type CanonicalValue = string | null
@@ -39,6 +40,34 @@ export interface Reading {
   readonly dormant: boolean
   /** How people call it: name, else e-mail, else id. '' where a page carries thousands. */
   readonly label: string
+  readonly content?: Content
+  /** References to records that have no link yet (E23). The canonical value of one in the webshop is `?` and its id. */
+  readonly unlinked?: readonly UnlinkedReference[]
+  /** Of a flow of lists (E22): the items in their order. */
+  readonly items?: readonly ItemReading[]
+  /** No edit is taken any more by this side. */
+  readonly isLocked?: boolean
+  /** Nothing but what follows an invoice changes any more. */
+  readonly isFinal?: boolean
+}
+
+export interface UnlinkedReference {
+  readonly field: string
+  /** The flow that would link it, and the record by its key there. */
+  readonly flow: FlowName
+  readonly key: RecordKey
+}
+
+/** One item of a record's list; its rank is its place. */
+export interface ItemReading {
+  readonly id: string
+  /** As in Reading, of the items' definition. */
+  readonly hashes: string
+  /** 64-bit hash of the whole item: two items are equal when it is (E2). */
+  readonly seen: string
+  /** The counterpart's item id that it names; null for none. */
+  readonly reference: string | null
+  readonly unlinked?: readonly UnlinkedReference[]
   readonly content?: Content
 }
 

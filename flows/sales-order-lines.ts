@@ -30,6 +30,7 @@ const fields: readonly FieldDefinition[] = [
     name: 'product',
     type: 'reference',
     refersTo: 'products',
+    touches: true,
     canonicalVersion: 1,
     erp: { path: 'ProductId' },
     shop: { path: 'productId' },

@@ -1,2 +1,6 @@
 export { customers } from './customers.ts'
+export { departments } from './departments.ts'
 export { linkMemory } from './link-memory.ts'
+export { products } from './products.ts'
+export { salesOrderLines } from './sales-order-lines.ts'
+export { salesOrders } from './sales-orders.ts'
