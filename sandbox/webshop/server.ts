@@ -2,9 +2,12 @@ import type { AddressInfo } from 'node:net'
 import { createAdaptorServer } from '@hono/node-server'
 import { createApp } from './app.ts'
 import { type BulkCustomer, insertCustomers, seedShop } from './bulk-customers.ts'
+import { type BulkOrder, insertOrders } from './bulk-orders.ts'
+import { type BulkProduct, insertProducts } from './bulk-products.ts'
 import { defaultSyncKey, defaultWebhookSecret } from './sandbox-keys.ts'
 import type { SettingsChange } from './settings.ts'
 import { openShop } from './shop.ts'
+import { type AllShopUsers, openShopUsers } from './shop-users.ts'
 
 const hostname = '127.0.0.1'
 
@@ -25,12 +28,14 @@ export interface WebshopSandboxOptions {
   readonly webhookSecret?: string
 }
 
-export interface WebshopSandbox {
+export interface WebshopSandbox extends AllShopUsers {
   /** The root, such as http://127.0.0.1:4020. The API is under /api, the switches under /sandbox, people's page at /. */
   readonly baseUrl: string
   readonly port: number
-  /** Puts customers in as they are, past every rule and without webhooks. @returns the new ids in order */
+  /** Puts records in as they are, past every rule and without webhooks. @returns the new ids in order */
   insertCustomers(list: readonly BulkCustomer[]): string[]
+  insertProducts(list: readonly BulkProduct[]): string[]
+  insertOrders(list: readonly BulkOrder[]): string[]
   /** Ends connections and waits at once; the data file is whole afterwards. */
   close(): Promise<void>
 }
@@ -60,6 +65,9 @@ export async function startWebshopSandbox(options: WebshopSandboxOptions = {}): 
       baseUrl: `http://${hostname}:${port}`,
       port,
       insertCustomers: (list) => insertCustomers(shop, list),
+      insertProducts: (list) => insertProducts(shop, list),
+      insertOrders: (list) => insertOrders(shop, list),
+      ...openShopUsers(shop),
       close: () =>
         new Promise((resolve) => {
           server.close(() => resolve())
