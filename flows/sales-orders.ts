@@ -84,6 +84,7 @@ export const salesOrders: FlowDefinition = {
       direction: 'both',
       conflict: 'erp',
       createdAs: { erp: 'open' },
+      whenLocked: ['erp'],
       locks: ['confirmed', 'invoiced', 'cancelled'],
       neverWritten: { erp: ['invoiced', 'cancelled'] },
       promise:
@@ -108,14 +109,17 @@ export const salesOrders: FlowDefinition = {
       shop: { path: 'customerReference' },
       direction: 'both',
       conflict: 'latest',
-      promise: 'Where PowerOffice has a contact person, that person’s name is shown and an edit in the webshop is listed.',
+      promise:
+        'Where PowerOffice has a contact person, that person’s name is shown and an edit in the webshop is listed.',
     },
     {
       number: 8,
       name: 'deliveryAddress',
       type: 'address',
       canonicalVersion: 1,
-      erp: { parts: addressParts('DeliveryAddress', ['AddressLine1', 'AddressLine2', 'ZipCode', 'City', 'CountryCode']) },
+      erp: {
+        parts: addressParts('DeliveryAddress', ['AddressLine1', 'AddressLine2', 'ZipCode', 'City', 'CountryCode']),
+      },
       shop: { parts: addressParts('deliveryAddress', ['line1', 'line2', 'zip', 'city', 'country']) },
       direction: 'toErp',
       conflict: 'shop',
@@ -198,6 +202,7 @@ export const salesOrders: FlowDefinition = {
       canonicalVersion: 1,
       erp: { path: 'InvoiceBalance' },
       shop: { path: 'invoiceBalance' },
+      whenLocked: ['shop'],
       direction: 'toShop',
       conflict: 'erp',
     },

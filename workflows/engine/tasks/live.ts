@@ -34,6 +34,12 @@ export async function liveTask(run: FlowRun, entries: readonly LookAgain[]): Pro
       run.setTrouble(answer.trouble)
       return
     }
+    const left = new Set(answer.left ?? [])
+    if (left.size > 0)
+      giveBack(
+        run,
+        entries.filter((entry) => left.has(entry.key)),
+      )
     const decided: Decided[] = []
     const settled = new Set<string>()
     for (const { keys: asked, pair } of answer.pairs) {
