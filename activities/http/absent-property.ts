@@ -49,6 +49,7 @@ function rowsWhere(
 }
 
 function pathsOf(mapping: SideMapping): readonly string[] {
+  if ('constant' in mapping) return []
   if ('path' in mapping) return [mapping.path]
   if ('parts' in mapping) return Object.values(mapping.parts)
   return mapping.allOf.map((path) => path.replace(/^!/, ''))
