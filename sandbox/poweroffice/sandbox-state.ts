@@ -83,8 +83,20 @@ export function openState(dataFile: string, settings: Settings): SandboxState {
     deliveryTerms: store(deliveryTermTable),
     deliveryAddresses: store(deliveryAddressTable),
     currencies: store(currencyTable),
-    series: () => numberSeries(settings.current().numberSeriesEnd),
+    series: rememberedSeries(settings),
   }
   seedReferenceLists(state)
   return state
+}
+
+/** Asked for each customer of a bulk insert, changed by a switch once in a while. */
+function rememberedSeries(settings: Settings): () => readonly NumberSeries[] {
+  let end = settings.current().numberSeriesEnd
+  let series = numberSeries(end)
+  return () => {
+    const asked = settings.current().numberSeriesEnd
+    if (asked !== end) series = numberSeries(asked)
+    end = asked
+    return series
+  }
 }

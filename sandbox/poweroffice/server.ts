@@ -9,7 +9,7 @@ import { type CompanyHelpers, companyHelpers } from './company-helpers.ts'
 import { type Counts, createCounts } from './counts.ts'
 import { createFaults, type Faults } from './faults.ts'
 import { createGateway } from './gateway.ts'
-import { customersPage } from './page.ts'
+import { listPage } from './page.ts'
 import { createRateLimiter } from './rate-limit.ts'
 import { createRouteTable } from './route.ts'
 import { openState } from './sandbox-state.ts'
@@ -65,7 +65,10 @@ export async function startPowerOfficeSandbox(options: SandboxOptions): Promise<
 
   const app = new Hono<{ Bindings: HttpBindings }>()
   app.route('/sandbox', adminApp({ state, counts, faults, tokens }))
-  app.get('/', (context) => context.html(customersPage(state, context.req.query('q') ?? '')))
+  app.get('/', (context) => {
+    const asked = { show: context.req.query('show') ?? '', search: context.req.query('q') ?? '' }
+    return context.html(listPage(state, asked))
+  })
   app.all('*', gateway)
 
   const server = createAdaptorServer({ fetch: app.fetch }) as Server

@@ -1,4 +1,3 @@
-import type { FlowName } from '../../flows/flow-definition.ts'
 import { buildCustomers, type CustomerSeed } from './customers.ts'
 import { departmentExpectation, seedDepartments } from './departments.ts'
 import type { SeedOptions } from './options.ts'
@@ -28,8 +27,10 @@ export function seedEverything(options: SeedOptions = {}): Everything {
   }
 }
 
+type SeededFlow = 'departments' | 'customers' | 'products' | 'salesOrders' | 'salesOrderLines'
+
 /** What first loads make of it, by flow; lines are counted as lines. */
-export function seedExpectations(seed: Everything): Readonly<Record<FlowName, FlowExpectation>> {
+export function seedExpectations(seed: Everything): Readonly<Record<SeededFlow, FlowExpectation>> {
   const { pairs, erpOnly, shopOnly, ambiguousCases, refused, archivedErpOnly } = seed.customers.expectation
   return {
     departments: departmentExpectation,
