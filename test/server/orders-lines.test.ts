@@ -147,7 +147,8 @@ describe('E22: lines after the order exists', () => {
       'the header to follow',
       async () => world.erp.orders.get(erpId)?.PurchaseOrderReference === 'Begge deler',
     )
-    await linesWhen(() => plainErpLines(world, erpId)[0]?.quantity === 9)
+    const lines = await linesWhen(() => plainErpLines(world, erpId)[0]?.quantity === 9)
+    expect(lines).toHaveLength(3)
   })
 
   test('a line edited while its order is being created is not lost', async () => {

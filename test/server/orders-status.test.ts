@@ -45,12 +45,16 @@ describe('the life of an order', () => {
     const otherErp = await erpOrderOf(world, other)
     world.shop.orders.edit(other, { status: 'confirmed' })
     await until('PowerOffice to follow', async () => world.erp.orders.get(otherErp)?.SalesOrderStatus === 'Confirmed')
+    await allSettled(world)
+    expect(await inboxOf('salesOrders')).toEqual([])
   })
 
   test('an order that the shop has confirmed already is made as a draft and confirmed once its totals agree', async () => {
     const other = placeOrder(world, shopCompany(world), [shopLine(shopProduct(world))], { status: 'confirmed' })
     const otherErp = await erpOrderOf(world, other)
     await until('PowerOffice to confirm', async () => world.erp.orders.get(otherErp)?.SalesOrderStatus === 'Confirmed')
+    await allSettled(world)
+    expect(world.shop.orders.get(other)?.status).toBe('confirmed')
   })
 
   test('E22: a status that locks waits for the lines: the edit made just before it arrives first', async () => {
