@@ -51,6 +51,7 @@ function rowsWhere(
 }
 
 function pathsOf(mapping: SideMapping): readonly string[] {
+  if ('constant' in mapping) return []
   if ('path' in mapping) return [mapping.path]
   if ('constant' in mapping) return []
   if ('parts' in mapping) return Object.values(mapping.parts)

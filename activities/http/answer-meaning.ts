@@ -33,7 +33,7 @@ export type Meaning =
   | { readonly kind: 'blocked'; readonly trouble: Trouble }
 
 export interface AskedFor {
-  readonly method: 'GET' | 'POST' | 'PATCH'
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
   /** Path without ids and values: `GET /Customers/{id}`. */
   readonly label: string
   readonly timeoutMs: number

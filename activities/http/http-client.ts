@@ -22,11 +22,12 @@ export interface ReadRequest {
 }
 
 export interface WriteRequest {
-  readonly method: 'POST' | 'PATCH'
+  readonly method: 'POST' | 'PATCH' | 'DELETE'
   readonly path: string
   readonly label?: string
   readonly headers: Readonly<Record<string, string>>
-  readonly body: string
+  /** null: a DELETE has none. */
+  readonly body: string | null
   /** A request that may be sent again like a reading (the token call). */
   readonly isRepeatable?: boolean
 }
@@ -71,7 +72,7 @@ const maxWaitMs = 5_000
 const budgetTimeouts = 1.5
 
 interface Attempted {
-  readonly method: 'GET' | 'POST' | 'PATCH'
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
   readonly path: string
   readonly query: Query
   readonly label: string

@@ -5,6 +5,7 @@ import {
   type WebshopConnector,
   type WebshopOptions,
 } from '../../activities/webshop/connector.ts'
+import { defaultOptions } from '../../flows/flow-options.ts'
 import { startWebshopSandbox, type WebshopSandbox } from '../../sandbox/webshop/server.ts'
 import {
   admin,
@@ -205,7 +206,8 @@ describe('the webshop alone', () => {
       ['collective:10001', 'guest'],
     ] as const)('guests are, with the option %s, out of scope: %s', async (guests, outOfScope) => {
       const id = insert('Gjest AS', { guest: true })
-      const record = (await connectTo(sandbox, { guests }).collection('customers').readMany([id], context)).get(id)
+      const options = { ...defaultOptions, customers: { ...defaultOptions.customers, guests } }
+      const record = (await connectTo(sandbox, { options }).collection('customers').readMany([id], context)).get(id)
       expect(present(record).outOfScope).toBe(outOfScope)
     })
   })
@@ -283,7 +285,7 @@ describe('the webshop alone', () => {
     test('the same creation with another content is uncertain, and the record is found by its erpId', async () => {
       const first = written(await create('502', { kind: 'company', name: 'Før AS' }))
       expect(await create('502', { kind: 'company', name: 'Etter AS' })).toMatchObject({ kind: 'uncertain' })
-      expect((await customers.findByCounterpart('502', context)).map((record) => record.id)).toEqual([first.id])
+      expect((await customers.findByCounterpart('502', context, {})).map((record) => record.id)).toEqual([first.id])
     })
 
     test('a taken erpId is our own earlier creation, a taken e-mail somebody else’s record', async () => {
