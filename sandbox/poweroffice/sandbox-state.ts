@@ -1,5 +1,4 @@
-import type { Clock } from './clock.ts'
-import { createClock } from './clock.ts'
+import { type Clock, createClock } from './clock.ts'
 import { type CustomerDto, customerTable } from './customers/dto.ts'
 import { openDatabase, type SandboxDatabase } from './database.ts'
 import { type DeliveryAddressDto, deliveryAddressTable } from './delivery-addresses/dto.ts'

@@ -146,7 +146,7 @@ function storeChanges<Dto extends RecordDto>(
   const next = kind.change(state, current, checked, state.clock.next())
   kind.assertAllowed(state, next, written)
   const stored = save(state, kind, next)
-  state.links.refresh(kind.name, stored)
+  state.links.refresh(kind.name, current, stored)
   return stored
 }
 
