@@ -7,6 +7,12 @@ import { createEntityStore, type EntityTable, type RecordId } from './entity-sto
 import { createInUseTable } from './in-use.ts'
 import { createLinks } from './links.ts'
 import { type NumberSeries, numberSeries } from './number-series.ts'
+import { createContactPersonTable } from './orders/contact-persons.ts'
+import { createFormerReferenceTable } from './orders/import-reference.ts'
+import { invoiceLineTable, invoiceTable } from './orders/invoice-dto.ts'
+import { createInvoicingTables } from './orders/invoicing-state.ts'
+import { lineTable } from './orders/line-dto.ts'
+import { orderTable } from './orders/order-dto.ts'
 import { productGroupTable } from './product-groups/dto.ts'
 import { productTable } from './products/dto.ts'
 import { createReservationTable } from './products/stock.ts'
@@ -29,6 +35,10 @@ const tables: readonly EntityTable<never, RecordId>[] = [
   deliveryTermTable,
   deliveryAddressTable,
   currencyTable,
+  orderTable,
+  lineTable,
+  invoiceTable,
+  invoiceLineTable,
 ]
 
 /** Opens the data file, makes what is missing and gives an empty company what every company has. Throws DataFileUnusable. */
@@ -37,6 +47,9 @@ export function openState(dataFile: string, settings: Settings): SandboxState {
   const database = openDatabase(dataFile)
   createInUseTable(database)
   createReservationTable(database)
+  createContactPersonTable(database)
+  createFormerReferenceTable(database)
+  createInvoicingTables(database)
   const store = <Dto, Id extends RecordId>(table: EntityTable<Dto, Id>) =>
     createEntityStore(database, table, clock.nowMs)
   const state: SandboxState = {
@@ -54,6 +67,10 @@ export function openState(dataFile: string, settings: Settings): SandboxState {
     deliveryTerms: store(deliveryTermTable),
     deliveryAddresses: store(deliveryAddressTable),
     currencies: store(currencyTable),
+    salesOrders: store(orderTable),
+    salesOrderLines: store(lineTable),
+    outgoingInvoices: store(invoiceTable),
+    outgoingInvoiceLines: store(invoiceLineTable),
     series: rememberedSeries(settings),
   }
   seedReferenceLists(state)

@@ -6,6 +6,9 @@ import type { DepartmentDto } from './departments/dto.ts'
 import type { EntityStore } from './entity-store.ts'
 import type { Links } from './links.ts'
 import type { NumberSeries } from './number-series.ts'
+import type { InvoiceDto, InvoiceLineDto } from './orders/invoice-dto.ts'
+import type { LineDto } from './orders/line-dto.ts'
+import type { OrderDto } from './orders/order-dto.ts'
 import type { ProductGroupDto } from './product-groups/dto.ts'
 import type { ProductDto } from './products/dto.ts'
 import type { AccountDto } from './reference-lists/account-dto.ts'
@@ -31,5 +34,9 @@ export interface SandboxState {
   readonly deliveryTerms: EntityStore<DeliveryTermDto>
   readonly deliveryAddresses: EntityStore<DeliveryAddressDto>
   readonly currencies: EntityStore<CurrencyDto, string>
+  readonly salesOrders: EntityStore<OrderDto, string>
+  readonly salesOrderLines: EntityStore<LineDto, string>
+  readonly outgoingInvoices: EntityStore<InvoiceDto, string>
+  readonly outgoingInvoiceLines: EntityStore<InvoiceLineDto>
   readonly series: () => readonly NumberSeries[]
 }
