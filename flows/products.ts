@@ -24,7 +24,8 @@ export const products: FlowDefinition = {
       conflict: 'erp',
       createdOn: ['erp', 'shop'],
       requiredOn: ['shop'],
-      promise: 'The article number is text: "007" stays "007". It travels both ways at creation, afterwards from PowerOffice.',
+      promise:
+        'The article number is text: "007" stays "007". It travels both ways at creation, afterwards from PowerOffice.',
     },
     {
       number: 2,

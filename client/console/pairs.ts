@@ -58,7 +58,7 @@ const byName = new Intl.Collator('nb')
 
 /** Webshop records of another kind (departments) are another flow's. */
 function isOfFlow({ shopKinds }: FlowDefinition, { json }: SystemRecord): boolean {
-  return shopKinds.values.includes(String(json[shopKinds.field]))
+  return shopKinds === null || shopKinds.values.includes(String(json[shopKinds.field]))
 }
 
 function pairOf(

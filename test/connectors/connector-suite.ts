@@ -180,9 +180,9 @@ export function describeConnector(name: string, system: SystemUnderTest): void {
         const record = written(await createCompany('4711', 'Nyopprettet AS', 'post@nyopprettet.no'))
         expect(running.nameIn(record)).toBe('Nyopprettet AS')
         expect(record.reference).toBe('4711')
-        const found = await customers.findByCounterpart('4711', context)
+        const found = await customers.findByCounterpart('4711', context, {})
         expect(found.map((each) => each.id)).toEqual([record.id])
-        expect(await customers.findByCounterpart('4712', context)).toEqual([])
+        expect(await customers.findByCounterpart('4712', context, {})).toEqual([])
       })
 
       test('an update writes the given property and leaves the others alone', async () => {
@@ -237,7 +237,7 @@ export function describeConnector(name: string, system: SystemUnderTest): void {
           await fault({ ...planned, method: 'POST', path: system.recordPath, when: 'after' })
           const answer = await createCompany(counterpart, `Usikker ${counterpart} AS`)
           expect(answer).toMatchObject({ kind: 'uncertain' })
-          expect(await customers.findByCounterpart(counterpart, context)).toHaveLength(1)
+          expect(await customers.findByCounterpart(counterpart, context, {})).toHaveLength(1)
         },
       )
 
@@ -250,7 +250,7 @@ export function describeConnector(name: string, system: SystemUnderTest): void {
         const { body } = impatient.prepareCreate(running.company('Treg AS', null), counterpart)
         expect(await impatient.create(body, counterpart, context)).toMatchObject({ kind: 'uncertain' })
         expect(await requestsTo(new RegExp(`POST .*${system.recordPath}`, 'i'))).toBe(1)
-        expect(await customers.findByCounterpart('4850', context)).toHaveLength(1)
+        expect(await customers.findByCounterpart('4850', context, {})).toHaveLength(1)
       })
 
       test('a creation that was throttled is sent again and lands once', async () => {
@@ -263,7 +263,7 @@ export function describeConnector(name: string, system: SystemUnderTest): void {
         })
         written(await createCompany('4860', 'Strupt AS'))
         expect(await requestsTo(new RegExp(`POST .*${system.recordPath}`, 'i'))).toBe(2)
-        expect(await customers.findByCounterpart('4860', context)).toHaveLength(1)
+        expect(await customers.findByCounterpart('4860', context, {})).toHaveLength(1)
       })
 
       test('a creation that nobody hears is trouble of the system, not an uncertain write', async () => {

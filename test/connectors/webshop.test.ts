@@ -283,7 +283,7 @@ describe('the webshop alone', () => {
     test('the same creation with another content is uncertain, and the record is found by its erpId', async () => {
       const first = written(await create('502', { kind: 'company', name: 'Før AS' }))
       expect(await create('502', { kind: 'company', name: 'Etter AS' })).toMatchObject({ kind: 'uncertain' })
-      expect((await customers.findByCounterpart('502', context)).map((record) => record.id)).toEqual([first.id])
+      expect((await customers.findByCounterpart('502', context, {})).map((record) => record.id)).toEqual([first.id])
     })
 
     test('a taken erpId is our own earlier creation, a taken e-mail somebody else’s record', async () => {

@@ -18,12 +18,12 @@ export function editOf(field: FieldDefinition, side: Side, typed: Readonly<Recor
     })
   }
   const text = typed['']
-  if (text === undefined) return []
+  if (text === undefined || 'constant' in mapping) return []
   if ('allOf' in mapping) {
     const inverted = mapping.writes.startsWith('!')
     return [{ path: mapping.writes.replace(/^!/, ''), value: (text === 'true') !== inverted }]
   }
-  return [{ path: mapping.path, value: jsonValue(field, side, text) }]
+  return [{ path: mapping.writes ?? mapping.path, value: jsonValue(field, side, text) }]
 }
 
 function jsonValue(field: FieldDefinition, side: Side, text: string): JsonValue {

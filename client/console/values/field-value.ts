@@ -63,6 +63,7 @@ export function recordLabel(definition: FlowDefinition, side: Side, json: JsonOb
 }
 
 function canonicalText(mapping: Exclude<SideMapping, { readonly parts: unknown }>, json: JsonObject): string {
+  if ('constant' in mapping) return mapping.constant
   if ('allOf' in mapping) {
     return String(
       mapping.allOf.every((path) =>

@@ -41,6 +41,10 @@ function comparable(field: FieldDefinition, { name, text }: FieldPart): string {
     case 'string':
     case 'text':
     case 'integer':
+    case 'decimal':
+    case 'gtin':
+    case 'date':
+    case 'reference':
     case 'boolean':
     case 'enum':
       return tidy
