@@ -55,10 +55,11 @@ export function readPatchBody(request: ApiRequest, { jsonAccepted }: { jsonAccep
 }
 
 /** An int64 id of the path. Anything else cannot be bound and is a 400, as ASP.NET does. */
-export function readId(request: ApiRequest): number {
-  const text = request.params.id ?? ''
+export function readId(request: ApiRequest, parameter = 'id'): number {
+  const text = request.params[parameter] ?? ''
   const id = Number(text)
-  if (!/^-?\d+$/.test(text) || !Number.isSafeInteger(id)) throw malformed(`The value '${text}' is not valid.`, 'id')
+  if (!/^-?\d+$/.test(text) || !Number.isSafeInteger(id))
+    throw malformed(`The value '${text}' is not valid.`, parameter)
   return id
 }
 

@@ -8,6 +8,8 @@ import { z } from 'zod'
 const switches = {
   // Response form
   responseKeyCasing: z.enum(['pascal', 'camelNested', 'camel']).default('pascal'),
+  departmentKeyCasing: z.enum(['asOthers', 'camelOnGetById', 'camelOnPost']).default('asOthers'),
+  departmentPatchBody: z.enum(['dto', 'empty']).default('dto'),
   errorKeyCasing: z.enum(['lower', 'pascal']).default('lower'),
   errorsDictionary: z.enum(['absent', 'present']).default('absent'),
   dateOnlyFields: z.enum(['date', 'withTime', 'withTimeZ']).default('date'),
@@ -25,10 +27,11 @@ const switches = {
   unknownQueryKey: z.enum(['ignored', '400']).default('ignored'),
   pageSizeOverMax: z.enum(['400', 'clamped']).default('400'),
   laterFilters: z.enum(['on', 'ignored', '400']).default('on'),
+  watermarkBoundary: z.enum(['exclusive', 'inclusive']).default('exclusive'),
   lateVisibility: z.number().int().min(0).max(600_000).default(0),
   equalTimestamps: z.enum(['off', 'on']).default('off'),
 
-  // Customers
+  // Entities
   organizationNumberCheck: z.enum(['off', 'mod11', 'mod11AndUnique']).default('off'),
   numberSeriesEnd: z.number().int().min(10_000).max(99_999).default(19_999),
   numberSeriesFull: z.enum(['400', '409']).default('400'),
@@ -36,6 +39,12 @@ const switches = {
   enumCasing: z.enum(['any', 'exact']).default('any'),
   emptyStringOptional: z.enum(['accepted', '400']).default('accepted'),
   unknownReferenceOnPost: z.enum(['404', '400']).default('404'),
+  unknownReferenceOnProductPost: z.enum(['400', '404']).default('400'),
+  departmentCodeUnique: z.enum(['unique', 'duplicates']).default('unique'),
+  departmentIsActiveDefault: z.boolean().default(false),
+  productCodeUnique: z.enum(['unique', 'duplicates']).default('unique'),
+  codeAutoAssign: z.enum(['off', 'nextFree']).default('off'),
+  gtinLength: z.enum(['any', '13']).default('any'),
 
   // PATCH
   patchContentType: z.enum(['strict', 'jsonAccepted']).default('strict'),
@@ -44,6 +53,7 @@ const switches = {
   patchNestedPaths: z.enum(['accepted', '400']).default('accepted'),
   patchPathCasing: z.enum(['ignored', 'insensitive', '400']).default('ignored'),
   patchNullClears: z.enum(['yes', '400', 'ignored']).default('yes'),
+  stockOpOrder: z.enum(['isStockItemFirst', 'any']).default('isStockItemFirst'),
 
   // Access and throttling
   rateLimit: z.union([z.number().int().min(1), z.literal('off')]).default(10),

@@ -1,12 +1,13 @@
 import { type ErpSeedCustomer, seedCustomers } from '../../seed/customers.ts'
 import type { SandboxState } from '../sandbox-state.ts'
 import type { JsonObject } from '../schema.ts'
-import { insertCustomers } from './bulk.ts'
+import { insertRecords } from '../write-record.ts'
+import { customerKind } from './kind.ts'
 
 /** Fills an empty company with the seed; one that has customers is left alone. */
 export function seedWhenEmpty(state: SandboxState): void {
   if (state.customers.count([]) > 0) return
-  insertCustomers(state, seedCustomers().erp.map(asCustomer))
+  insertRecords(state, customerKind, seedCustomers().erp.map(asCustomer))
 }
 
 function asCustomer(seed: ErpSeedCustomer): JsonObject {
