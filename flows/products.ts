@@ -24,7 +24,8 @@ export const products: FlowDefinition = {
       conflict: 'erp',
       createdOn: ['erp', 'shop'],
       requiredOn: ['shop'],
-      promise: 'The article number is text: "007" stays "007". It travels both ways at creation, afterwards from PowerOffice.',
+      promise:
+        'The article number is text: "007" stays "007". It travels both ways at creation, afterwards from PowerOffice.',
     },
     {
       number: 2,
@@ -107,7 +108,9 @@ export const products: FlowDefinition = {
       shop: { path: 'vatRate', zeroMeansUnset: true },
       direction: 'toShop',
       conflict: 'ask',
-      promise: 'The rate of the sales account, in percent.',
+      createdOn: ['erp', 'shop'],
+      promise:
+        'The rate of the sales account, in percent. A new product of the webshop gets the account that `vatAccounts` names for its rate.',
     },
     {
       number: 9,

@@ -108,14 +108,17 @@ export const salesOrders: FlowDefinition = {
       shop: { path: 'customerReference' },
       direction: 'both',
       conflict: 'latest',
-      promise: 'Where PowerOffice has a contact person, that person’s name is shown and an edit in the webshop is listed.',
+      promise:
+        'Where PowerOffice has a contact person, that person’s name is shown and an edit in the webshop is listed.',
     },
     {
       number: 8,
       name: 'deliveryAddress',
       type: 'address',
       canonicalVersion: 1,
-      erp: { parts: addressParts('DeliveryAddress', ['AddressLine1', 'AddressLine2', 'ZipCode', 'City', 'CountryCode']) },
+      erp: {
+        parts: addressParts('DeliveryAddress', ['AddressLine1', 'AddressLine2', 'ZipCode', 'City', 'CountryCode']),
+      },
       shop: { parts: addressParts('deliveryAddress', ['line1', 'line2', 'zip', 'city', 'country']) },
       direction: 'toErp',
       conflict: 'shop',
