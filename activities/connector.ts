@@ -137,6 +137,9 @@ export interface Collection {
   /** Whether changes come as an ordered feed with tombstones (webshop) or by change time (PowerOffice: needs sweeps). */
   readonly hasChangeFeed: boolean
 
+  /** An id of the right form that no record has, for a reading that costs nothing; default `0`. */
+  readonly probeId?: string
+
   /** A cursor for "from now on, minus the overlap". */
   startCursor(context: RequestContext): Promise<string>
   /** Everything, in no promised order. `onPage` is called between pages (heartbeats). */

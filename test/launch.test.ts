@@ -216,6 +216,7 @@ test('the ready message names the addresses, console first, what was done, and w
     '  PowerOffice  http://127.0.0.1:4010   webshop  http://127.0.0.1:4020',
     '  Temporal     http://127.0.0.1:8233   health and metrics  http://127.0.0.1:4030/healthz',
     '  so far 42 linked, 3 created, 1 needs a person; `npx kobling status` tells more',
-    '  try: `npx kobling tour`, or change a customer on either side at http://127.0.0.1:4040 and watch the other follow',
+    '  (customers 40, 3 created, 1 for a person | products 2)',
+    '  try: `npx kobling tour`, or change a record on either side at http://127.0.0.1:4040 and watch the other follow',
   ])
 })

@@ -3,6 +3,7 @@ import { Ajv, type ValidateFunction } from 'ajv'
 import addFormatsModule from 'ajv-formats'
 import { type PowerOfficeSandbox, startPowerOfficeSandbox } from '../sandbox/poweroffice/server.ts'
 import type { SwitchChanges } from '../sandbox/poweroffice/settings.ts'
+import type { SeedName } from '../sandbox/seed/options.ts'
 
 // The whole answer, as the tests of the PowerOffice sandbox look at it.
 export interface Answered {
@@ -31,9 +32,7 @@ export interface RequestOptions {
  * A sandbox of its own on any port, in memory, without a rate limit, with a token. Every answer in the documented form is held
  * against openapi.json; only a changed response form (switches) lifts that.
  */
-export async function startApi(
-  options: { seed?: 'customers' | 'none'; switches?: SwitchChanges } = {},
-): Promise<ApiClient> {
+export async function startApi(options: { seed?: SeedName; switches?: SwitchChanges } = {}): Promise<ApiClient> {
   const sandbox = await startPowerOfficeSandbox({
     port: 0,
     dataFile: ':memory:',

@@ -3,8 +3,11 @@ import { unreachable } from '../../flows/unreachable.ts'
 import { toCanonicalAddress } from './address.ts'
 import { toCanonicalBoolean } from './boolean.ts'
 import type { CanonicalResult, VendorValue } from './canonical-result.ts'
+import { toCanonicalDay } from './date-time.ts'
+import { toCanonicalDecimal } from './decimal.ts'
 import { toCanonicalEmail } from './email.ts'
 import { toCanonicalEnum } from './enum.ts'
+import { toCanonicalGtin } from './gtin.ts'
 import { toCanonicalInteger } from './integer.ts'
 import { toCanonicalNames } from './names.ts'
 import { toCanonicalOrganisationNumber } from './organisation-number.ts'
@@ -26,7 +29,7 @@ export interface CanonicalContext {
  * parts. Pure, and a fixed point: the canonical form of a canonical or written form is the same canonical form.
  */
 export function toCanonicalValue(
-  field: { readonly type: CanonicalType },
+  field: { readonly type: CanonicalType; readonly scale?: number },
   value: VendorValue,
   context: CanonicalContext,
 ): CanonicalResult {
@@ -45,6 +48,15 @@ export function toCanonicalValue(
       return toCanonicalUrl(value)
     case 'integer':
       return toCanonicalInteger(value)
+    case 'decimal':
+      return toCanonicalDecimal(value, field.scale)
+    case 'gtin':
+      return toCanonicalGtin(value)
+    case 'date':
+      return toCanonicalDay(value)
+    case 'reference':
+      // Translated by the caller, who knows the links; the bare id otherwise.
+      return toCanonicalString(typeof value === 'number' ? String(value) : value)
     case 'boolean':
       return toCanonicalBoolean(value)
     case 'enum':

@@ -1,5 +1,5 @@
 import { type CanonicalResult, canonicalAs, notCanonical, type VendorValue } from './canonical-result.ts'
-import { isCalendarDay } from './date.ts'
+import { isCalendarDay, toCanonicalDate } from './date.ts'
 import { tidyText } from './tidy-text.ts'
 
 /** An instant in UTC to the millisecond, `2026-01-31T22:59:00.000Z`. */
@@ -36,4 +36,14 @@ const osloDay = new Intl.DateTimeFormat('en-CA', {
 /** The calendar day in Norway at an instant: an order placed at 23:30 UTC in winter is of the next day. */
 export function osloDayOf(instantMs: number): string {
   return osloDay.format(instantMs)
+}
+
+/** A day as both sides write it: a bare date, a date with the midnight that .NET appends, or an instant, which is a day in Norway. */
+export function toCanonicalDay(value: VendorValue): CanonicalResult {
+  const plain = toCanonicalDate(
+    typeof value === 'string' ? value.replace(/^(\d{4}-\d{2}-\d{2})T00:00:00Z$/, '$1') : value,
+  )
+  if (plain.ok || typeof value !== 'string') return plain
+  const instantMs = parseInstantMs(value.trim())
+  return instantMs === null ? plain : canonicalAs(osloDayOf(instantMs))
 }

@@ -3,10 +3,12 @@ import { type CanonicalResult, canonicalAs, type VendorValue } from './canonical
 import { tidyText } from './tidy-text.ts'
 
 /** Exact decimal text without exponent, leading or trailing zeros, never by way of a float. */
-export function toCanonicalDecimal(value: VendorValue): CanonicalResult {
+export function toCanonicalDecimal(value: VendorValue, scale?: number): CanonicalResult {
   const decimal = readDecimal(value)
   if (!decimal.ok) return decimal
-  return canonicalAs(decimal.value === null ? null : decimalText(decimal.value))
+  if (decimal.value === null) return canonicalAs(null)
+  // Half away from zero, as both systems round amounts (docs/dataflow.md).
+  return canonicalAs(decimalText(scale === undefined ? decimal.value : decimal.value.round(scale, Big.roundHalfUp)))
 }
 
 export type ReadDecimal =

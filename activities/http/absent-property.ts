@@ -15,6 +15,8 @@ export function findAbsentProperty(definition: FlowDefinition, side: Side, rows:
   for (const field of definition.fields) {
     const { appliesWhen } = field
     const applies = appliesWhen ? rowsWhere(definition, side, appliesWhen, rows) : rows
+    // A side that only receives a field need not show it before it was written.
+    if (field.direction === (side === 'shop' ? 'toShop' : 'toErp')) continue
     for (const path of pathsOf(field[side])) {
       if (isAbsentEverywhere(path, applies)) return path
     }
@@ -50,6 +52,7 @@ function rowsWhere(
 
 function pathsOf(mapping: SideMapping): readonly string[] {
   if ('path' in mapping) return [mapping.path]
+  if ('constant' in mapping) return []
   if ('parts' in mapping) return Object.values(mapping.parts)
   return mapping.allOf.map((path) => path.replace(/^!/, ''))
 }

@@ -1,13 +1,14 @@
 import type { FieldDefinition, FlowDefinition, SideMapping } from '../../flows/flow-definition.ts'
 import type { JsonValue } from '../../flows/json.ts'
-import type { CanonicalValue } from '../../flows/reading.ts'
-import type { Side } from '../../flows/side.ts'
+import type { CanonicalValue, UnlinkedReference } from '../../flows/reading.ts'
+import { recordKey, type Side } from '../../flows/side.ts'
 import { countryOf, toCanonicalAddress } from '../canonical/address.ts'
 import { toCanonicalBoolean } from '../canonical/boolean.ts'
 import { type CanonicalResult, canonicalAs, notCanonical, type VendorValue } from '../canonical/canonical-result.ts'
 import { toCanonicalValue } from '../canonical/canonical-value.ts'
 import { toCanonicalString } from '../canonical/string.ts'
 import type { JsonObject } from '../connector.ts'
+import { noLinks, type ReferenceLinks } from './reference-ids.ts'
 import { valueAt } from './vendor-path.ts'
 
 export interface FieldProblem {
@@ -24,18 +25,37 @@ export interface FieldsRead {
   /** The form to write, only where it differs. */
   readonly written: Readonly<Record<string, JsonValue>>
   readonly problems: readonly FieldProblem[]
+  /** References to records without a link. */
+  readonly unlinked: readonly UnlinkedReference[]
 }
 
 /** The fields of a flow from one side's JSON, by the side's mapping. Generic: it knows no vendor and no field. */
-export function readFields(definition: FlowDefinition, side: Side, raw: JsonObject): FieldsRead {
+export function readFields(
+  definition: FlowDefinition,
+  side: Side,
+  raw: JsonObject,
+  links: ReferenceLinks = noLinks,
+): FieldsRead {
   const country = countryOfRecord(definition, side, raw)
   const results = new Map(definition.fields.map((field) => [field.name, readField(field, side, raw, country)]))
+  const unlinked: UnlinkedReference[] = []
   const canonical: Record<string, CanonicalValue> = {}
   const written: Record<string, JsonValue> = {}
   const problems: FieldProblem[] = []
   for (const field of definition.fields) {
     const result = results.get(field.name) ?? notCanonical('was not read')
     if (!applies(field, results)) continue
+    if (field.type === 'reference' && result.ok && result.canonical !== null && field.refersTo !== undefined) {
+      const id = result.canonical
+      const counterpart = links.counterpart(field.refersTo, side, id)
+      canonical[field.name] = side === 'erp' ? id : (counterpart ?? `?${id}`)
+      // The other side's own id is what is written there.
+      if (side === 'shop') {
+        if (counterpart !== null && Number.isSafeInteger(Number(counterpart))) written[field.name] = Number(counterpart)
+      } else if (counterpart !== null) written[field.name] = counterpart
+      if (counterpart === null) unlinked.push({ field: field.name, flow: field.refersTo, key: recordKey(side, id) })
+      continue
+    }
     if (!result.ok) problems.push({ field: field.name, path: pathOf(field[side]), problem: result.problem })
     else if (result.canonical === null && decidesOthers(definition, field)) {
       problems.push({
@@ -48,18 +68,22 @@ export function readFields(definition: FlowDefinition, side: Side, raw: JsonObje
       if (result.written !== result.canonical) written[field.name] = result.written
     }
   }
-  return { canonical, written, problems }
+  return { canonical, written, problems, unlinked }
 }
 
 function readField(field: FieldDefinition, side: Side, raw: JsonObject, country: string): CanonicalResult {
   const mapping = field[side]
+  if ('constant' in mapping) return canonicalAs(mapping.constant)
   if ('allOf' in mapping) return readAllOf(mapping.allOf, raw)
   const values = 'path' in mapping && mapping.values !== undefined ? { values: mapping.values } : {}
-  const value = vendorValue(mapping, raw)
+  const shown = vendorValue(mapping, raw)
+  const value = 'path' in mapping && mapping.zeroMeansUnset && Number(shown) === 0 ? null : shown
   const result = toCanonicalValue(field, value, { country, ...values })
   // A side that only receives the field may show what it likes until we write there: a shop's own customer number `K-7`
   // is a value that differs, not a record that cannot be read.
   if (!result.ok && typeof value === 'string' && receivesOnly(field, side)) return toCanonicalString(value)
+  // An unknown unit withholds the field, not the record (rule 9).
+  if (!result.ok && field.unknownValues === 'withhold' && typeof value === 'string') return canonicalAs(`?${value}`)
   return result
 }
 
@@ -68,7 +92,7 @@ function receivesOnly(field: FieldDefinition, side: Side): boolean {
 }
 
 function vendorValue(
-  mapping: Exclude<SideMapping, { readonly allOf: readonly string[] }>,
+  mapping: Exclude<SideMapping, { readonly allOf: readonly string[] } | { readonly constant: string }>,
   raw: JsonObject,
 ): VendorValue {
   if ('path' in mapping) return valueAt(raw, mapping.path)
@@ -103,12 +127,13 @@ function decidesOthers(definition: FlowDefinition, field: FieldDefinition): bool
 function countryOfRecord(definition: FlowDefinition, side: Side, raw: JsonObject): string {
   const field = definition.fields.find((candidate) => candidate.type === 'address')
   const mapping = field?.[side]
-  if (mapping === undefined || 'allOf' in mapping) return countryOf(null)
+  if (mapping === undefined || 'allOf' in mapping || 'constant' in mapping) return countryOf(null)
   const address = toCanonicalAddress(vendorValue(mapping, raw))
   return countryOf(address.ok ? address.canonical : null)
 }
 
 function pathOf(mapping: SideMapping): string {
   if ('path' in mapping) return mapping.path
+  if ('constant' in mapping) return mapping.constant
   return 'parts' in mapping ? Object.values(mapping.parts).join(', ') : mapping.allOf.join(', ').replaceAll('!', '')
 }

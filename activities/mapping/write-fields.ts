@@ -34,6 +34,15 @@ export function writeFields(
     const field = fieldNamed(definition, name)
     const canonical = content.canonical[name]
     if (canonical === undefined || !appliesTo(field, content)) continue
+    if (
+      field.type === 'reference' &&
+      canonical !== null &&
+      content.written[name] === undefined &&
+      needsWritten(to, canonical)
+    ) {
+      withheld.push({ field: name, kind: 'waits', detail: 'It names a record that has no link yet.' })
+      continue
+    }
     const reason = reasonToWithhold(field, to, canonical, content.written[name])
     if (reason === null) writeField(values, field, to, canonical, content.written[name])
     else withheld.push({ field: name, kind: 'withheld', detail: reason })
@@ -53,6 +62,8 @@ function reasonToWithhold(
     const required = field.requiredOn?.includes(to) === true || 'allOf' in mapping
     return required ? `It is empty, but ${system} requires it; both values stand until it is filled in again.` : null
   }
+  if (field.neverWritten?.[to]?.includes(canonical))
+    return `${capitalised(system)} takes no such value from us; both values stand.`
   if ('path' in mapping && mapping.values && fromCanonicalEnum(canonical, mapping.values) === undefined) {
     return `${capitalised(system)} has no value for this one; both values stand.`
   }
@@ -78,6 +89,7 @@ function writeField(
   written: JsonValue | undefined,
 ): void {
   const mapping = field[to]
+  if ('constant' in mapping) return
   if ('parts' in mapping) {
     const parts = partsToWrite(canonical, written)
     for (const [name, path] of Object.entries(mapping.parts)) setAt(values, path, parts[name] ?? null)
@@ -85,7 +97,7 @@ function writeField(
     const inverted = mapping.writes.startsWith('!')
     setAt(values, inverted ? mapping.writes.slice(1) : mapping.writes, (canonical === 'true') !== inverted)
   } else {
-    setAt(values, mapping.path, plainValue(field, to, mapping.values, canonical, written))
+    setAt(values, mapping.writes ?? mapping.path, plainValue(field, to, mapping.values, canonical, written))
   }
 }
 
@@ -101,7 +113,13 @@ function plainValue(
   if (field.type === 'boolean') return canonical === 'true'
   // PowerOffice's integers are JSON numbers; the webshop's contract has them as text, as people read them.
   if (field.type === 'integer' && to === 'erp' && Number.isSafeInteger(Number(canonical))) return Number(canonical)
+  if (field.type === 'decimal' && to === 'erp') return Number(canonical)
   return written ?? canonical
+}
+
+/** PowerOffice's own id is the canonical form; everything else must have been translated. */
+function needsWritten(to: Side, canonical: string): boolean {
+  return to === 'shop' || canonical.startsWith('?') || Number.isSafeInteger(Number(canonical))
 }
 
 function partsToWrite(canonical: CanonicalValue, written: JsonValue | undefined): JsonObject {

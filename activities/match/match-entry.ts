@@ -35,7 +35,7 @@ export function toMatchEntry(
   return {
     side: reading.side,
     id: reading.id,
-    within: canonical[definition.matchWithin] ?? null,
+    within: definition.matchWithin === null ? null : (canonical[definition.matchWithin] ?? null),
     keys: Object.fromEntries(definition.matchKeys.map((key) => [key.name, keyValue(key, canonical)])),
     confirm: Object.fromEntries(weighedFields(definition).map((field) => [field, canonical[field] ?? null])),
     reference: reading.reference,

@@ -2,6 +2,7 @@ import type { FlowDefinition } from '../../flows/flow-definition.ts'
 import type { SideState } from '../../flows/reading.ts'
 import type { Side } from '../../flows/side.ts'
 import type { Connector, ParsedRecord } from '../connector.ts'
+import type { ReferenceLinks } from '../mapping/reference-ids.ts'
 import { rawContentHash } from './content-hash.ts'
 import { toReading } from './to-reading.ts'
 
@@ -10,6 +11,7 @@ export function toSideState(
   definition: FlowDefinition,
   connector: Pick<Connector, 'side' | 'clockOffsetMs'>,
   record: ParsedRecord,
+  links?: ReferenceLinks,
 ): SideState {
   switch (record.kind) {
     case 'missing':
@@ -29,6 +31,7 @@ export function toSideState(
         record,
         clockOffsetMs: connector.clockOffsetMs(),
         withContent: true,
+        ...(links ? { links } : {}),
       })
       if (result.ok) return { kind: 'present', reading: result.reading }
       return {

@@ -85,7 +85,8 @@ async function announceTogether(
     const row = rows[at]
     const source = await chunk.targets.content(decision.from)
     const matched = source ? world.matchOne(source).match.kind : 'none'
-    const isStale = answer?.kind !== 'done' || !row || matched === 'matched' || matched === 'ambiguous'
+    const isTaken = matched === 'matched' || (matched === 'ambiguous' && !decision.byHand)
+    const isStale = answer?.kind !== 'done' || !row || isTaken
     announced.set(index, isStale ? 'stale' : row)
   }
   return announced

@@ -2,17 +2,18 @@ import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createAdaptorServer, type HttpBindings } from '@hono/node-server'
 import { Hono } from 'hono'
+import type { SeedName } from '../seed/options.ts'
 import { adminApp } from './admin.ts'
 import { apiRoutes } from './api-routes.ts'
 import { type CompanyHelpers, companyHelpers } from './company-helpers.ts'
 import { type Counts, createCounts } from './counts.ts'
-import { seedWhenEmpty } from './customers/seed.ts'
 import { createFaults, type Faults } from './faults.ts'
 import { createGateway } from './gateway.ts'
+import { openState } from './open-state.ts'
 import { listPage } from './page.ts'
 import { createRateLimiter } from './rate-limit.ts'
 import { createRouteTable } from './route.ts'
-import { openState } from './sandbox-state.ts'
+import { seedWhenEmpty } from './seed-company.ts'
 import { createSettings, type Settings, type SwitchChanges } from './settings.ts'
 import { createTokenIssuer, type SandboxKeys } from './token.ts'
 
@@ -22,7 +23,7 @@ export interface SandboxOptions {
   /** A SQLite file, made with its folder when missing, or ':memory:'. */
   readonly dataFile: string
   /** Seeds an empty company only; existing data stays. */
-  readonly seed: 'customers' | 'none'
+  readonly seed: SeedName
   readonly keys?: Partial<SandboxKeys>
   readonly switches?: SwitchChanges
 }
@@ -54,7 +55,7 @@ export async function startPowerOfficeSandbox(options: SandboxOptions): Promise<
   const keys = { ...defaultKeys, ...options.keys }
   const settings = createSettings(options.switches)
   const state = openState(options.dataFile, settings)
-  if (options.seed === 'customers') seedWhenEmpty(state)
+  seedWhenEmpty(state, options.seed)
   const counts = createCounts()
   const faults = createFaults()
   const tokens = createTokenIssuer(keys)

@@ -21,7 +21,9 @@ export type FieldDecision =
 export interface MergeContext {
   /** Which edit came later, for the rule `latest`; asked only when both sides changed. */
   readonly later: () => Side | 'unclear'
-  readonly firstAgreement: 'erp' | 'shop'
+  readonly firstAgreement: 'erp' | 'shop' | 'latest' | 'ask'
+  /** PowerOffice has locked the record, for the rule `byLock`. */
+  readonly isLocked: boolean
   /** This field was put back on its receiving side within the last hour already (rule 7). */
   readonly revertedLately: boolean
 }
@@ -44,25 +46,38 @@ export function mergeField(
     // Different values under equal hashes: the 24 bits collided, so the base says nothing (E2).
     return erp.base === shop.base ? firstAgreement(field, erp, shop, context) : { kind: 'keep' }
   }
-  if (field.direction === 'atCreation') return { kind: 'leave', note: { kind: 'asks', detail: cannotChange(field) } }
+  if (field.direction === 'atCreation') return settledAtCreation(field)
   const owner = ownerOf(field)
+  if (owner !== null && field.ownerEmpty === 'keep' && sides[owner].now === EMPTY_HASH) return { kind: 'keep' }
   if (owner !== null) return oneWay(field, owner, { erpChanged, shopChanged }, context)
   if (erpChanged && shopChanged) return bothChanged(field, context)
   return { kind: 'write', to: erpChanged ? 'shop' : 'erp' }
 }
 
 function firstAgreement(field: FieldDefinition, erp: FieldSide, shop: FieldSide, context: MergeContext): FieldDecision {
-  if (field.direction === 'atCreation') return { kind: 'leave', note: { kind: 'asks', detail: cannotChange(field) } }
+  if (field.direction === 'atCreation') return settledAtCreation(field)
   const owner = ownerOf(field)
   const erpEmpty = erp.now === EMPTY_HASH || erp.now === NO_HASH
   const shopEmpty = shop.now === EMPTY_HASH || shop.now === NO_HASH
   if (owner !== null) {
+    const [ownerIsEmpty, receiverIsEmpty] = owner === 'erp' ? [erpEmpty, shopEmpty] : [shopEmpty, erpEmpty]
+    if (ownerIsEmpty && field.ownerEmpty === 'keep') return { kind: 'keep' }
+    if (field.conflict === 'ask' && !receiverIsEmpty)
+      return {
+        kind: 'leave',
+        note: { kind: 'asks', detail: `${field.name} differs; edit one side to the value of the other` },
+      }
     // The owner's empty value is carried too: the receiving side states what the owner states.
     return { kind: 'write', to: otherSide(owner) }
   }
   if (erpEmpty) return { kind: 'write', to: 'erp' }
   if (shopEmpty) return { kind: 'write', to: 'shop' }
-  const winner = context.firstAgreement
+  if (context.firstAgreement === 'ask')
+    return {
+      kind: 'leave',
+      note: { kind: 'asks', detail: 'both sides had a value when they were linked; edit one of them' },
+    }
+  const winner = context.firstAgreement === 'latest' ? laterOrErp(context) : context.firstAgreement
   return { kind: 'write', to: otherSide(winner), note: { kind: 'firstAgreement', winner } }
 }
 
@@ -92,6 +107,10 @@ function bothChanged(field: FieldDefinition, context: MergeContext): FieldDecisi
     case 'erp':
     case 'shop':
       return { kind: 'write', to: otherSide(field.conflict), note: { kind: 'conflict', winner: field.conflict } }
+    case 'byLock': {
+      const winner = context.isLocked ? 'erp' : 'shop'
+      return { kind: 'write', to: otherSide(winner), note: { kind: 'conflict', winner } }
+    }
     case 'latest': {
       const later = context.later()
       const winner = later === 'unclear' ? 'erp' : later
@@ -102,6 +121,16 @@ function bothChanged(field: FieldDefinition, context: MergeContext): FieldDecisi
       return { kind: 'write', to: otherSide(winner), note: { kind: 'conflict', winner, detail } }
     }
   }
+}
+
+function settledAtCreation(field: FieldDefinition): FieldDecision {
+  if (field.settled === 'ignored') return { kind: 'keep' }
+  return { kind: 'leave', note: { kind: 'asks', detail: cannotChange(field) } }
+}
+
+function laterOrErp(context: MergeContext): Side {
+  const later = context.later()
+  return later === 'unclear' ? 'erp' : later
 }
 
 /** The side that a one-way field comes from; null for fields that travel both ways. */

@@ -3,6 +3,7 @@ import type { Settings } from '../../../flows/settings.ts'
 import type { FlowPhase, FlowStatus, PauseReason } from '../../../workflows/messages.ts'
 import { temporalUrl } from '../../addresses.ts'
 import type { FlowReport } from '../../status-report.ts'
+import { restLines } from '../../text/status-text.ts'
 import type { Html } from './html-types.ts'
 import { timeMark } from './time.ts'
 
@@ -59,7 +60,8 @@ function orderButton(flow: string, order: string, label: string, look = ''): Htm
 function standing(status: FlowStatus): Html {
   const { trouble, pauseReasons } = status
   return html`${trouble === null ? '' : html`<p class="banner bad">${trouble.message}</p>`}
-${pauseReasons.map((reason) => html`<p class="banner">${pauseLine(reason)}</p>`)}${preview(status)}`
+${pauseReasons.map((reason) => html`<p class="banner">${pauseLine(reason)}</p>`)}
+${restLines(status).map((line) => html`<p class="banner">${line}</p>`)}${preview(status)}`
 }
 
 function pauseLine({ kind, by, why, at }: PauseReason): Html {

@@ -63,7 +63,7 @@ export const accountKind: EntityKind<AccountDto> = {
       sql: 'accountNo = ? AND agricultureDepartment = ?',
       values: [account.AccountNo, account.AgricultureDepartment ?? 'None'],
     }
-    if (account.AccountNo < 1000) throw refusalOf(accountKind, `AccountNo ${account.AccountNo} is not valid.`)
+    if (account.AccountNo < 1) throw refusalOf(accountKind, `AccountNo ${account.AccountNo} is not valid.`)
     if (state.accounts.find(isSame, account.Id)) {
       throw refusalOf(accountKind, `AccountNo ${account.AccountNo} is already in use.`)
     }

@@ -1,16 +1,8 @@
-import { type ErpSeedCustomer, seedCustomers } from '../../seed/customers.ts'
-import type { SandboxState } from '../sandbox-state.ts'
+import type { ErpSeedCustomer } from '../../seed/customers.ts'
 import type { JsonObject } from '../schema.ts'
-import { insertRecords } from '../write-record.ts'
-import { customerKind } from './kind.ts'
 
-/** Fills an empty company with the seed; one that has customers is left alone. */
-export function seedWhenEmpty(state: SandboxState): void {
-  if (state.customers.count([]) > 0) return
-  insertRecords(state, customerKind, seedCustomers().erp.map(asCustomer))
-}
-
-function asCustomer(seed: ErpSeedCustomer): JsonObject {
+/** @param discountPercent the customer's own, which lines of its orders inherit */
+export function seededCustomer(seed: ErpSeedCustomer, discountPercent: string | null = null): JsonObject {
   return {
     IsPerson: seed.kind === 'person',
     Name: seed.name,
@@ -24,6 +16,7 @@ function asCustomer(seed: ErpSeedCustomer): JsonObject {
     Number: seed.number,
     IsActive: seed.active,
     IsArchived: seed.archived,
+    ...(discountPercent !== null && { Allowance: Number(discountPercent) }),
     MailAddress: seed.address && {
       AddressLine1: seed.address.line1,
       AddressLine2: seed.address.line2,
