@@ -52,7 +52,7 @@ describe('changing a definition makes the page stale', () => {
     ['what matching never crosses', { ...customers, matchWithin: 'active' }],
     ['what rules a match out', { ...customers, neverMatchAcross: ['email'] }],
     ['where records are created', { ...customers, creation: { erp: 'never', shop: 'always' } }],
-    ['what is not created', { ...customers, dormantWhen: { field: 'active', equals: 'true' } }],
+    ['what is not created', { ...customers, dormantWhen: { field: 'active', equals: ['true'] } }],
     ['the kinds that belong to the flow', { ...customers, shopKinds: { field: 'kind', values: ['company'] } }],
     ['the field that archives', { ...customers, archiveField: 'kind' }],
   ])('%s', (_what, changed) => {

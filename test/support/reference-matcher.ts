@@ -72,7 +72,8 @@ function keyProposes(
   const value = (record: MatchWorldRecord, field: string) => record.canonical[field] ?? null
   const equal = (field: string) => value(erp, field) !== null && value(erp, field) === value(shop, field)
   const bothFilled = (field: string) => value(erp, field) !== null && value(shop, field) !== null
-  if (!equal(definition.matchWithin) || !equal(key.field)) return false
+  if (definition.matchWithin !== null && !equal(definition.matchWithin)) return false
+  if (!equal(key.field)) return false
   if (definition.neverMatchAcross.some((field) => bothFilled(field) && !equal(field))) return false
   const { when, valid, together, confirmedBy, unlessBothHave } = key
   if (when && !both.every((record) => value(record, when.field) === when.equals)) return false
