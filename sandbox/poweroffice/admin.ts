@@ -3,6 +3,7 @@ import type { Counts } from './counts.ts'
 import { entityKinds } from './entity-kinds.ts'
 import { FaultRefused, type Faults } from './faults.ts'
 import { markInUse } from './in-use.ts'
+import { orderAdminApp } from './orders/admin.ts'
 import { Problem } from './problem.ts'
 import type { SandboxState } from './sandbox-state.ts'
 import { isJsonObject } from './schema.ts'
@@ -52,6 +53,7 @@ export function adminApp({ state, counts, faults, tokens }: AdminParts): Hono {
     return context.json({ revoked: 'all' })
   })
 
+  app.route('/', orderAdminApp(state))
   for (const kind of entityKinds) {
     app.post(`/${kind.name}/bulk`, async (context) => {
       const list: unknown = await context.req.json()

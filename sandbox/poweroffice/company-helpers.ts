@@ -4,6 +4,7 @@ import type { DeliveryAddressDto } from './delivery-addresses/dto.ts'
 import { deliveryAddressKind } from './delivery-addresses/kind.ts'
 import type { DepartmentDto } from './departments/dto.ts'
 import { departmentKind } from './departments/kind.ts'
+import { type InvoiceHelpers, invoiceHelpers, type OrderHelpers, orderHelpers } from './orders/helpers.ts'
 import type { ProductGroupDto } from './product-groups/dto.ts'
 import { productGroupKind } from './product-groups/kind.ts'
 import type { ProductDto } from './products/dto.ts'
@@ -36,6 +37,8 @@ export interface CompanyHelpers {
   readonly deliveryAddresses: RecordHelpers<DeliveryAddressDto>
   readonly vatCodes: StoreReader<VatCodeDto>
   readonly currencies: StoreReader<CurrencyDto, string>
+  readonly salesOrders: OrderHelpers
+  readonly outgoingInvoices: InvoiceHelpers
   /** `customers.insert`: some ten thousand a second on two cores. */
   insertCustomers(list: readonly unknown[]): readonly InsertedRecord[]
 }
@@ -53,6 +56,8 @@ export function companyHelpers(state: SandboxState): CompanyHelpers {
     deliveryAddresses: recordHelpers(state, deliveryAddressKind),
     vatCodes: storeReader(state.vatCodes),
     currencies: storeReader(state.currencies),
+    salesOrders: orderHelpers(state),
+    outgoingInvoices: invoiceHelpers(state),
     insertCustomers: (list) => customers.insert(list),
   }
 }

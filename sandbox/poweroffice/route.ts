@@ -63,6 +63,17 @@ export function readId(request: ApiRequest, parameter = 'id'): number {
   return id
 }
 
+/** A GUID of the path, in lower case. */
+export function readGuid(request: ApiRequest, parameter = 'id'): string {
+  const text = (request.params[parameter] ?? '').toLowerCase()
+  if (!isGuid(text)) throw malformed(`The value '${text}' is not valid.`, parameter)
+  return text
+}
+
+export function isGuid(text: string): boolean {
+  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)
+}
+
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)

@@ -7,6 +7,12 @@ import { createEntityStore, type EntityStore, type EntityTable, type RecordId } 
 import { createInUseTable } from './in-use.ts'
 import { createLinks, type Links } from './links.ts'
 import { type NumberSeries, numberSeries } from './number-series.ts'
+import { createContactPersonTable } from './orders/contact-persons.ts'
+import { createFormerReferenceTable } from './orders/import-reference.ts'
+import { type InvoiceDto, type InvoiceLineDto, invoiceLineTable, invoiceTable } from './orders/invoice-dto.ts'
+import { createInvoicingTables } from './orders/invoicing-state.ts'
+import { type LineDto, lineTable } from './orders/line-dto.ts'
+import { type OrderDto, orderTable } from './orders/order-dto.ts'
 import { type ProductGroupDto, productGroupTable } from './product-groups/dto.ts'
 import { type ProductDto, productTable } from './products/dto.ts'
 import { createReservationTable } from './products/stock.ts'
@@ -43,6 +49,10 @@ export interface SandboxState extends ReferableStores {
   readonly database: SandboxDatabase
   readonly links: Links
   readonly currencies: EntityStore<CurrencyDto, string>
+  readonly salesOrders: EntityStore<OrderDto, string>
+  readonly salesOrderLines: EntityStore<LineDto, string>
+  readonly outgoingInvoices: EntityStore<InvoiceDto, string>
+  readonly outgoingInvoiceLines: EntityStore<InvoiceLineDto>
   readonly series: () => readonly NumberSeries[]
 }
 
@@ -57,6 +67,10 @@ const tables: readonly EntityTable<never, RecordId>[] = [
   deliveryTermTable,
   deliveryAddressTable,
   currencyTable,
+  orderTable,
+  lineTable,
+  invoiceTable,
+  invoiceLineTable,
 ]
 
 /** Opens the data file, makes what is missing and gives an empty company what every company has. Throws DataFileUnusable. */
@@ -65,6 +79,9 @@ export function openState(dataFile: string, settings: Settings): SandboxState {
   const database = openDatabase(dataFile)
   createInUseTable(database)
   createReservationTable(database)
+  createContactPersonTable(database)
+  createFormerReferenceTable(database)
+  createInvoicingTables(database)
   const store = <Dto, Id extends RecordId>(table: EntityTable<Dto, Id>) =>
     createEntityStore(database, table, clock.nowMs)
   const state: SandboxState = {
@@ -82,6 +99,10 @@ export function openState(dataFile: string, settings: Settings): SandboxState {
     deliveryTerms: store(deliveryTermTable),
     deliveryAddresses: store(deliveryAddressTable),
     currencies: store(currencyTable),
+    salesOrders: store(orderTable),
+    salesOrderLines: store(lineTable),
+    outgoingInvoices: store(invoiceTable),
+    outgoingInvoiceLines: store(invoiceLineTable),
     series: rememberedSeries(settings),
   }
   seedReferenceLists(state)

@@ -27,6 +27,7 @@ const switches = {
   unknownQueryKey: z.enum(['ignored', '400']).default('ignored'),
   pageSizeOverMax: z.enum(['400', 'clamped']).default('400'),
   laterFilters: z.enum(['on', 'ignored', '400']).default('on'),
+  invoiceListDates: z.enum(['required', 'optional']).default('required'),
   watermarkBoundary: z.enum(['exclusive', 'inclusive']).default('exclusive'),
   lateVisibility: z.number().int().min(0).max(600_000).default(0),
   equalTimestamps: z.enum(['off', 'on']).default('off'),
@@ -45,6 +46,22 @@ const switches = {
   productCodeUnique: z.enum(['unique', 'duplicates']).default('unique'),
   codeAutoAssign: z.enum(['off', 'nextFree']).default('off'),
   gtinLength: z.enum(['any', '13']).default('any'),
+
+  // Orders and invoicing
+  orderCustomerRequired: z.enum(['400', 'accepted']).default('400'),
+  amountRounding: z.enum(['eachLine', 'eachLineHalfToEven', 'sum', 'none']).default('eachLine'),
+  lineWriteMovesOrder: z.enum(['yes', 'no']).default('yes'),
+  confirmedOrderEdit: z.enum(['400', '409', 'accepted']).default('400'),
+  confirmedOrderDelete: z.enum(['409', '400', 'accepted']).default('409'),
+  duplicateOrderReference: z.enum(['400', '400WithoutId', '409', 'accepted']).default('400'),
+  orderReferenceAfterInvoicing: z.enum(['reserved', 'freed']).default('reserved'),
+  orderReferenceAfterDelete: z.enum(['freed', 'reserved']).default('freed'),
+  orderReferenceMaxLength: z.union([z.number().int().min(1), z.literal('none')]).default('none'),
+  getOrderAfterInvoicing: z.enum(['404', 'orderLingers', 'both404', 'both200']).default('404'),
+  afterInvoicingMs: z.number().int().min(0).max(600_000).default(2000),
+  invoiceKeepsOrderId: z.enum(['yes', 'no']).default('yes'),
+  invoicingDelay: z.number().int().min(0).max(600_000).default(0),
+  invoicingOutcome: z.enum(['sent', 'error']).default('sent'),
 
   // PATCH
   patchContentType: z.enum(['strict', 'jsonAccepted']).default('strict'),
@@ -65,6 +82,8 @@ const switches = {
   body401: z.enum(['empty', 'gateway', 'problem']).default('empty'),
   body401Subscription: z.enum(['gateway', 'empty']).default('gateway'),
   body403: z.enum(['empty', 'problem']).default('empty'),
+  allowSendInvoice: z.enum(['granted', 'missing']).default('granted'),
+  outgoingInvoiceRole: z.enum(['granted', 'missing']).default('granted'),
   missingPrivileges: z.array(z.string()).default([]),
 
   // The machine under it

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { type EntityKind, type RecordDto, refusalOf, storeOf } from './entity-kind.ts'
 import { isInUse, markInUse } from './in-use.ts'
-import { applyJsonPatch } from './json-patch.ts'
+import { applyJsonPatch, type JsonPatchForm } from './json-patch.ts'
 import { notFound, Problem } from './problem.ts'
 import type { SandboxState } from './sandbox-state.ts'
 import { isJsonObject, type JsonObject, readDto, readValue } from './schema.ts'
@@ -129,7 +129,7 @@ function viewOf<Dto extends RecordDto>(kind: EntityKind<Dto>, record: Dto, names
   return { ...view, ...kind.seenByPatch?.(record) }
 }
 
-function changedProperties(before: JsonObject, after: JsonObject): JsonObject {
+export function changedProperties(before: JsonObject, after: JsonObject): JsonObject {
   const changed = Object.keys(before).filter((name) => !isDeepStrictEqual(before[name], after[name] ?? null))
   return Object.fromEntries(changed.map((name) => [name, after[name] ?? null]))
 }
@@ -151,9 +151,9 @@ function storeChanges<Dto extends RecordDto>(
 }
 
 /** Types, lengths and enum names of what the patch wrote; the wording is that of the spec's "patch bad value" sample. */
-function readChanges<Dto extends RecordDto>(
+export function readChanges(
   state: SandboxState,
-  kind: EntityKind<Dto>,
+  kind: { readonly noun: string; readonly patch: JsonPatchForm },
   changes: JsonObject,
 ): JsonObject {
   const { schema, schemaName } = kind.patch
