@@ -3,7 +3,8 @@ import type { EntityStore } from './entity-store.ts'
 import type { Filter } from './filters.ts'
 import type { JsonPatchForm } from './json-patch.ts'
 import { Problem } from './problem.ts'
-import type { ReferableStores, SandboxState } from './sandbox-state.ts'
+import type { EntityName } from './references.ts'
+import type { SandboxState } from './sandbox-state.ts'
 import type { JsonObject } from './schema.ts'
 
 /** What every record of a kind with whole-number ids has. */
@@ -21,7 +22,7 @@ export type Origin = 'api' | 'bulk'
  */
 export interface EntityKind<Dto extends RecordDto> {
   /** Name of the store, and of the admin endpoints. */
-  readonly name: keyof ReferableStores
+  readonly name: EntityName
   /** `/Customers` */
   readonly path: string
   /** As the texts call one: `Customer with id = 7 not found.` */

@@ -1,15 +1,15 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { SandboxDatabase } from './database.ts'
 import type { EntityTable, RecordId } from './entity-store.ts'
-import { type Reference, shownOf } from './references.ts'
+import { type EntityName, type Reference, shownOf } from './references.ts'
 import type { JsonObject } from './schema.ts'
 
 /** Who points to whom, over all tables. */
 export interface Links {
   /** True when a record of any table points to this one. */
-  isReferenced(to: Reference['to'], id: number): boolean
+  isReferenced(to: EntityName, id: number): boolean
   /** After a change: those that show its code or number show the new one. Their own change times stay (not documented). */
-  refresh(to: Reference['to'], before: JsonObject, after: JsonObject): void
+  refresh(to: EntityName, before: JsonObject, after: JsonObject): void
 }
 
 interface Pointing {
@@ -22,7 +22,7 @@ export function createLinks(database: SandboxDatabase, tables: readonly EntityTa
     // Read as what every DTO is: its columns are only asked about rows of its own table.
     (table.references ?? []).map((reference) => ({ table: table as EntityTable<JsonObject, RecordId>, reference })),
   )
-  const pointingTo = (to: Reference['to']) => pointing.filter(({ reference }) => reference.to === to)
+  const pointingTo = (to: EntityName) => pointing.filter(({ reference }) => reference.to === to)
   return {
     isReferenced: (to, id) =>
       pointingTo(to).some(

@@ -1,7 +1,29 @@
 import type { SqlValue } from './database.ts'
 import type { Problem } from './problem.ts'
-import type { ReferableStores, SandboxState } from './sandbox-state.ts'
 import type { JsonObject } from './schema.ts'
+
+/** Stores whose records others may point to. */
+export type EntityName =
+  | 'customers'
+  | 'departments'
+  | 'products'
+  | 'productGroups'
+  | 'accounts'
+  | 'vatCodes'
+  | 'paymentTerms'
+  | 'deliveryTerms'
+  | 'deliveryAddresses'
+
+/** As much of the sandbox's state as looking up needs. */
+type Stores = Readonly<Record<EntityName, Findable>>
+
+interface Findable {
+  get(id: number): Readonly<Record<string, unknown>> | null
+  find(condition: {
+    readonly sql: string
+    readonly values: readonly SqlValue[]
+  }): Readonly<Record<string, unknown>> | null
+}
 
 /**
  * How one record points to another: by Id everywhere, by a Code or No on POST only, and answers show both.
@@ -12,7 +34,7 @@ export interface Reference {
   readonly id: string
   /** Column of the pointing table that holds the Id. */
   readonly column: string
-  readonly to: keyof ReferableStores
+  readonly to: EntityName
   /** As the texts call the other record: `Department with id = 7 not found.` */
   readonly noun: string
   readonly key?: ReferenceKey
@@ -36,17 +58,17 @@ type Unknown = (detail: string) => Problem
 
 /** Ids and keys as they belong together, for a POST: an Id wins over its key, silently (README.md). */
 export function settleReferences(
-  state: SandboxState,
+  stores: Stores,
   references: readonly Reference[],
   sent: JsonObject,
   unknown: Unknown,
 ): JsonObject {
-  return Object.assign({}, ...references.map((reference) => settled(state, reference, sent, unknown))) as JsonObject
+  return Object.assign({}, ...references.map((reference) => settled(stores, reference, sent, unknown))) as JsonObject
 }
 
 /** The same for a PATCH: only what it wrote, and clearing the Id clears what it brought along. */
 export function settleWritten(
-  state: SandboxState,
+  stores: Stores,
   references: readonly Reference[],
   changes: JsonObject,
   unknown: Unknown,
@@ -55,7 +77,7 @@ export function settleWritten(
   return Object.assign(
     {},
     ...written.map((reference) =>
-      isGiven(changes[reference.id]) ? settled(state, reference, changes, unknown) : shownOf(reference, null),
+      isGiven(changes[reference.id]) ? settled(stores, reference, changes, unknown) : shownOf(reference, null),
     ),
   ) as JsonObject
 }
@@ -72,26 +94,26 @@ export function shownOf(reference: Reference, target: JsonObject | null): JsonOb
   return shown
 }
 
-function settled(state: SandboxState, reference: Reference, sent: JsonObject, unknown: Unknown): JsonObject {
+function settled(stores: Stores, reference: Reference, sent: JsonObject, unknown: Unknown): JsonObject {
   const id = sent[reference.id]
   if (isGiven(id)) {
-    const target = state[reference.to].get(Number(id))
+    const target = stores[reference.to].get(Number(id))
     if (!target) throw unknown(`${reference.noun} with id = ${String(id)} not found.`)
     return shownOf(reference, { ...target })
   }
   const { key } = reference
   if (!key || !isGiven(sent[key.property])) return {}
   const value = sent[key.property]
-  const target = findByKey(state, reference, key, sent)
+  const target = findByKey(stores, reference, key, sent)
   if (target) return shownOf(reference, target)
   if (key.isFreeText) return { ...shownOf(reference, null), [key.property]: value }
   const named = typeof value === 'string' ? `'${value}'` : String(value)
   throw unknown(`${reference.noun} with ${key.word} = ${named} not found.`)
 }
 
-function findByKey(state: SandboxState, reference: Reference, key: ReferenceKey, sent: JsonObject): JsonObject | null {
+function findByKey(stores: Stores, reference: Reference, key: ReferenceKey, sent: JsonObject): JsonObject | null {
   const narrowing = key.narrowedBy && isGiven(sent[key.narrowedBy.property]) ? key.narrowedBy : null
-  const target = state[reference.to].find({
+  const target = stores[reference.to].find({
     sql: narrowing ? `${key.column} = ? AND ${narrowing.column} = ?` : `${key.column} = ?`,
     values: [sent[key.property] as SqlValue, ...(narrowing ? [sent[narrowing.property] as SqlValue] : [])],
   })
