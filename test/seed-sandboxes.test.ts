@@ -62,12 +62,16 @@ describe('the PowerOffice sandbox with the seed of everything', () => {
       customers: (await listOf('/Customers')).length,
       groups: (await listOf('/ProductGroups')).length,
       products: (await listOf('/Products')).length,
+      orders: (await listOf('/SalesOrders')).length,
+      lines: (await listOf('/SalesOrders')).reduce((sum, order) => sum + order.LineCount, 0),
     }
     expect(counts).toEqual({
       departments: inErp(expected.departments),
       customers: inErp(expected.customers),
       groups: seed.productGroups.length + 1,
       products: inErp(expected.products),
+      orders: inErp(expected.salesOrders),
+      lines: inErp(expected.salesOrderLines),
     })
   })
 
@@ -104,14 +108,48 @@ describe('the PowerOffice sandbox with the seed of everything', () => {
     expect(discounts.toSorted()).toEqual(wanted.toSorted())
   })
 
+  test('has orders on the customers, departments and products that they are of, priced and taxed', async () => {
+    const customers = await listOf('/Customers')
+    const departments = new Map((await listOf('/Departments')).map((department) => [department.Id, department.Code]))
+    const stored = await listOf('/SalesOrders')
+    const complete = await Promise.all(
+      stored.map(async ({ Id }) => (await api.get(`/SalesOrders/${Id}/Complete`)).json as Json),
+    )
+    const shown = complete.map((order) => ({
+      customer: customers.findIndex((customer) => customer.Id === order.CustomerId),
+      department: order.DepartmentId === -1 ? '-1' : (departments.get(order.DepartmentId) ?? null),
+      status: order.SalesOrderStatus,
+      date: order.SalesOrderDate,
+      currency: order.CurrencyCode,
+      reference: order.CustomerReference,
+      lines: order.SalesOrderLines.map((line: Json) => [line.LineType, line.ProductCode ?? null, line.Quantity]),
+    }))
+    expect(shown).toEqual(
+      seed.orders.erp.map(({ customer, department, status, date, currency, lines, ...order }) => ({
+        ...{ customer, department, status, date, currency },
+        reference: order.contactPerson
+          ? `${order.contactPerson.firstName} ${order.contactPerson.lastName}`
+          : order.customerReference,
+        lines: lines.map(({ type, product, quantity }) => [type, product, quantity === null ? null : Number(quantity)]),
+      })),
+    )
+    const taxed = complete.flatMap((order) => order.SalesOrderLines).filter((line: Json) => line.LineType === 'Normal')
+    expect(taxed.filter((line: Json) => line.VatRate === null || line.TotalAmount === null)).toEqual([])
+    expect(complete.filter((order) => !(order.TotalAmount > 0))).toEqual([])
+  })
+
   test('has customers alone, or nothing, when asked for that', async () => {
     const customersAlone = await startApi({ seed: 'customers' })
     const nothing = await startApi({ seed: 'none' })
     others.push(customersAlone.sandbox, nothing.sandbox)
     const lengths = (of: ApiClient) =>
-      Promise.all(['/Customers', '/Departments', '/Products'].map(async (path) => (await listOf(path, of)).length))
-    expect(await lengths(customersAlone)).toEqual([inErp(expected.customers), 0, 0])
-    expect(await lengths(nothing)).toEqual([0, 0, 0])
+      Promise.all(
+        ['/Customers', '/Departments', '/Products', '/SalesOrders'].map(
+          async (path) => (await listOf(path, of)).length,
+        ),
+      )
+    expect(await lengths(customersAlone)).toEqual([inErp(expected.customers), 0, 0, 0])
+    expect(await lengths(nothing)).toEqual([0, 0, 0, 0])
   })
 })
 
