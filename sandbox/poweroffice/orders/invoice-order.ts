@@ -12,7 +12,7 @@ import {
   type InvoiceRequest,
   recordHandover,
 } from './invoicing-state.ts'
-import { linesOf } from './line-dto.ts'
+import { linesOf } from './lines-of.ts'
 import type { OrderWithLines } from './order-dto.ts'
 import { productQuantities, saveOrder } from './save-order.ts'
 

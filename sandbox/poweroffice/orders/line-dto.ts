@@ -2,7 +2,6 @@ import { dtoCompleter } from '../complete-dto.ts'
 import { departmentReference } from '../departments/dto.ts'
 import { type EntityTable, textId } from '../entity-store.ts'
 import type { Reference } from '../references.ts'
-import type { SandboxState } from '../sandbox-state.ts'
 import type { JsonObject } from '../schema.ts'
 
 /** SalesOrderLineDto as stored. null in Allowance, DepartmentId, UseStandardSalesAccount: inherited (inherited.ts). */
@@ -65,13 +64,4 @@ export function shownLine(line: JsonObject): JsonObject {
 
 export function storedLine(properties: JsonObject & { readonly Sequence: number }): LineDto {
   return { ...complete(properties), Sequence: properties.Sequence } as unknown as LineDto
-}
-
-/** In their order. */
-export function linesOf(state: SandboxState, orderId: string): readonly LineDto[] {
-  return inOrder(state.salesOrderLines.all({ sql: 'salesOrderId = ?', values: [orderId] }))
-}
-
-export function inOrder(lines: readonly LineDto[]): readonly LineDto[] {
-  return [...lines].sort((one, other) => one.SortOrder - other.SortOrder || one.Sequence - other.Sequence)
 }
