@@ -137,6 +137,9 @@ export interface Collection {
   /** Whether changes come as an ordered feed with tombstones (webshop) or by change time (PowerOffice: needs sweeps). */
   readonly hasChangeFeed: boolean
 
+  /** An id of the right form that no record has, for a reading that costs nothing; default `0`. */
+  readonly probeId?: string
+
   /** A cursor for "from now on, minus the overlap". */
   startCursor(context: RequestContext): Promise<string>
   /** Everything, in no promised order. `onPage` is called between pages (heartbeats). */
@@ -202,8 +205,8 @@ export interface Collection {
 
 export interface Connector {
   readonly side: Side
-  /** Reads only. Rejects with a VendorTrouble that says what is wrong. */
-  checkHealth(context: RequestContext): Promise<void>
+  /** Reads only. Rejects with a VendorTrouble that says what is wrong. `flow`: only what this flow needs; default: what any does. */
+  checkHealth(context: RequestContext, flow?: FlowName): Promise<void>
   identify(context: RequestContext): Promise<{ readonly name: string; readonly production: boolean }>
   /** The system's clock minus ours, from the latest Date header; 0 before the first answer. */
   clockOffsetMs(): number

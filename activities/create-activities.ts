@@ -3,20 +3,24 @@ import type { Client } from '@temporalio/client'
 import type { Directory } from '../flows/directory.ts'
 import { flowWorkflowId } from '../flows/directory.ts'
 import type { FlowName } from '../flows/flow-definition.ts'
-import type { Answer, FlowActivities, FlowAddress } from '../flows/port.ts'
+import type { Answer, FirstLoadAnswer, FirstLoadInput, FlowActivities, FlowAddress } from '../flows/port.ts'
 import { flowNamed } from '../flows/registry.ts'
-import type { RecordKey } from '../flows/side.ts'
+import { type RecordKey, sides } from '../flows/side.ts'
 import type { RequestContext } from './connector.ts'
 import { firstLoadPage } from './first-load/fetch-first-load.ts'
+import { listLoadPage } from './first-load/list-load.ts'
 import { previewOf } from './first-load/preview.ts'
 import { contentIn } from './first-load/snapshot.ts'
 import { waitForHealth } from './health.ts'
 import { type Pulse, startPulse } from './heartbeat.ts'
+import { fetchLists } from './live/fetch-lists.ts'
 import { fetchPairs } from './live/fetch-pairs.ts'
 import { createLiveWorlds } from './live/live-world.ts'
 import type { WorldRequest } from './live/world-request.ts'
+import { findLinks } from './memory/find-links.ts'
 import { createMemory } from './memory/memory-client.ts'
 import { createShardKeeper } from './memory/shards.ts'
+import { createOtherFlows } from './other-flows.ts'
 import { collectionOf, type SystemsOf } from './systems/systems.ts'
 import { readTargets } from './upsert/targets.ts'
 import { upsertChunk } from './upsert/upsert-records.ts'
@@ -43,6 +47,7 @@ export function createActivities(deps: ActivityDeps): FlowActivities {
   const memory = createMemory(deps.client)
   const shards = createShardKeeper(deps.client, memory, deps.taskQueue)
   const worlds = createLiveWorlds()
+  const otherFlows = createOtherFlows(deps.client)
 
   return {
     fetchChanges: (input) =>
@@ -71,6 +76,9 @@ export function createActivities(deps: ActivityDeps): FlowActivities {
     fetchFirstLoad: (input) =>
       answering(async (pulse) => {
         const request = requestFor(input, input.directory, pulse, 'backfill')
+        const idle = await notOffered(request)
+        if (idle !== null) return idlePage(idle)
+        if (request.definition.listOf) return listPage(request, input)
         const snapshot = await worlds.snapshot(request, input.loadId, pulse.say)
         const page = await firstLoadPage(request.definition, snapshot, memory, input, pulse.signal)
         return {
@@ -83,10 +91,11 @@ export function createActivities(deps: ActivityDeps): FlowActivities {
       }),
 
     fetchRecords: (input) =>
-      answering(async (pulse) => ({
-        kind: 'records',
-        pairs: await fetchPairs(worlds, requestFor(input, input.directory, pulse, 'live'), input),
-      })),
+      answering(async (pulse) => {
+        const request = requestFor(input, input.directory, pulse, 'live')
+        if (request.definition.listOf) return { kind: 'records', ...(await fetchLists(request, input)) }
+        return { kind: 'records', pairs: await fetchPairs(worlds, request, input) }
+      }),
 
     upsertRecords: (input) =>
       answering(async (pulse) => {
@@ -98,7 +107,7 @@ export function createActivities(deps: ActivityDeps): FlowActivities {
           shop: collectionOf(systems, 'shop', input.flow),
         }
         const snapshot = input.priority === 'backfill' ? worlds.known(input) : undefined
-        const targets = await readTargets(definition, systems, collections, snapshot, input.decisions, context)
+        const targets = await readTargets(request, collections, snapshot, input.decisions)
         const { activityId, attempt } = activityInfo()
         return upsertChunk({
           definition,
@@ -112,6 +121,19 @@ export function createActivities(deps: ActivityDeps): FlowActivities {
           pointer: `${input.run}.${activityId}`,
           isRepeated: attempt > 1,
         })
+      }),
+
+    awaitFlows: (input) =>
+      withPulse(async (pulse) => {
+        for (;;) {
+          const open: FlowName[] = []
+          for (const flow of input.flows)
+            if ((await otherFlows.firstLoadOf({ connection: input.connection, flow })) === 'waiting') open.push(flow)
+          if (open.length === 0) return
+          pulse.say(`waits for the first load of ${open.join(', ')}`)
+          await sleep(DEPENDENCY_POLL_MS, pulse.signal)
+          pulse.signal.throwIfAborted()
+        }
       }),
 
     waitUntilHealthy: (input) =>
@@ -153,6 +175,8 @@ export function createActivities(deps: ActivityDeps): FlowActivities {
       address: { connection: address.connection, flow: address.flow },
       directory,
       context: { signal: pulse.signal, priority },
+      otherFlows,
+      links: (ids) => findLinks({ memory, otherFlows }, address.connection, ids, pulse.signal),
     }
   }
 
@@ -166,6 +190,29 @@ export function createActivities(deps: ActivityDeps): FlowActivities {
       throw error
     }
   }
+}
+
+/** How often a flow asks whether those that it depends on have ended their first load; a question, no history. */
+const DEPENDENCY_POLL_MS = 1_000
+
+/** The first sentence of a system that does not have the collection at all; null: both have it. */
+async function notOffered(request: WorldRequest): Promise<string | null> {
+  for (const side of sides) {
+    const sentence = await collectionOf(request.systems, side, request.definition.name).notOffered?.(request.context)
+    if (sentence) return sentence
+  }
+  return null
+}
+
+const emptyPage = { kind: 'page', pairs: [], next: null, totals: { erp: 0, shop: 0 }, room: null } as const
+
+function idlePage(idle: string): FirstLoadAnswer {
+  return { ...emptyPage, idle, cursors: { erp: '', shop: '' } }
+}
+
+async function listPage(request: WorldRequest, input: FirstLoadInput): Promise<FirstLoadAnswer> {
+  const { lookAt, next, cursors, linked } = await listLoadPage(request, input)
+  return { ...emptyPage, lookAt, next, cursors, totals: { erp: linked, shop: linked } }
 }
 
 async function withPulse<T>(work: (pulse: Pulse) => Promise<T>): Promise<T> {

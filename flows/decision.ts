@@ -55,6 +55,8 @@ export interface CreateDecision {
   readonly on: Side
   readonly from: Reading
   readonly rows: readonly Row[]
+  /** A person asked for it although it is ambiguous or was left alone. */
+  readonly byHand?: true
 }
 
 /** Nothing is written to a system; the memory keeps why, so that a sweep does not post the record again (E1). */

@@ -91,6 +91,8 @@ export interface FieldDefinition {
   readonly appliesWhen?: { readonly field: string; readonly equals: string }
   /** A new record on that side gets this canonical value; the true one follows as an edit (a new order is a draft until its totals are checked). */
   readonly createdAs?: { readonly [side in Side]?: string }
+  /** Sides that take an edit of this field also when the record is locked there (E22). */
+  readonly whenLocked?: readonly Side[]
   /** Canonical values after which the other side takes no more edits: written only when the record's items agree (E22). */
   readonly locks?: readonly string[]
   /** Canonical values that a side does not take as an edit: `cancelled` in PowerOffice, which has no such status. */

@@ -44,6 +44,8 @@ export interface Outcome {
     readonly detail: string
     readonly others?: readonly RecordKey[]
   }
+  /** It is looked at again after this many milliseconds: something of it waits for what was just done. */
+  readonly againMs?: number
   /** With `deferred` and `stale`: not before this time (milliseconds since 1970). */
   readonly notBefore?: number
 }

@@ -22,6 +22,8 @@ export interface FlowActivities {
   waitUntilHealthy(
     input: FlowAddress & { readonly directory: Directory; readonly firstPauseMs: number },
   ): Promise<{ readonly waitedMs: number }>
+  /** Returns when the first loads of the named flows have ended, or nobody runs them (E23); heartbeats meanwhile. */
+  awaitFlows(input: FlowAddress & { readonly flows: readonly FlowName[] }): Promise<void>
   /**
    * Starts the first leaf of each side where it does not exist yet. A memory that outlived its flow is taken over whole:
    * the answer names every leaf there is.
@@ -125,8 +127,12 @@ export interface FirstLoadInput extends FlowAddress {
 export type FirstLoadAnswer = Answer<{
   readonly kind: 'page'
   readonly pairs: readonly Pair[]
+  /** Records that are read and decided one by one, as after a change (lists of items). */
+  readonly lookAt?: readonly RecordKey[]
   /** null: the load is complete. */
   readonly next: FirstLoadPosition | null
+  /** This system has no such collection: the flow is idle and says so. */
+  readonly idle?: string
   /** Where the live watches begin: the systems' times before anything was listed, minus the overlap. */
   readonly cursors: { readonly erp: string; readonly shop: string }
   readonly totals: { readonly erp: number; readonly shop: number }
@@ -144,6 +150,8 @@ export type FetchRecordsAnswer = Answer<{
   readonly kind: 'records'
   /** One entry a key (or link by hand), in the order asked; keys of one pair may give the same pair twice. */
   readonly pairs: readonly { readonly keys: readonly RecordKey[]; readonly pair: Pair }[]
+  /** Keys that were not read this time, since the answer had grown large (lists of items): they are asked for again. */
+  readonly left?: readonly RecordKey[]
 }>
 
 export interface UpsertInput extends FlowAddress {

@@ -63,6 +63,8 @@ export interface ItemReading {
   readonly id: string
   /** As in Reading, of the items' definition. */
   readonly hashes: string
+  /** 64-bit hash of the whole item: two items are equal when it is (E2). */
+  readonly seen: string
   /** The counterpart's item id that it names; null for none. */
   readonly reference: string | null
   readonly unlinked?: readonly UnlinkedReference[]

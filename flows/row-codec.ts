@@ -1,4 +1,4 @@
-import type { LinkedRow, Row, SeenReason } from './row.ts'
+import type { ItemLink, LinkedRow, Row, SeenReason } from './row.ts'
 import type { RecordKey, Side } from './side.ts'
 
 /**
@@ -36,6 +36,7 @@ export function decodeRow(text: EncodedRow): Row {
         shopOwnWrite: textAt(9),
         flags: textAt(10),
         shopBase: textAt(11),
+        ...(Array.isArray(at(12)) ? { items: (at(12) as unknown[]).map(itemFrom) } : {}),
       }
     }
     case 's':
@@ -60,7 +61,14 @@ export function decodeRow(text: EncodedRow): Row {
         since: numberAt(5),
       }
     case 'g':
-      return { kind: 'gone', erpId: nullableAt(1), shopId: nullableAt(2), seen: textAt(3), at: numberAt(4) }
+      return {
+        kind: 'gone',
+        erpId: nullableAt(1),
+        shopId: nullableAt(2),
+        seen: textAt(3),
+        at: numberAt(4),
+        ...(at(5) === 1 ? { wasDormant: true } : {}),
+      }
     case 'a':
       return { kind: 'apart', erpId: textAt(1), shopId: textAt(2), by: textAt(3), at: numberAt(4) }
     default:
@@ -87,7 +95,7 @@ function tupleOf(row: Row): unknown[] {
     case 'creating':
       return ['c', row.side[0], row.id, row.reference, row.creation, row.since]
     case 'gone':
-      return ['g', row.erpId, row.shopId, row.seen, row.at]
+      return ['g', row.erpId, row.shopId, row.seen, row.at, row.wasDormant ? 1 : '']
     case 'apart':
       return ['a', row.erpId, row.shopId, row.by, row.at]
   }
@@ -108,7 +116,17 @@ function linkedTuple(row: LinkedRow): unknown[] {
     row.shopOwnWrite,
     row.flags,
     row.shopBase,
+    row.items === undefined ? '' : row.items.map(itemTuple),
   ]
+}
+
+function itemTuple(item: ItemLink): unknown[] {
+  return trimmed([item.erpId, item.shopId, item.base, item.shopBase])
+}
+
+function itemFrom(tuple: unknown): ItemLink {
+  const [erpId, shopId, base, shopBase] = Array.isArray(tuple) ? tuple.map(String) : []
+  return { erpId: erpId ?? '', shopId: shopId ?? '', base: base ?? '', shopBase: shopBase ?? '' }
 }
 
 /** Trailing empty elements are left out; decoding gives them back. */

@@ -18,18 +18,23 @@ export interface LinkedRow {
   readonly shopSeen: string
   /** Definition version the hashes were made with (E3). */
   readonly definition: number
-  /** Notes of the connectors, one letter each (`p`: we set InvoiceDeliveryType Print). */
+  /** One letter each: notes of the connectors (`p`: we set InvoiceDeliveryType Print) and FINAL_FLAG, OPEN_FLAG. */
   readonly flags: string
   /** Hash of the change time that our own last write gave the record, a side; '' when it was not us (rule 5). */
   readonly erpOwnWrite: string
   readonly shopOwnWrite: string
   /** Where the last decision stands in the history: `<run ordinal>.<activity id>` (E27). */
   readonly pointer: string
-  /** Of a flow of lists (E22): the linked items in the order that was agreed; '' hashes follow from the pair's. */
+  /** Of a flow of lists (E22): the linked items in the order that was agreed. */
   readonly items?: readonly ItemLink[]
 }
 
-/** Two items of one pair's lists. */
+/** A flag of ours: PowerOffice has invoiced the record, which has left its list for good; no sweep misses it. */
+export const FINAL_FLAG = 'f'
+/** A flag of ours: the two lists are known to differ, so nothing that rests on their agreement goes ahead (E22). */
+export const OPEN_FLAG = 'o'
+
+/** Two items of one pair's lists. `shopId` '' while the webshop's is being made and nobody knows whether it was (E18). */
 export interface ItemLink {
   readonly erpId: string
   readonly shopId: string
@@ -50,7 +55,7 @@ export const seenReasons = [
   'conflict',
   'vanished',
   'cancelled',
-  'locked',
+  'notCreated',
 ] as const
 export type SeenReason = (typeof seenReasons)[number]
 
@@ -88,6 +93,8 @@ export interface GoneRow {
   /** The remaining record's content when the row was written; '' when none remains. */
   readonly seen: string
   readonly at: number
+  /** The remaining record took no part any more (archived): reactivated, it gets a new counterpart. */
+  readonly wasDormant?: boolean
 }
 
 /** Two ids that must not be matched again: unlink sticks. */

@@ -84,6 +84,7 @@ export const salesOrders: FlowDefinition = {
       direction: 'both',
       conflict: 'erp',
       createdAs: { erp: 'open' },
+      whenLocked: ['erp'],
       locks: ['confirmed', 'invoiced', 'cancelled'],
       neverWritten: { erp: ['invoiced', 'cancelled'] },
       promise:
@@ -201,6 +202,7 @@ export const salesOrders: FlowDefinition = {
       canonicalVersion: 1,
       erp: { path: 'InvoiceBalance' },
       shop: { path: 'invoiceBalance' },
+      whenLocked: ['shop'],
       direction: 'toShop',
       conflict: 'erp',
     },

@@ -1,6 +1,7 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow'
 import type { Directory } from '../flows/directory.ts'
-import type { FlowName } from '../flows/flow-definition.ts'
+import type { CreationPolicy, FlowName } from '../flows/flow-definition.ts'
+import type { CompanyOptions } from '../flows/flow-options.ts'
 import type { LookupAsk, LookupResult, PutItem, PutResult, ShardSummary, SplitPlan } from '../flows/memory.ts'
 import type { OutcomeKind } from '../flows/outcome.ts'
 import type { Preview, Trouble } from '../flows/port.ts'
@@ -22,6 +23,23 @@ export interface FlowOptions {
   readonly hadEarlierRun: boolean
   /** Continue as new after this many events; a knob for tests. 0: as the server suggests. */
   readonly maxEvents: number
+  /** What the company chose where decisions follow it; absent in runs of before there were choices. */
+  readonly company?: FlowChoices
+}
+
+/** The part of a company's options that this flow decides by (flows/flow-options.ts). */
+export interface FlowChoices {
+  readonly firstAgreement: CompanyOptions['firstAgreement']
+  readonly createInactive: boolean
+  readonly creation: { readonly [side in Side]?: CreationPolicy }
+  readonly cancelDrafts: 'approve' | 'atOnce'
+}
+
+/** Somebody waits until a record is linked: `by` is the workflow that waits, `ask` its own record (E23). */
+export interface WaitedLink {
+  readonly key: RecordKey
+  readonly by: string
+  readonly ask: RecordKey
 }
 
 /** What a flow can be asked and told. Signals are logged and ignored when wrong; updates refuse with a sentence. */
@@ -109,6 +127,10 @@ export interface FlowStatus {
   readonly recent: readonly Movement[]
   readonly shards: number
   readonly preview: Preview | null
+  /** What keeps the first load from beginning, in a sentence; null: nothing. */
+  readonly waitsFor: string | null
+  /** Why the flow rests for good: a system has no such collection. null: it does not. */
+  readonly idle: string | null
   readonly run: { readonly ordinal: number; readonly runId: string; readonly historyEvents: number }
   readonly startedAt: number
 }
@@ -146,6 +168,10 @@ export const linkUpdate = defineUpdate<string, [{ readonly erpId: string; readon
 export const unlinkUpdate = defineUpdate<string, [{ readonly erpId: string; readonly shopId: string } & By]>('unlink')
 /** Looks at an inbox entry (or a record key) again now. */
 export const retryUpdate = defineUpdate<number, [{ readonly id: string } & By]>('retry')
+/** Creates the counterpart of a record that is listed as ambiguous, unlinked or not to be created: a person says so. */
+export const createUpdate = defineUpdate<string, [{ readonly key: RecordKey } & By]>('create')
+/** Registers who waits for links of this flow's records; signals `changed` to them once there is one (E23). */
+export const awaitLinkUpdate = defineUpdate<void, [readonly WaitedLink[]]>('awaitLink')
 /** Says yes to a proposed deletion: the remaining record is archived. */
 export const approveDeleteUpdate = defineUpdate<string, [{ readonly id: string } & By]>('approveDelete')
 

@@ -6,7 +6,8 @@ import type { RecordKey, Side } from '../../flows/side.ts'
 import type { ParsedRecord } from '../connector.ts'
 import type { WorldRequest } from '../live/world-request.ts'
 import { createMatchWorld, type MatchWorld } from '../match/match-world.ts'
-import { idOfState, toSideState } from '../reading/side-state.ts'
+import { readStates } from '../reading/read-states.ts'
+import { idOfState } from '../reading/side-state.ts'
 import { collectionOf } from '../systems/systems.ts'
 
 /** Both systems as they were when a first load began, matched against each other (E13). */
@@ -48,14 +49,15 @@ export async function takeSnapshot(request: WorldRequest, say: (words: string) =
 
   const erpStates = new Map<string, SideState>()
   const shopStates = new Map<string, SideState>()
-  for (const [index, record] of erpRecords.entries()) {
-    if (index % 500 === 499) await new Promise((resolve) => setImmediate(resolve))
-    if (record.kind !== 'missing') erpStates.set(record.id, toSideState(definition, systems.erp, record))
+  for (const state of await readStates(request, 'erp', erpRecords)) {
+    const id = idOfState(state)
+    if (id !== null && state.kind !== 'missing') erpStates.set(id, state)
   }
-  for (const [index, record] of shopRecords.entries()) {
-    if (index % 500 === 499) await new Promise((resolve) => setImmediate(resolve))
-    if (record.kind === 'missing') shopStates.delete(record.id)
-    else shopStates.set(record.id, toSideState(definition, systems.shop, record))
+  for (const state of await readStates(request, 'shop', shopRecords)) {
+    const id = idOfState(state)
+    if (id === null) continue
+    if (state.kind === 'missing') shopStates.delete(id)
+    else shopStates.set(id, state)
   }
 
   const rows: Row[] = []

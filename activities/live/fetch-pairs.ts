@@ -5,7 +5,8 @@ import { type LinkedRow, type Row, rowKey } from '../../flows/row.ts'
 import { idOf, otherSide, type RecordKey, recordKey, type Side, sideOf, sides } from '../../flows/side.ts'
 import { rowsByRecord } from '../memory/rows-by-record.ts'
 import { differs } from '../reading/differs.ts'
-import { toSideState } from '../reading/side-state.ts'
+import { readStates as toStates } from '../reading/read-states.ts'
+import { idOfState } from '../reading/side-state.ts'
 import { collectionOf } from '../systems/systems.ts'
 import type { LiveWorlds } from './live-world.ts'
 import type { WorldRequest } from './world-request.ts'
@@ -65,13 +66,12 @@ export async function fetchPairs(
         )
         if (ids.length === 0) return
         const records = await collectionOf(systems, side, definition.name).readMany(ids, context)
-        for (const id of ids) {
-          const record = records.get(id)
-          states[side].set(
-            id,
-            record ? toSideState(definition, systems[side], record) : { kind: 'missing', id, tombstone: false },
-          )
+        const found = ids.flatMap((id) => records.get(id) ?? [])
+        for (const state of await toStates(request, side, found)) {
+          const id = idOfState(state)
+          if (id !== null) states[side].set(id, state)
         }
+        for (const id of ids) if (!states[side].has(id)) states[side].set(id, { kind: 'missing', id, tombstone: false })
       }),
     )
   }

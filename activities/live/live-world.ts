@@ -3,7 +3,8 @@ import type { Row } from '../../flows/row.ts'
 import { type Side, sides } from '../../flows/side.ts'
 import { type Snapshot, takeSnapshot } from '../first-load/snapshot.ts'
 import type { MatchWorld } from '../match/match-world.ts'
-import { toSideState } from '../reading/side-state.ts'
+import { readStates } from '../reading/read-states.ts'
+import { idOfState } from '../reading/side-state.ts'
 import { collectionOf } from '../systems/systems.ts'
 import type { WorldRequest } from './world-request.ts'
 
@@ -98,8 +99,10 @@ export function createLiveWorlds(): LiveWorlds {
         const collection = collectionOf(systems, side, definition.name)
         for (;;) {
           const changes = await collection.listChanges(cursors[side], context)
-          for (const record of changes.records)
-            world.learn(side, record.id, toSideState(definition, systems[side], record))
+          for (const state of await readStates(request, side, changes.records)) {
+            const id = idOfState(state)
+            if (id !== null) world.learn(side, id, state)
+          }
           cursors[side] = changes.next
           if (!changes.hasMore) break
         }

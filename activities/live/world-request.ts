@@ -3,6 +3,8 @@ import type { FlowDefinition } from '../../flows/flow-definition.ts'
 import type { FlowAddress } from '../../flows/port.ts'
 import type { RequestContext } from '../connector.ts'
 import type { Memory } from '../memory/memory-client.ts'
+import type { OtherFlows } from '../other-flows.ts'
+import type { FindLinks } from '../reading/read-states.ts'
 import type { Systems } from '../systems/systems.ts'
 
 /** What reading one flow's two systems takes. */
@@ -13,4 +15,7 @@ export interface WorldRequest {
   readonly address: FlowAddress
   readonly directory: Directory
   readonly context: RequestContext
+  /** Links of other flows' records, for what the flow's own records refer to. */
+  readonly links: FindLinks
+  readonly otherFlows: OtherFlows
 }

@@ -5,7 +5,7 @@ import type { Side } from '../../flows/side.ts'
 import type { ParsedItem, ParsedRecord } from '../connector.ts'
 import { type FieldsRead, readFields } from '../mapping/read-fields.ts'
 import type { ReferenceLinks } from '../mapping/reference-links.ts'
-import { listHash, toldListHash } from './content-hash.ts'
+import { contentHash, listHash, toldListHash } from './content-hash.ts'
 import { fieldHashes } from './field-hash.ts'
 import { labelOf } from './label.ts'
 
@@ -71,6 +71,7 @@ function itemReading(
   return {
     id,
     hashes: fieldHashes(definition, canonical),
+    seen: contentHash(definition, { canonical, outOfScope: null, dormant: false }),
     reference,
     ...(unlinked.length > 0 && { unlinked }),
     ...(withContent && { content: { canonical, written } }),

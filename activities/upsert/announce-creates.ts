@@ -1,7 +1,7 @@
 import type { CreateDecision } from '../../flows/decision.ts'
 import type { CreatingRow } from '../../flows/row.ts'
-import { creationAfter } from './apply-create.ts'
 import { type Chunk, replacing } from './chunk.ts'
+import { creationAfter } from './creation.ts'
 
 /**
  * Creates announced by one put and one list. An announced create that is not carried out costs three lookups when its
@@ -85,7 +85,8 @@ async function announceTogether(
     const row = rows[at]
     const source = await chunk.targets.content(decision.from)
     const matched = source ? world.matchOne(source).match.kind : 'none'
-    const isStale = answer?.kind !== 'done' || !row || matched === 'matched' || matched === 'ambiguous'
+    const isTaken = matched === 'matched' || (matched === 'ambiguous' && !decision.byHand)
+    const isStale = answer?.kind !== 'done' || !row || isTaken
     announced.set(index, isStale ? 'stale' : row)
   }
   return announced

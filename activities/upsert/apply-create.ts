@@ -1,21 +1,29 @@
-import type { CreateDecision, ReconcileDecision } from '../../flows/decision.ts'
+import type { CreateDecision, FieldNote, ReconcileDecision } from '../../flows/decision.ts'
+import { hashAt, joinHashes } from '../../flows/field-hashes.ts'
+import type { FlowDefinition } from '../../flows/flow-definition.ts'
 import type { Outcome } from '../../flows/outcome.ts'
 import type { Reading } from '../../flows/reading.ts'
-import type { CreatingRow } from '../../flows/row.ts'
+import type { CreatingRow, LinkedRow } from '../../flows/row.ts'
 import { otherSide, type Side } from '../../flows/side.ts'
-import type { WriteAnswer } from '../connector.ts'
+import type { NewItem, ParsedRecord, WriteAnswer } from '../connector.ts'
 import { writeFields } from '../mapping/write-fields.ts'
 import { differs } from '../reading/differs.ts'
-import { toSideState } from '../reading/side-state.ts'
+import { readState } from '../reading/read-states.ts'
 import { seenAgain, waitingFor } from './apply-park.ts'
 import { cleared } from './apply-reconcile.ts'
 import { type Chunk, type Done, replacing } from './chunk.ts'
+import { creationAfter, idsOf } from './creation.ts'
+import { createdItemsRow, fieldsAtCreation, putItemsRow } from './items-row.ts'
 import { linkedRowAfter, withoutFields } from './linked-row.ts'
-import { contentOf, words, writeSide } from './write-side.ts'
+import { totalsNote } from './totals.ts'
+import { waitForLinks, worthWaitingFor } from './wait-for-links.ts'
+import { listRequest, readWholeNow, type WholeRecord, wholeOf } from './whole-record.ts'
+import { contentOf, itemContentOf, words, writeSide } from './write-side.ts'
 
 /**
  * Creates a counterpart, once (E18). Our reference travels with the record, so an attempt that cannot know whether an
- * earlier one landed looks first, and a record that carries our reference is linked, never created again.
+ * earlier one landed looks first, and a record that carries our reference is linked, never created again. A record with
+ * items is created whole, in one request, from a reading made just before (E22).
  */
 export async function applyCreate(
   chunk: Chunk,
@@ -26,28 +34,37 @@ export async function applyCreate(
   const { on } = decision
   const collection = chunk.collections[on]
   const ids = idsOf(decision)
-  const source = await chunk.targets.content(decision.from)
-  if (!source) return { outcome: { kind: 'stale', ...ids }, puts: [] }
+  const read = await readSource(chunk, decision)
+  if (read.kind === 'stale') return { outcome: { kind: 'stale', ...ids }, puts: [] }
+  if (read.kind === 'unreadable') return unreadable(chunk, decision, read.problem)
+  const { source, whole } = read
+
+  const unlinked = [
+    ...(await worthWaitingFor(chunk, on, source.unlinked ?? [])),
+    ...(whole?.items.flatMap((item) => item.unlinked ?? []) ?? []),
+  ]
+  if (unlinked.length > 0) return waitForLinks(chunk, decision, source.label, unlinked)
 
   const creation = creating?.creation ?? creationAfter(decision)
-  // The reply to an earlier attempt may have been lost. What it made is linked by its reference, as a match.
-  if (isUncertain && (await collection.findByCounterpart(source.id, chunk.context)).length > 0)
-    return { outcome: { kind: 'stale', ...ids }, puts: [] }
-
-  const fields = chunk.definition.fields
-    .filter((field) => field.direction !== (on === 'erp' ? 'toShop' : 'toErp'))
-    .map((field) => field.name)
-  const { values, withheld } = writeFields(chunk.definition, on, contentOf(source), fields)
+  const { values, withheld } = valuesToCreate(chunk, on, source)
+  const items = whole ? itemsToCreate(chunk, on, whole) : null
   const counterpart = { id: source.id, creation }
-  const prepared = collection.prepareCreate(values, counterpart)
+  const prepared = collection.prepareCreate(values, counterpart, items?.items)
+  // The reply to an earlier attempt may have been lost. What it made is linked by its reference, as a match.
+  if (isUncertain) {
+    const found = await collection.findByCounterpart(source.id, chunk.context, prepared.body)
+    if (found.length > 0) return { outcome: { kind: 'stale', ...ids }, puts: [] }
+  }
   if (prepared.refusal !== null) return refused(chunk, decision, source, prepared.refusal, null)
   chunk.pulse.assertAlive()
   const answer: WriteAnswer = await collection.create(prepared.body, counterpart, chunk.context)
   switch (answer.kind) {
     case 'done': {
-      const state = toSideState(chunk.definition, chunk.request.systems[on], answer.record)
+      const state = await readState(chunk.request, on, answer.record)
       if (state.kind !== 'present') return { outcome: { kind: 'stale', ...ids }, puts: [] }
       const notes = [...withheld, ...prepared.notes]
+      if (whole && items)
+        notes.push(...items.notes, ...(await rememberItems(chunk, on, whole, answer.record, items.withheld)))
       return linkCreated(chunk, decision, { source, created: state.reading, flags: prepared.flags, notes })
     }
     case 'taken':
@@ -64,6 +81,106 @@ export async function applyCreate(
   }
 }
 
+type SourceRead =
+  | { readonly kind: 'present'; readonly source: Reading; readonly whole: WholeRecord | null }
+  | { readonly kind: 'stale' }
+  | { readonly kind: 'unreadable'; readonly problem: string }
+
+/** The values to create from; of a record with items, everything as it is at this moment. */
+async function readSource(chunk: Chunk, { from }: CreateDecision): Promise<SourceRead> {
+  if (chunk.definition.items === undefined) {
+    const source = await chunk.targets.content(from)
+    return source ? { kind: 'present', source, whole: null } : { kind: 'stale' }
+  }
+  const read = await readWholeNow(chunk.request, from.side, from.id)
+  if (read.kind === 'unreadable') return read
+  if (read.kind === 'gone' || read.whole.header.seen !== from.seen) return { kind: 'stale' }
+  return { kind: 'present', source: read.whole.header, whole: read.whole }
+}
+
+/** What the new record is given; some of it in another form at first (FieldDefinition.createdAs). */
+function valuesToCreate(chunk: Chunk, on: Side, source: Reading) {
+  const fields = fieldsAtCreation(chunk.definition, on)
+  const content = contentOf(source)
+  const canonical = { ...content.canonical }
+  const written = { ...content.written }
+  for (const field of fields) {
+    const first = field.createdAs?.[on]
+    if (first === undefined) continue
+    canonical[field.name] = first
+    delete written[field.name]
+  }
+  const { values, withheld } = writeFields(
+    chunk.definition,
+    on,
+    { canonical, written },
+    fields.map((field) => field.name),
+  )
+  // Whatever may still be linked was waited for: this one will not be (rule 9).
+  return {
+    values,
+    withheld: withheld.map((note) => (note.kind === 'waits' ? { ...note, kind: 'withheld' as const } : note)),
+  }
+}
+
+interface ItemsToCreate {
+  readonly items: readonly NewItem[]
+  readonly notes: readonly FieldNote[]
+  readonly withheld: ReadonlyMap<string, ReadonlySet<string>>
+}
+
+function itemsToCreate(chunk: Chunk, on: Side, whole: WholeRecord): ItemsToCreate {
+  const { definition } = listRequest(chunk.request)
+  const fields = fieldsAtCreation(definition, on).map((field) => field.name)
+  const notes: FieldNote[] = []
+  const withheld = new Map<string, ReadonlySet<string>>()
+  const items = whole.items.map((item, index) => {
+    const written = writeFields(definition, on, itemContentOf(item), fields)
+    withheld.set(item.id, new Set(written.withheld.map((note) => note.field)))
+    notes.push(...written.withheld.map((note) => ({ ...note, field: `line ${index + 1} ${note.field}` })))
+    return { values: written.values, counterpartId: item.id }
+  })
+  return { items, notes, withheld }
+}
+
+/** The lists' own memory, and what the two systems make of the same lines (totals, VAT rates). */
+async function rememberItems(
+  chunk: Chunk,
+  on: Side,
+  source: WholeRecord,
+  answer: ParsedRecord,
+  withheld: ReadonlyMap<string, ReadonlySet<string>>,
+): Promise<FieldNote[]> {
+  const made = await wholeOf(chunk.request, on, answer)
+  const { address, otherFlows } = chunk.request
+  const { items } = chunk.definition
+  if (made.kind !== 'present' || items === undefined) return []
+  const [erp, shop] = on === 'erp' ? [made.whole, source] : [source, made.whole]
+  const { definition } = listRequest(chunk.request)
+  const created = createdItemsRow(definition, on, { erp: erp.list, shop: shop.list }, withheld, chunk.pointer)
+  if (created) await putItemsRow(chunk, created.row)
+  if (!created?.isComplete)
+    await otherFlows.lookAgain(
+      { connection: address.connection, flow: items },
+      [`erp:${erp.header.id}`],
+      'its record was created',
+    )
+  const note = totalsNote(erp.record.totals, shop.record.totals, source.items.length)
+  return note ? [note] : []
+}
+
+function unreadable(chunk: Chunk, decision: CreateDecision, problem: string): Done {
+  const { side, id, seen, label } = decision.from
+  return {
+    outcome: {
+      kind: 'parked',
+      ...idsOf(decision),
+      parked: { reason: 'unreadable', side, label, detail: problem },
+    },
+    puts: [seenAgain(chunk, decision.rows, { side, id, seen, reason: 'unreadable', others: [] })],
+  }
+}
+
 /** The new record's counterpart is told of it (rule 12), and of what the new side alone states, such as its number. */
 async function linkCreated(
   chunk: Chunk,
@@ -75,9 +192,17 @@ async function linkCreated(
   const different = differs(definition, contentOf(erp), contentOf(shop))
   const back: Side = otherSide(decision.on)
   const stated = definition.fields
-    .filter((field, index) => different[index] === '1' && field.direction === (back === 'shop' ? 'toShop' : 'toErp'))
+    .filter(
+      (field, index) =>
+        different[index] === '1' &&
+        field.direction === (back === 'shop' ? 'toShop' : 'toErp') &&
+        // Given at creation, it differs only since the new side shows it in its own form.
+        field.createdOn?.includes(decision.on) !== true,
+    )
     .map((field) => field.name)
-  const notWritten = new Set(made.notes.filter((note) => note.kind === 'withheld').map((note) => note.field))
+  const notWritten = new Set(
+    made.notes.filter((note) => note.kind === 'withheld' || note.kind === 'waits').map((note) => note.field),
+  )
   const reconcile: ReconcileDecision = {
     kind: 'reconcile',
     how: 'link',
@@ -114,6 +239,7 @@ async function linkCreated(
     flags: made.flags,
     pointer: chunk.pointer,
   })
+  const first = withFirstForms(definition, decision.on, linked.row, made.created, different)
   const notes = [...made.notes, ...linked.notes]
   const outcome: Outcome = {
     kind: 'created',
@@ -121,12 +247,37 @@ async function linkCreated(
     shopId: shop.id,
     wrote,
     ...(notes.length > 0 ? { notes } : {}),
+    ...(first.isUnfinished ? { againMs: 0 } : {}),
   }
   return {
     outcome,
-    puts: [replacing(decision.rows, linked.row), ...cleared(decision.rows, linked.row)],
-    learned: [linked.row],
+    puts: [replacing(decision.rows, first.row), ...cleared(decision.rows, first.row)],
+    learned: [first.row],
   }
+}
+
+/**
+ * A field that was given another value at first (a draft): both sides agreed on that, so the source's true value counts as
+ * an edit made since, and is carried over like any other.
+ */
+function withFirstForms(
+  definition: FlowDefinition,
+  on: Side,
+  row: LinkedRow,
+  created: Reading,
+  different: string,
+): { readonly row: LinkedRow; readonly isUnfinished: boolean } {
+  const unfinished = definition.fields.map(
+    (field, index) => field.createdAs?.[on] !== undefined && different[index] === '1',
+  )
+  if (!unfinished.includes(true)) return { row, isUnfinished: false }
+  const shopForm = row.shopBase === '' ? row.base : row.shopBase
+  const forms = (hashes: string): string =>
+    joinHashes(
+      definition.fields.map((_, index) => (unfinished[index] ? hashAt(created.hashes, index) : hashAt(hashes, index))),
+    )
+  const [base, shopBase] = [forms(row.base), forms(shopForm)]
+  return { row: { ...row, base, shopBase: shopBase === base ? '' : shopBase }, isUnfinished: true }
 }
 
 /**
@@ -174,15 +325,4 @@ function refused(
       }),
     ],
   }
-}
-
-/** A record whose counterpart was deleted and is wanted again gets the next reference (`~2`), the first stays reserved. */
-export function creationAfter(decision: CreateDecision): number {
-  const earlier = decision.rows.find((row) => row.kind === 'creating')
-  if (earlier?.kind === 'creating') return earlier.creation
-  return decision.rows.some((row) => row.kind === 'gone') ? 2 : 1
-}
-
-export function idsOf(decision: CreateDecision): { erpId?: string; shopId?: string } {
-  return decision.from.side === 'erp' ? { erpId: decision.from.id } : { shopId: decision.from.id }
 }

@@ -1,12 +1,13 @@
 import type { Decision, ForgetDecision, ParkDecision, RetireDecision } from '../../flows/decision.ts'
 import type { PutItem } from '../../flows/memory.ts'
 import type { Outcome } from '../../flows/outcome.ts'
+import type { Reading } from '../../flows/reading.ts'
 import type { Row, SeenReason, SeenRow } from '../../flows/row.ts'
 import { rowKey } from '../../flows/row.ts'
 import { encodeRow } from '../../flows/row-codec.ts'
-import type { RecordKey, Side } from '../../flows/side.ts'
+import { otherSide, type RecordKey, type Side } from '../../flows/side.ts'
 import { type Chunk, type Done, removing, replacing } from './chunk.ts'
-import { writeSide } from './write-side.ts'
+import { words, writeSide } from './write-side.ts'
 
 /** Reasons that no person needs to see: counted as out of scope. */
 const quiet: readonly SeenReason[] = ['outOfScope', 'dormant', 'ignored']
@@ -103,28 +104,73 @@ export async function applyRetire(chunk: Chunk, decision: RetireDecision): Promi
   if (archive) {
     const known = await chunk.targets.content(archive)
     if (!known?.content) return { outcome: { kind: 'stale', ...ids }, puts: [] }
-    const field = chunk.definition.archiveField
-    const source = { ...known, content: { canonical: { ...known.content.canonical, [field]: 'false' }, written: {} } }
-    const result = await writeSide(chunk, { side: 'shop', known, source, fields: [field], name: null, flags: '' })
+    const { archiveField: field, archiveValue } = chunk.definition
+    const canonical = { ...known.content.canonical, [field]: archiveValue }
+    const source = { ...known, content: { canonical, written: {} } }
+    const { side } = archive
+    const result = await writeSide(chunk, { side, known, source, fields: [field], name: null, flags: '' })
     if (result.kind === 'stale') return { outcome: { kind: 'stale', ...ids }, puts: [] }
     if (result.kind !== 'done') {
       const detail = result.kind === 'refused' ? result.detail : result.message
       return {
-        outcome: { kind: 'parked', ...ids, parked: { reason: 'vanished', side: 'erp', label: archive.label, detail } },
+        outcome: {
+          kind: 'parked',
+          ...ids,
+          parked: { reason: 'vanished', side: otherSide(side), label: archive.label, detail },
+        },
         puts: [],
       }
     }
     seen = result.after.seen
-    wrote = result.wrote ? ['shop'] : []
+    wrote = result.wrote ? [side] : []
+  } else if (decision.remove) {
+    const removed = await removeRecord(chunk, decision.remove)
+    if (removed.kind !== 'done') return { ...removed.done, outcome: { ...removed.done.outcome, ...ids } }
+    const linked = decision.rows.find((row) => row.kind === 'linked')
+    if (linked?.kind === 'linked') seen = decision.remove.side === 'erp' ? linked.shopSeen : linked.erpSeen
+    wrote = [decision.remove.side]
   } else {
     const linked = decision.rows.find((row) => row.kind === 'linked')
     if (linked?.kind === 'linked') seen = decision.gone === 'shop' ? linked.erpSeen : linked.shopSeen
   }
-  const row: Row = { kind: 'gone', erpId: decision.erpId, shopId: decision.shopId, seen, at: Date.now() }
+  const row: Row = {
+    kind: 'gone',
+    erpId: decision.erpId,
+    shopId: decision.shopId,
+    seen,
+    at: Date.now(),
+    ...(archive ? { wasDormant: true } : {}),
+  }
   return {
     outcome: { kind: 'deleted', ...ids, ...(wrote.length > 0 ? { wrote } : {}) },
     puts: [replacing(decision.rows, row)],
     learned: [row],
+  }
+}
+
+/** The draft of an order that was cancelled in the webshop; what went further meanwhile stays and is decided again. */
+async function removeRecord(
+  chunk: Chunk,
+  reading: Reading,
+): Promise<{ readonly kind: 'done' } | { readonly kind: 'open'; readonly done: Done }> {
+  const { side } = reading
+  const current = await chunk.targets.again(side, reading.id)
+  if (current.kind === 'gone') return { kind: 'done' }
+  if (current.reading.seen !== reading.seen) return { kind: 'open', done: { outcome: { kind: 'stale' }, puts: [] } }
+  chunk.pulse.assertAlive()
+  const answer = await chunk.collections[side].remove?.(current.record, chunk.context)
+  switch (answer?.kind) {
+    case 'done':
+      return { kind: 'done' }
+    case 'refused': {
+      const detail = words(answer)
+      const parked = { reason: 'cancelled' as const, side: otherSide(side), label: reading.label, detail }
+      return { kind: 'open', done: { outcome: { kind: 'parked', parked }, puts: [] } }
+    }
+    case 'stale':
+    case 'uncertain':
+    case undefined:
+      return { kind: 'open', done: { outcome: { kind: 'stale' }, puts: [] } }
   }
 }
 

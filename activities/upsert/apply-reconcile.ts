@@ -1,18 +1,22 @@
 import type { FieldNote, ReconcileDecision } from '../../flows/decision.ts'
 import type { PutItem } from '../../flows/memory.ts'
 import type { Outcome } from '../../flows/outcome.ts'
-import type { LinkedRow, Row } from '../../flows/row.ts'
-import { rowKey } from '../../flows/row.ts'
-import type { Side } from '../../flows/side.ts'
+import { FINAL_FLAG, type LinkedRow, type Row, rowKey } from '../../flows/row.ts'
+import type { RecordKey, Side } from '../../flows/side.ts'
 import { seenAgain, waitingFor } from './apply-park.ts'
-import { type Chunk, type Done, removing, replacing } from './chunk.ts'
+import { type Chunk, type Done, removing, replacing, type Tell } from './chunk.ts'
 import { linkedRowAfter, withoutFields } from './linked-row.ts'
+import { checkLocks } from './lock-check.ts'
+import { registerWaits } from './wait-for-links.ts'
+import { listRequest } from './whole-record.ts'
 import { type SideWrite, writeSide } from './write-side.ts'
 
 const outcomeOf = { link: 'linked', adopt: 'adopted', update: 'updated', remember: 'unchanged' } as const
 
 /** Carries a pair's fields over, PowerOffice first, and remembers what the sides agreed on. */
-export async function applyReconcile(chunk: Chunk, decision: ReconcileDecision): Promise<Done> {
+export async function applyReconcile(chunk: Chunk, asked: ReconcileDecision): Promise<Done> {
+  const lock = await checkLocks(chunk, asked)
+  const { decision } = lock
   const previous = decision.rows.find((row): row is LinkedRow => row.kind === 'linked') ?? null
   const ids = { erpId: decision.erp.id, shopId: decision.shop.id }
   const stale: Done = { outcome: { kind: 'stale', ...ids }, puts: [] }
@@ -23,7 +27,11 @@ export async function applyReconcile(chunk: Chunk, decision: ReconcileDecision):
   if (!erpSource || !shopSource) return stale
 
   let flags = previous?.flags ?? ''
-  const notes: FieldNote[] = [...decision.notes]
+  const waits = [...(decision.erp.unlinked ?? []), ...(decision.shop.unlinked ?? [])].filter((reference) =>
+    decision.notes.some((note) => note.kind === 'waits' && note.field === reference.field),
+  )
+  if (waits.length > 0) await registerWaits(chunk, `shop:${decision.shop.id}`, waits)
+  const notes: FieldNote[] = [...decision.notes, ...lock.notes]
   const withheld = new Set<string>()
   const wrote: Side[] = []
   const results: Partial<Record<Side, SideWrite & { kind: 'done' }>> = {}
@@ -32,7 +40,15 @@ export async function applyReconcile(chunk: Chunk, decision: ReconcileDecision):
     const name = side === 'shop' && decision.nameCounterpart ? decision.erp.id : null
     if (fields.length === 0 && name === null) continue
     const source = side === 'erp' ? erpSource : shopSource
-    const result = await writeSide(chunk, { side, known: decision[side], source, fields, name, flags })
+    const result = await writeSide(chunk, {
+      side,
+      known: decision[side],
+      source,
+      fields,
+      name,
+      flags,
+      onlyThisVersion: lock.isLocking,
+    })
     if (result.kind === 'refused') return refusedUpdate(chunk, decision, previous, side, result.detail)
     if (result.kind !== 'done') {
       const half = side === 'shop' && results.erp ? halfDone(chunk, decision, previous, results.erp) : []
@@ -52,7 +68,7 @@ export async function applyReconcile(chunk: Chunk, decision: ReconcileDecision):
     withheld,
     wroteErp: wrote.includes('erp'),
     wroteShop: wrote.includes('shop'),
-    flags,
+    flags: withFinal(flags, decision.erp),
     pointer: chunk.pointer,
   })
   const allNotes = [...notes, ...after.notes]
@@ -65,12 +81,35 @@ export async function applyReconcile(chunk: Chunk, decision: ReconcileDecision):
     ...(wrote.length > 0 ? { wrote } : {}),
     ...(replaced.length > 0 ? { replaced } : {}),
     ...(allNotes.length > 0 ? { notes: allNotes } : {}),
+    ...(lock.againMs === null ? {} : { againMs: lock.againMs }),
+    ...(isUnlocked(chunk, decision, results.erp) ? { againMs: 0 } : {}),
   }
   return {
     outcome,
     puts: [...cleared(decision.rows, after.row), replacing(decision.rows, after.row)],
     learned: [after.row],
+    ...(wrote.length > 0 && lock.touched.length > 0 ? { tell: [...tellsOfProducts(chunk, lock.touched)] } : {}),
   }
+}
+
+/** An invoice has left PowerOffice's list for good: no sweep is to miss it. */
+function withFinal(flags: string, erp: ReconcileDecision['erp']): string {
+  return erp.isFinal === true && !flags.includes(FINAL_FLAG) ? flags + FINAL_FLAG : flags
+}
+
+/** PowerOffice was unlocked by this write: what waited for it goes on at once. */
+function isUnlocked(
+  chunk: Chunk,
+  decision: ReconcileDecision,
+  erp: (SideWrite & { kind: 'done' }) | undefined,
+): boolean {
+  return decision.erp.isLocked === true && erp?.wrote === true && chunk.definition.items !== undefined
+}
+
+function* tellsOfProducts(chunk: Chunk, keys: readonly RecordKey[]): Generator<Tell> {
+  const { definition } = listRequest(chunk.request)
+  for (const field of definition.fields)
+    if (field.touches && field.refersTo) yield { flow: field.refersTo, keys, why: 'an order with it moved on' }
 }
 
 /**

@@ -1,11 +1,11 @@
-import type { FlowDefinition } from '../../flows/flow-definition.ts'
+import type { FlowDefinition, FlowName } from '../../flows/flow-definition.ts'
 import type { PutItem } from '../../flows/memory.ts'
 import type { Outcome } from '../../flows/outcome.ts'
 import type { UpsertInput } from '../../flows/port.ts'
 import type { Reading } from '../../flows/reading.ts'
 import { type Row, rowKey } from '../../flows/row.ts'
 import { encodeRow } from '../../flows/row-codec.ts'
-import type { Side } from '../../flows/side.ts'
+import type { RecordKey, Side } from '../../flows/side.ts'
 import type { Collection, ParsedRecord, RequestContext } from '../connector.ts'
 import type { Pulse } from '../heartbeat.ts'
 import type { LiveWorlds } from '../live/live-world.ts'
@@ -40,10 +40,19 @@ export type Current =
   | { readonly kind: 'present'; readonly record: ParsedRecord & { readonly kind: 'record' }; readonly reading: Reading }
   | { readonly kind: 'gone' }
 
+/** Records of another flow that show something else after what was done here. */
+export interface Tell {
+  readonly flow: FlowName
+  readonly keys: readonly RecordKey[]
+  readonly why: string
+}
+
 /** What one decision came to: its outcome once the rows are put. */
 export interface Done {
   readonly outcome: Outcome
   readonly puts: readonly PutItem[]
+  /** Other flows that look at these records again once the rows are put. */
+  readonly tell?: readonly Tell[]
   /** Takes the rows into this process's match index. */
   readonly learned?: readonly Row[]
 }

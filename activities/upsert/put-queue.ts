@@ -1,6 +1,8 @@
+import type { FlowName } from '../../flows/flow-definition.ts'
 import type { PutItem } from '../../flows/memory.ts'
 import type { Outcome } from '../../flows/outcome.ts'
-import type { Chunk, Done } from './chunk.ts'
+import type { RecordKey } from '../../flows/side.ts'
+import type { Chunk, Done, Tell } from './chunk.ts'
 
 /** Rows are put at least this often, so that a crash leaves little to be looked up again (E17). */
 const PUT_EVERY_MS = 2_000
@@ -20,15 +22,20 @@ export function createPutQueue(chunk: Chunk, settle: (index: number, outcome: Ou
   let running: Promise<void> = Promise.resolve()
   const split = new Set<number>()
   let linked: Record<number, number> = {}
+  const tells: Tell[] = []
 
   return {
     add: async (index, done) => {
-      if (done.puts.length === 0) return settle(index, done.outcome)
+      if (done.puts.length === 0) {
+        tells.push(...(done.tell ?? []))
+        return settle(index, done.outcome)
+      }
       waiting.push({ index, done })
       if (waiting.length >= PUT_EVERY_RECORDS || performance.now() - lastPut > PUT_EVERY_MS) await putWaiting()
     },
     flush: async () => {
       await putWaiting()
+      await tellOthers(chunk, tells)
       return { split: [...split], linked }
     },
   }
@@ -54,7 +61,24 @@ export function createPutQueue(chunk: Chunk, settle: (index: number, outcome: Ou
       at += done.puts.length
       const isDone = answers.every((answer) => answer.kind === 'done')
       if (isDone) chunk.worlds.learnRows(chunk.input, done.learned ?? [])
+      if (isDone) tells.push(...(done.tell ?? []))
       settle(index, isDone ? done.outcome : { ...done.outcome, kind: 'stale' })
     }
   }
+}
+
+/** One signal a flow, whatever the chunk did; a flow that does not run finds it by itself when it is started. */
+async function tellOthers(chunk: Chunk, tells: readonly Tell[]): Promise<void> {
+  const byFlow = new Map<FlowName, { keys: Set<RecordKey>; why: string }>()
+  for (const { flow, keys, why } of tells) {
+    const known = byFlow.get(flow) ?? { keys: new Set<RecordKey>(), why }
+    for (const key of keys) known.keys.add(key)
+    byFlow.set(flow, known)
+  }
+  const { connection } = chunk.request.address
+  await Promise.all(
+    [...byFlow].map(([flow, { keys, why }]) =>
+      chunk.request.otherFlows.lookAgain({ connection, flow }, [...keys], why),
+    ),
+  )
 }

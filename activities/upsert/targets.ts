@@ -1,11 +1,10 @@
 import type { Decision } from '../../flows/decision.ts'
-import type { FlowDefinition } from '../../flows/flow-definition.ts'
 import type { Reading } from '../../flows/reading.ts'
 import { otherSide, type Side, sides } from '../../flows/side.ts'
-import type { Collection, ParsedRecord, RequestContext } from '../connector.ts'
+import type { Collection, ParsedRecord } from '../connector.ts'
 import { contentIn, type Snapshot } from '../first-load/snapshot.ts'
-import { toSideState } from '../reading/side-state.ts'
-import type { Systems } from '../systems/systems.ts'
+import type { WorldRequest } from '../live/world-request.ts'
+import { readState } from '../reading/read-states.ts'
 import type { Current, Targets } from './chunk.ts'
 
 /** A read older than this is repeated just before a write that no version guards (E19). */
@@ -21,12 +20,10 @@ interface Read {
  * come from its lists; the webshop's version guards those writes.
  */
 export async function readTargets(
-  definition: FlowDefinition,
-  systems: Systems,
+  request: WorldRequest,
   collections: Readonly<Record<Side, Collection>>,
   snapshot: Snapshot | undefined,
   decisions: readonly Decision[],
-  context: RequestContext,
 ): Promise<Targets> {
   const reads: Record<Side, Map<string, Read>> = { erp: new Map(), shop: new Map() }
   await Promise.all(
@@ -39,7 +36,7 @@ export async function readTargets(
 
   async function read(side: Side, ids: readonly string[]): Promise<void> {
     const at = performance.now()
-    const records = await collections[side].readMany(ids, context)
+    const records = await collections[side].readMany(ids, request.context)
     for (const id of ids) reads[side].set(id, { record: records.get(id), at })
   }
 
@@ -68,9 +65,9 @@ export async function readTargets(
     return now.kind === 'present' && now.reading.seen === reading.seen ? now.reading : undefined
   }
 
-  function currentOf(side: Side, record: ParsedRecord | undefined): Current {
+  async function currentOf(side: Side, record: ParsedRecord | undefined): Promise<Current> {
     if (record?.kind !== 'record') return { kind: 'gone' }
-    const state = toSideState(definition, systems[side], record)
+    const state = await readState(request, side, record)
     return state.kind === 'present' ? { kind: 'present', record, reading: state.reading } : { kind: 'gone' }
   }
 }
@@ -83,7 +80,10 @@ function targetsOf(decision: Decision, side: Side, snapshot: Snapshot | undefine
     if (!writes) return []
     return side === 'shop' && contentIn(snapshot, side, reading.id, reading.seen) ? [] : [reading.id]
   }
-  if (decision.kind === 'retire') return side === 'shop' && decision.archive ? [decision.archive.id] : []
+  if (decision.kind === 'retire') {
+    const target = decision.archive ?? decision.remove
+    return target?.side === side ? [target.id] : []
+  }
   // A record created in PowerOffice is named in the webshop's afterwards (rule 12).
   if (decision.kind === 'create' && decision.on === 'erp' && side === otherSide(decision.on))
     return contentIn(snapshot, side, decision.from.id, decision.from.seen) ? [] : [decision.from.id]

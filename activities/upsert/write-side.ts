@@ -1,10 +1,10 @@
 import type { FieldNote } from '../../flows/decision.ts'
 import type { Replaced } from '../../flows/outcome.ts'
-import type { Reading } from '../../flows/reading.ts'
+import type { ItemReading, Reading } from '../../flows/reading.ts'
 import type { Side } from '../../flows/side.ts'
 import type { WriteAnswer } from '../connector.ts'
 import { writeFields } from '../mapping/write-fields.ts'
-import { toSideState } from '../reading/side-state.ts'
+import { readState } from '../reading/read-states.ts'
 import type { Chunk, Current } from './chunk.ts'
 
 export type SideWrite =
@@ -32,6 +32,8 @@ export interface SideWriteInput {
   /** The counterpart's id, when the record does not name it yet (rule 12). */
   readonly name: string | null
   readonly flags: string
+  /** A version that moved meanwhile is not taken over: the record's list may have changed with it (E22). */
+  readonly onlyThisVersion?: boolean
 }
 
 const nothingToWrite = { values: {}, withheld: [] } as const
@@ -72,7 +74,7 @@ export async function writeSide(chunk: Chunk, input: SideWriteInput): Promise<Si
     )
     switch (answer.kind) {
       case 'done': {
-        const state = toSideState(chunk.definition, chunk.request.systems[input.side], answer.record)
+        const state = await readState(chunk.request, input.side, answer.record)
         // The vendor's answer could not be read: the next read tells what became of it.
         if (state.kind !== 'present') return { kind: 'stale' }
         const replaced = fields.map((field) => ({
@@ -92,7 +94,7 @@ export async function writeSide(chunk: Chunk, input: SideWriteInput): Promise<Si
       case 'uncertain':
         return { kind: 'uncertain', message: answer.message }
       case 'stale':
-        if (attempt >= VERSION_TRIES) return { kind: 'stale' }
+        if (input.onlyThisVersion || attempt >= VERSION_TRIES) return { kind: 'stale' }
         current = await chunk.targets.again(input.side, input.known.id)
     }
   }
@@ -115,6 +117,11 @@ function valueIn(current: Current, field: string): string | null {
 export function contentOf(reading: Reading): NonNullable<Reading['content']> {
   if (!reading.content) throw new Error('values are needed of a reading that holds only hashes')
   return reading.content
+}
+
+export function itemContentOf(item: ItemReading): NonNullable<ItemReading['content']> {
+  if (!item.content) throw new Error('values are needed of an item that holds only hashes')
+  return item.content
 }
 
 /** The vendor's words, for the inbox. */

@@ -1,5 +1,5 @@
 import type { SideState } from '../../flows/reading.ts'
-import type { Row, SeenReason } from '../../flows/row.ts'
+import { FINAL_FLAG, type Row, type SeenReason } from '../../flows/row.ts'
 import type { Side } from '../../flows/side.ts'
 import { seenOf } from '../reading/side-state.ts'
 
@@ -9,6 +9,8 @@ export interface Known {
   readonly kind: Row['kind']
   /** Why a record without a link was left alone. */
   readonly reason?: SeenReason
+  /** Invoiced in PowerOffice: it has left the list for good. */
+  readonly isFinal?: boolean
 }
 
 export function seenByRecord(rows: readonly Row[], side: Side): Map<string, Known> {
@@ -19,6 +21,7 @@ export function seenByRecord(rows: readonly Row[], side: Side): Map<string, Know
         known.set(side === 'erp' ? row.erpId : row.shopId, {
           seen: side === 'erp' ? row.erpSeen : row.shopSeen,
           kind: 'linked',
+          ...(row.flags.includes(FINAL_FLAG) ? { isFinal: true } : {}),
         })
         break
       case 'seen':

@@ -1,8 +1,10 @@
 import type { ChangedKey, MissingId, RoomNotice, WatchInput } from '../../flows/port.ts'
 import type { Row } from '../../flows/row.ts'
 import { type RecordKey, recordKey } from '../../flows/side.ts'
+import { parentLinks } from '../live/fetch-lists.ts'
 import type { WorldRequest } from '../live/world-request.ts'
-import { idOfState, toSideState } from '../reading/side-state.ts'
+import { readStates } from '../reading/read-states.ts'
+import { idOfState } from '../reading/side-state.ts'
 import { collectionOf } from '../systems/systems.ts'
 import { changedAgainst, seenByRecord } from './drop-seen.ts'
 
@@ -31,26 +33,37 @@ export async function sweepOnce(
   const rows: Row[] = []
   await request.memory.eachRow(request.address, input.directory, (row) => rows.push(row), request.context.signal)
   const known = seenByRecord(rows, side)
+  const isList = request.definition.listOf !== undefined
   const collection = collectionOf(request.systems, side, request.definition.name)
   const records = await collection.listAll(request.context)
   const room = (await collection.roomForMore?.(records, request.context)) ?? null
   const inHand = await options.inHand()
+  const unknown = isList ? records.map((record) => record.id).filter((id) => !known.has(id)) : []
+  const linked = new Set(
+    (
+      await parentLinks(
+        request,
+        unknown.map((id) => recordKey(side, id)),
+      )
+    ).flatMap((row) => (row.kind === 'linked' ? [side === 'erp' ? row.erpId : row.shopId] : [])),
+  )
 
   const listed = new Set<string>()
   const changed: ChangedKey[] = []
-  for (const [index, record] of records.entries()) {
-    if (index % 500 === 499) await new Promise((resolve) => setImmediate(resolve))
-    const state = toSideState(request.definition, request.systems[side], record)
+  for (const state of await readStates(request, side, records)) {
     const id = idOfState(state)
     if (id === null || state.kind === 'missing') continue
     listed.add(id)
     // What is in hand is about to be put; the next sweep sees the outcome.
     if (inHand.has(recordKey(side, id))) continue
+    // Lists are linked where their records are, and what becomes of a record is found by its own flow (E22).
+    if (isList && !known.has(id) && !linked.has(id)) continue
     if (changedAgainst(state, known.get(id)) !== null)
       changed.push({ key: recordKey(side, id), why: 'sweep', seenAtMs: options.now })
   }
   const missing: MissingId[] = []
   for (const [id, entry] of known) {
+    if (isList || entry.isFinal) continue
     if (entry.kind !== 'linked' || listed.has(id) || inHand.has(recordKey(side, id))) continue
     const since = options.missing.find((other) => other.id === id)?.since ?? options.now
     missing.push({ id, since })

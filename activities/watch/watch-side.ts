@@ -2,8 +2,10 @@ import type { ChangedKey, MissingId, RoomNotice, WatchAnswer, WatchInput } from 
 import type { SideState } from '../../flows/reading.ts'
 import { type RecordKey, recordKey } from '../../flows/side.ts'
 import type { Pulse } from '../heartbeat.ts'
+import { parentLinks } from '../live/fetch-lists.ts'
 import type { WorldRequest } from '../live/world-request.ts'
-import { idOfState, nameOfSide, seenOf, toSideState } from '../reading/side-state.ts'
+import { readStates } from '../reading/read-states.ts'
+import { idOfState, nameOfSide, seenOf } from '../reading/side-state.ts'
 import { collectionOf } from '../systems/systems.ts'
 import { changedAgainst, seenByRecord } from './drop-seen.ts'
 import { sweepOnce } from './sweep.ts'
@@ -58,11 +60,12 @@ export async function watchSide(deps: WatchDeps, input: WatchInput): Promise<Wat
       let hasMore = false
       if (clock() >= pollAt) {
         const changes = await collection.listChanges(cursor, request.context)
-        for (const record of changes.records) {
-          const state = toSideState(request.definition, request.systems[side], record)
+        for (const state of await readStates(request, side, changes.records)) {
+          const id = idOfState(state)
+          if (id === null) continue
           // The load accounts for everything that it has listed, as it was listed.
           if (input.loading && deps.isListedByLoad(state)) continue
-          if (judged.get(record.id) !== seenMark(state)) held.set(record.id, state)
+          if (judged.get(id) !== seenMark(state)) held.set(id, state)
         }
         cursor = changes.next
         hasMore = changes.hasMore
@@ -112,10 +115,23 @@ export async function watchSide(deps: WatchDeps, input: WatchInput): Promise<Wat
       request.context.signal,
     )
     const seen = seenByRecord(rows, side)
+    // A list whose record has no link is its parent flow's matter, which tells when there is one (E22).
+    const orphans = new Set(
+      request.definition.listOf ? free.map(([id]) => id).filter((id) => seen.get(id) === undefined) : [],
+    )
+    for (const row of await parentLinks(
+      request,
+      [...orphans].map((id) => recordKey(side, id)),
+    ))
+      if (row.kind === 'linked') orphans.delete(side === 'erp' ? row.erpId : row.shopId)
     const changed: ChangedKey[] = []
     for (const [id, state] of free.slice(0, ANSWER_KEYS)) {
       held.delete(id)
       judged.set(id, seenMark(state))
+      if (orphans.has(id)) {
+        dropped++
+        continue
+      }
       const why = changedAgainst(state, seen.get(id), collection.hasChangeFeed)
       if (why === null) dropped++
       else changed.push({ key: recordKey(side, id), why, seenAtMs: clock() })

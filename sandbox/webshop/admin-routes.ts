@@ -1,9 +1,11 @@
 import { type Context, Hono } from 'hono'
 import { insertCustomers, parseBulkCustomers } from './bulk-customers.ts'
+import { insertOrders, parseBulkOrders } from './bulk-orders.ts'
+import { insertProducts, parseBulkProducts } from './bulk-products.ts'
 import { Problem } from './problem.ts'
 import type { Shop } from './shop.ts'
 
-/** Room for 10,000 customers at once and some. */
+/** Room for 10,000 orders of ten lines at once. */
 const maxBulkLength = 50_000_000
 
 /** The sandbox's own switches, outside the contract and without a key: README.md lists them. */
@@ -40,6 +42,14 @@ export function adminRoutes(shop: Shop): Hono {
 
   admin.post('/customers/bulk', async (context) => {
     const ids = insertCustomers(shop, parseBulkCustomers(await readJson(context)))
+    return context.json({ ids }, 201)
+  })
+  admin.post('/products/bulk', async (context) => {
+    const ids = insertProducts(shop, parseBulkProducts(await readJson(context)))
+    return context.json({ ids }, 201)
+  })
+  admin.post('/orders/bulk', async (context) => {
+    const ids = insertOrders(shop, parseBulkOrders(await readJson(context)))
     return context.json({ ids }, 201)
   })
 

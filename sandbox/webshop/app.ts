@@ -2,12 +2,15 @@ import { OpenAPIHono } from '@hono/zod-openapi'
 import { adminRoutes } from './admin-routes.ts'
 import type { ApiEnv } from './api-env.ts'
 import { capabilitiesOf } from './capabilities.ts'
-import { describeCollection, describeShop } from './collection-openapi.ts'
+import { describeCollection, describeOrderLines, describeShop } from './collection-openapi.ts'
 import { mountCollection } from './collection-routes.ts'
 import { customers } from './customers.ts'
-import { customersPage } from './customers-page.ts'
 import { gate } from './gate.ts'
+import { mountOrderLines } from './order-line-routes.ts'
+import { orders } from './orders.ts'
+import { mountPages } from './pages.ts'
 import { Problem, problemResponse } from './problem.ts'
+import { products } from './products.ts'
 import type { Shop } from './shop.ts'
 
 /** All that the shop answers: the contract under /api, the sandbox's switches under /sandbox, pages for people at /. */
@@ -24,22 +27,29 @@ export function createApp(shop: Shop): OpenAPIHono<ApiEnv> {
   app.use('/api/*', gate(shop))
   app.get('/api/capabilities', (context) => context.json(capabilitiesOf(shop.settings())))
   app.get('/api/counts', (context) =>
-    context.json({ customers: shop.stores.customers.count(), products: 0, orders: 0, lines: 0 }),
+    context.json({
+      customers: shop.stores.customers.count(),
+      products: shop.stores.products.count(),
+      orders: shop.stores.orders.count(),
+      lines: shop.lines.count(),
+    }),
   )
   describeShop(app)
   // A further collection is one more pair of lines here, one file like customers.ts and one store in shop.ts.
   mountCollection(app, shop, customers, shop.stores.customers)
   describeCollection(app, customers)
+  mountCollection(app, shop, products, shop.stores.products)
+  describeCollection(app, products)
+  mountCollection(app, shop, orders, shop.stores.orders)
+  describeCollection(app, orders)
+  mountOrderLines(app, shop)
+  describeOrderLines(app)
   app.doc31('/api/openapi.json', {
     openapi: '3.1.0',
     info: { title: 'Webshop', version: '1.0', description: 'The contract of docs/webshop-contract.md.' },
   })
 
   app.route('/sandbox', adminRoutes(shop))
-  app.get('/', (context) => {
-    const { q = '', kind = 'all' } = context.req.query()
-    context.header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'")
-    return context.html(customersPage(shop, { search: q, kind }))
-  })
+  mountPages(app, shop)
   return app
 }

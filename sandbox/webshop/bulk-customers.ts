@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { wholeAddress } from './address.ts'
 import { type CustomerFields, emptyCustomer, shopkeeperCustomer } from './customer-schema.ts'
 import { fieldErrors, invalidFields } from './problem.ts'
 import type { Shop } from './shop.ts'
@@ -28,18 +29,8 @@ export function insertCustomers(shop: Shop, list: readonly BulkCustomer[]): stri
 export function parseBulkCustomers(list: unknown): BulkCustomer[] {
   const parsed = bulkSchema.safeParse(list)
   if (!parsed.success) throw invalidFields(fieldErrors(parsed.error).slice(0, 20))
-  return parsed.data.map((customer) => {
-    const { line1 = null, line2 = null, zip = null, city = null, country = null } = customer.address ?? {}
-    const address = customer.address ? { line1, line2, zip, city, country } : null
-    return { ...(customer as BulkCustomer), address } // JSON has no undefined, which is all that the cast removes
-  })
-}
-
-/** The seed of every sandbox, once in the life of its data file. */
-export async function seedShop(shop: Shop): Promise<void> {
-  const { seedCustomers } = await import('../seed/customers.ts')
-  shop.inTransaction(() => {
-    if (!shop.claimSeeding()) return
-    for (const customer of seedCustomers().shop) shop.stores.customers.insert({ ...emptyCustomer, ...customer })
-  })
+  return parsed.data.map((customer) => ({
+    ...(customer as BulkCustomer), // JSON has no undefined, which is all that the cast removes
+    address: wholeAddress(customer.address ?? null),
+  }))
 }

@@ -37,9 +37,13 @@ export function capabilitiesOf(settings: Settings): z.infer<typeof capabilitiesS
       emailRequired: settings.emailRequired,
       emailUnique: settings.emailUnique,
     },
-    // TODO(when the sandbox serves products and orders): switches of their own.
-    products: { create: false, update: false },
-    orders: { create: false, update: false, editLines: false, cancel: false },
+    products: { create: settings.createProducts, update: settings.updateProducts },
+    orders: {
+      create: settings.createOrders,
+      update: settings.updateOrders,
+      editLines: settings.editOrderLines,
+      cancel: settings.cancelOrders,
+    },
     // Lost webhooks are declared: that they do not arrive is the fault, not a missing capability.
     webhooks: settings.webhooks !== 'off',
     tombstones: settings.tombstones,

@@ -1,5 +1,6 @@
 import { decodeCursor, encodeCursor } from './change-cursor.ts'
 import type { Collection, SharedFields } from './collection.ts'
+import { shownJson } from './decimals.ts'
 import { Problem } from './problem.ts'
 import type { Page, RecordStore } from './record-store.ts'
 import type { Settings } from './settings.ts'
@@ -8,7 +9,7 @@ const defaultLimit = 100
 const maxLimit = 500
 const maxFilterValues = 100
 
-/** What a list answers, as JSON text: the items are JSON already and are not parsed on the way. */
+/** What a list answers, as JSON text: the items are JSON already and, as a rule, are not parsed on the way. */
 export function listRecords<Fields extends SharedFields>(
   collection: Collection<Fields>,
   store: RecordStore<Fields>,
@@ -33,7 +34,7 @@ export function listRecords<Fields extends SharedFields>(
 
 function pageText(page: Page, next: string, settings: Settings): string {
   const rest = JSON.stringify({ next, hasMore: page.hasMore, epoch: settings.epoch })
-  return `{"items":[${page.items.join(',')}],${rest.slice(1)}`
+  return `{"items":[${page.items.map((item) => shownJson(item, settings)).join(',')}],${rest.slice(1)}`
 }
 
 function positionOf(cursors: readonly string[], collection: string, settings: Settings, highest: number): number {
@@ -54,11 +55,16 @@ function parseLimit(given: readonly string[]): number {
   return limit
 }
 
+/** The parameters that narrow a list of this collection. */
+export function filterNames(columns: readonly { readonly name: string; readonly isInternal?: boolean }[]): string[] {
+  return ['id', ...columns.filter((column) => !column.isInternal).map((column) => column.name)]
+}
+
 function parseFilters<Fields>(
   collection: { readonly columns: Collection<SharedFields & Fields>['columns'] },
   parameters: URLSearchParams,
 ) {
-  const known = ['id', ...collection.columns.map((column) => column.name)]
+  const known = filterNames(collection.columns)
   const filters = new Map<string, readonly string[]>()
   for (const name of new Set(parameters.keys())) {
     if (name === 'limit' || name === 'changedSince') continue

@@ -1,7 +1,9 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import type { ApiEnv } from './api-env.ts'
 import { capabilitiesSchema, recordCountsSchema } from './capabilities.ts'
+import { filterNames } from './change-feed.ts'
 import type { Collection, SharedFields } from './collection.ts'
+import { createLineSchema, lineSchema, patchLineSchema } from './line-schema.ts'
 import { problemSchema } from './problem.ts'
 
 const bearer = [{ bearer: [] }]
@@ -11,9 +13,11 @@ const problem = (description: string) => ({
 })
 const json = (schema: z.ZodType, description: string, headers: object = {}) => ({
   description,
-  headers: headers as Record<string, never>,
+  headers: described(headers),
   content: { 'application/json': { schema } },
 })
+/** The route's type knows no headers that are described in OpenAPI's own form. */
+const described = (headers: object) => headers as Record<string, never>
 const etag = { ETag: { description: 'the version in double quotes', schema: { type: 'string' } } }
 const location = { Location: { description: 'path of the record', schema: { type: 'string' } } }
 
@@ -31,6 +35,10 @@ const tombstoneSchema = z
 const ifMatch = z.object({ 'if-match': z.string().describe('the ETag of the version that was read') })
 const idempotencyKey = z.object({ 'idempotency-key': z.string().max(255).optional() })
 const recordId = z.object({ id: z.string().max(40) })
+
+const always = { 401: problem('no known key'), 429: problem('too many requests'), 503: problem('maintenance') }
+const found = { 404: problem('never heard of it'), 410: problem('deleted') }
+const matched = { 412: problem('changed since it was read'), 428: problem('If-Match is missing') }
 
 /** Routes that belong to no collection. */
 export function describeShop(api: OpenAPIHono<ApiEnv>): void {
@@ -62,12 +70,11 @@ export function describeCollection<Fields extends SharedFields>(
   { name, singular, columns, schemas }: Collection<Fields>,
 ): void {
   const path = `/api/${name}`
-  const always = { 401: problem('no known key'), 429: problem('too many requests'), 503: problem('maintenance') }
   const filter = z.union([z.string(), z.array(z.string()).max(100)]).optional()
   const query = z.object({
     changedSince: z.string().optional().describe('cursor; not together with filters'),
     limit: z.int().min(1).max(500).default(100),
-    ...Object.fromEntries(['id', ...columns.map((column) => column.name)].map((each) => [each, filter])),
+    ...Object.fromEntries(filterNames(columns).map((each) => [each, filter])),
   })
   const page = z.object({
     items: z.array(z.union([schemas.record, tombstoneSchema])),
@@ -75,8 +82,6 @@ export function describeCollection<Fields extends SharedFields>(
     hasMore: z.boolean(),
     epoch: z.string(),
   })
-  const found = { 404: problem('never heard of it'), 410: problem('deleted') }
-  const matched = { 412: problem('changed since it was read'), 428: problem('If-Match is missing') }
   const routes = [
     createRoute({
       method: 'get',
@@ -119,7 +124,7 @@ export function describeCollection<Fields extends SharedFields>(
       },
       responses: {
         200: json(schemas.record, `the ${singular} as it is now`, etag),
-        409: problem('already-exists'),
+        409: problem('already-exists, or locked'),
         415: problem('content type'),
         422: problem('fields'),
         ...found,
@@ -132,8 +137,66 @@ export function describeCollection<Fields extends SharedFields>(
       path: `${path}/{id}`,
       summary: `Deletes a ${singular} and leaves a tombstone`,
       request: { params: recordId, headers: ifMatch },
-      responses: { 204: { description: 'deleted' }, 409: problem('in-use'), ...found, ...matched, ...always },
+      responses: {
+        204: { description: 'deleted' },
+        409: problem('in-use, or locked'),
+        ...found,
+        ...matched,
+        ...always,
+      },
     }),
   ]
   for (const route of routes) api.openAPIRegistry.registerPath({ ...route, tags: [name], security: bearer })
+}
+
+/** Writes of single lines; they are read with their order. */
+export function describeOrderLines(api: OpenAPIHono<ApiEnv>): void {
+  const path = '/api/orders/{id}/lines'
+  const orderTag = {
+    ETag: { description: 'the new version of the order in double quotes', schema: { type: 'string' } },
+  }
+  const params = recordId.extend({ lineId: z.string().max(40) })
+  const refused = { 409: problem('locked'), ...found, ...matched, ...always }
+  const routes = [
+    createRoute({
+      method: 'post',
+      path,
+      summary: 'Adds a line to an order',
+      request: {
+        params: recordId,
+        headers: ifMatch.extend(idempotencyKey.shape),
+        body: { required: true, content: { 'application/json': { schema: createLineSchema } } },
+      },
+      responses: {
+        201: json(lineSchema, 'the new line', { ...location, ...orderTag }),
+        415: problem('content type'),
+        422: problem('fields, or an Idempotency-Key used before'),
+        ...refused,
+      },
+    }),
+    createRoute({
+      method: 'patch',
+      path: `${path}/{lineId}`,
+      summary: 'Changes a line of an order (RFC 7396)',
+      request: {
+        params,
+        headers: ifMatch,
+        body: { required: true, content: { 'application/merge-patch+json': { schema: patchLineSchema } } },
+      },
+      responses: {
+        200: json(lineSchema, 'the line as it is now', orderTag),
+        415: problem('content type'),
+        422: problem('fields'),
+        ...refused,
+      },
+    }),
+    createRoute({
+      method: 'delete',
+      path: `${path}/{lineId}`,
+      summary: 'Removes a line from an order',
+      request: { params, headers: ifMatch },
+      responses: { 204: { description: 'removed', headers: described(orderTag) }, ...refused },
+    }),
+  ]
+  for (const route of routes) api.openAPIRegistry.registerPath({ ...route, tags: ['orders'], security: bearer })
 }

@@ -1,20 +1,11 @@
 import { z } from '@hono/zod-openapi'
+import { type Address, address } from './address.ts'
+import { erpId, recordBase, text } from './field-schemas.ts'
 import { customerKinds } from './settings.ts'
-
-/** Generous and the same for all: the contract names no lengths but those of ids and erpId. */
-const maxTextLength = 1000
-
-const text = z.string().max(maxTextLength).nullable()
 
 // One @, no white space, a dot in the domain. Letters beyond ASCII are fine: post@blåbærgården.no is a real kind of address.
 const emailPattern = /^[^\s@"(),:;<>[\\\]]{1,64}@[^\s@.,]+(\.[^\s@.,]+)+$/
 const email = z.string().max(254).regex(emailPattern, 'Must be an e-mail address.').nullable()
-
-const address = z
-  .object({ line1: text, line2: text, zip: text, city: text, country: text })
-  .partial()
-  .nullable()
-  .openapi('Address')
 
 /** What the sync may write: W and R of the contract. Texts arrive here tidied (json.ts). */
 export const writableCustomer = z.object({
@@ -30,22 +21,14 @@ export const writableCustomer = z.object({
   website: text,
   address,
   active: z.boolean(),
-  erpId: z.string().max(60).nullable(),
+  erpId,
 })
 
 /** What only the shop's own users may write: S and not computed. */
 export const shopkeeperCustomer = writableCustomer.extend({ guest: z.boolean() })
 
-export interface CustomerAddress {
-  readonly line1: string | null
-  readonly line2: string | null
-  readonly zip: string | null
-  readonly city: string | null
-  readonly country: string | null
-}
-
 export type CustomerFields = Readonly<Omit<z.infer<typeof shopkeeperCustomer>, 'address'>> & {
-  readonly address: CustomerAddress | null
+  readonly address: Address | null
 }
 
 /** In the order in which people read a customer; answers keep it. */
@@ -80,7 +63,4 @@ export const createCustomerSchema = writableCustomer
 
 export const patchCustomerSchema = writableCustomer.partial().openapi('CustomerPatch')
 
-export const customerSchema = z
-  .object({ id: z.string().max(40), version: z.string(), createdAt: z.iso.datetime(), changedAt: z.iso.datetime() })
-  .extend(shopkeeperCustomer.shape)
-  .openapi('Customer')
+export const customerSchema = recordBase.extend(shopkeeperCustomer.shape).openapi('Customer')

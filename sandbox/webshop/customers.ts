@@ -1,6 +1,7 @@
+import { wholeAddress } from './address.ts'
+import { parseFields, patchedFields, pickWritable, refuse, withoutNulls } from './body-fields.ts'
 import type { Collection, Column, UniqueRule, WriteContext } from './collection.ts'
 import {
-  type CustomerAddress,
   type CustomerFields,
   createCustomerSchema,
   customerSchema,
@@ -9,8 +10,8 @@ import {
   shopkeeperCustomer,
   writableCustomer,
 } from './customer-schema.ts'
-import { isJsonObject, type JsonObject, mergePatch, tidy } from './json.ts'
-import { type FieldError, fieldErrors, invalidFields } from './problem.ts'
+import type { JsonObject } from './json.ts'
+import type { FieldError } from './problem.ts'
 
 const asWritten = (value: string) => value
 const lowerCased = (value: string) => value.toLowerCase()
@@ -30,19 +31,15 @@ export const customers: Collection<CustomerFields> = {
   columns,
   schemas: { record: customerSchema, create: createCustomerSchema, patch: patchCustomerSchema },
   create: (body, context) => {
-    // null and absent are the same in a POST, so what is null is left to the defaults.
-    const given = Object.fromEntries(Object.entries(pickWritable(body, context)).filter(([, value]) => value !== null))
+    const given = withoutNulls(pickWritable(body, writableBy(context)))
     const fields = { ...emptyCustomer, ...parseGiven(given, newCustomer) }
     refuse(missingFields(fields, Object.keys(fields), context))
     return fields
   },
   patch: (current, patch, context) => {
-    const given = pickWritable(patch, context)
-    const merged = mergePatch(current, given) as JsonObject
+    const given = patchedFields(current, pickWritable(patch, writableBy(context)))
     const touched = Object.keys(given)
-    // Absent after the merge means removed: null where the field may be empty, refused where it may not.
-    const parsed = parseGiven(Object.fromEntries(touched.map((name) => [name, merged[name] ?? null])), changedCustomer)
-    const next = { ...current, ...parsed }
+    const next = { ...current, ...parseGiven(given, changedCustomer) }
     if (next.kind !== current.kind && context.caller !== 'shopkeeper') {
       refuse([{ pointer: '/kind', detail: `The kind cannot be changed; it is ${current.kind}.` }])
     }
@@ -62,6 +59,7 @@ export const customers: Collection<CustomerFields> = {
     update: settings.updateCustomers,
     delete: settings.deleteCustomers,
   }),
+  usedBy: (customer, view) => view.findOrderOfCustomer(customer.id),
   searchText: (customer) =>
     [
       customer.name,
@@ -78,32 +76,16 @@ export const customers: Collection<CustomerFields> = {
       .join(' '),
 }
 
-const fieldsOf = (context: WriteContext) => (context.caller === 'shopkeeper' ? shopkeeperCustomer : writableCustomer)
-
-/** What the caller may write, tidied. The rest, known or unknown, right or wrong, is ignored. */
-function pickWritable(body: JsonObject, context: WriteContext): JsonObject {
-  const writable = Object.keys(fieldsOf(context).shape).filter((name) => Object.hasOwn(body, name))
-  return Object.fromEntries(writable.map((name) => [name, tidy(body[name])]))
-}
+const writableBy = ({ caller }: WriteContext) => (caller === 'shopkeeper' ? shopkeeperCustomer : writableCustomer)
 
 // Built once: zod compiles a schema at its first use, which costs more than a thousand uses.
 const changedCustomer = shopkeeperCustomer.partial()
 const newCustomer = changedCustomer.required({ kind: true })
 
 function parseGiven(given: JsonObject, schema: typeof changedCustomer | typeof newCustomer): Partial<CustomerFields> {
-  const parsed = schema.safeParse(given)
-  if (!parsed.success) throw invalidFields(fieldErrors(parsed.error))
-  const { address, ...fields } = parsed.data
+  const { address, ...fields } = parseFields(given, schema)
   const known = fields as Partial<CustomerFields> // JSON has no undefined, which is all that the cast removes
   return address === undefined ? known : { ...known, address: wholeAddress(address) }
-}
-
-/** Every part named; an address without any part is no address. */
-function wholeAddress(parts: { [part in keyof CustomerAddress]?: string | null | undefined } | null) {
-  if (!isJsonObject(parts)) return null
-  const { line1 = null, line2 = null, zip = null, city = null, country = null } = parts
-  const whole: CustomerAddress = { line1, line2, zip, city, country }
-  return Object.values(whole).every((part) => part === null) ? null : whole
 }
 
 /** Only among the fields that were written: a record that was incomplete before may be edited elsewhere. */
@@ -116,8 +98,4 @@ function missingFields(customer: CustomerFields, written: readonly string[], con
     .map((name) => ({ pointer: `/${name}`, detail: `Required of a ${customer.kind}.` }))
   if (!written.includes('kind') || customerKinds.includes(customer.kind)) return errors
   return [...errors, { pointer: '/kind', detail: `This shop has ${customerKinds.join(', ')} and no ${customer.kind}.` }]
-}
-
-function refuse(errors: readonly FieldError[]): void {
-  if (errors.length > 0) throw invalidFields(errors)
 }

@@ -21,6 +21,7 @@ export function mergePatch(target: unknown, patch: unknown): unknown {
  */
 export function tidy(value: unknown): unknown {
   if (typeof value === 'string') return value.trim() || null
+  if (Array.isArray(value)) return value.map(tidy)
   if (!isJsonObject(value)) return value
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, tidy(member)]))
 }

@@ -10,6 +10,7 @@ export const problemTitles = {
   'not-found': 'There is no such thing',
   'not-offered': 'The shop does not offer this',
   'already-exists': 'The value is taken by another record',
+  locked: 'The order can no longer be edited',
   'in-use': 'The record is in use',
   gone: 'The record was deleted',
   'unknown-cursor': 'The cursor is not known any more; read from the beginning',

@@ -41,6 +41,14 @@ export interface RecordStore<Fields> {
   search(words: readonly string[], filters: Filters, limit: number): StoredRecord<Fields>[]
   count(): number
   highestPosition(): number
+  /** How many records there ever were. */
+  highestOrdinal(): number
+}
+
+/** Told of every record as it is written, in the same transaction. */
+export interface Alongside<Fields> {
+  put(id: string, fields: Fields, isNew: boolean): void
+  remove(id: string): void
 }
 
 /**
@@ -51,6 +59,7 @@ export interface RecordStore<Fields> {
 export function openRecordStore<Fields extends SharedFields>(
   database: ShopDatabase,
   collection: Collection<Fields>,
+  alongside?: Alongside<Fields>,
 ): RecordStore<Fields> {
   const table = collection.name
   const filterColumns = collection.columns.map((column) => `"${column.name}"`)
@@ -118,6 +127,7 @@ export function openRecordStore<Fields extends SharedFields>(
       const now = new Date().toISOString()
       const record = { id, version: nextVersion(), createdAt: now, changedAt: now, ...fields }
       insertRow.run([position, ordinal, id, ...rowOf(record)])
+      alongside?.put(id, record, true)
       return record
     },
     update: (current, fields) => {
@@ -125,6 +135,7 @@ export function openRecordStore<Fields extends SharedFields>(
       const changedAt = changeTimeAfter(current.changedAt)
       const record = { ...current, ...fields, version: nextVersion(current.version), changedAt }
       updateRow.run([position, ...rowOf(record), current.id])
+      alongside?.put(current.id, record, false)
       return record
     },
     remove: (current) => {
@@ -135,6 +146,7 @@ export function openRecordStore<Fields extends SharedFields>(
       const tombstone: Tombstone = { id, deleted: true, ...(kind && { kind }), erpId, version, changedAt }
       // The columns are emptied, so that filters do not find it and its number, e-mail and erpId are free again.
       updateRow.run([position, 1, JSON.stringify(tombstone), '', ...collection.columns.map(() => null), id])
+      alongside?.remove(id)
       return tombstone
     },
     find: (id) => {
@@ -163,6 +175,7 @@ export function openRecordStore<Fields extends SharedFields>(
     },
     count: () => (selectCount.get() as { count: number }).count,
     highestPosition: () => position,
+    highestOrdinal: () => ordinal,
   }
 }
 

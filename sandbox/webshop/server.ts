@@ -1,10 +1,15 @@
 import type { AddressInfo } from 'node:net'
 import { createAdaptorServer } from '@hono/node-server'
+import type { SeedName } from '../seed/options.ts'
 import { createApp } from './app.ts'
-import { type BulkCustomer, insertCustomers, seedShop } from './bulk-customers.ts'
+import { type BulkCustomer, insertCustomers } from './bulk-customers.ts'
+import { type BulkOrder, insertOrders } from './bulk-orders.ts'
+import { type BulkProduct, insertProducts } from './bulk-products.ts'
 import { defaultSyncKey, defaultWebhookSecret } from './sandbox-keys.ts'
+import { seedShop } from './seed-shop.ts'
 import type { SettingsChange } from './settings.ts'
 import { openShop } from './shop.ts'
+import { type AllShopUsers, openShopUsers } from './shop-users.ts'
 
 const hostname = '127.0.0.1'
 
@@ -16,8 +21,8 @@ export interface WebshopSandboxOptions {
   readonly port?: number
   /** Path of the SQLite file, made when missing; ':memory:' (the default) forgets everything. */
   readonly dataFile?: string
-  /** `customers` puts the seed in on the first start of this data file, and never again. Default `none`. */
-  readonly seed?: 'customers' | 'none'
+  /** What is put in on the first start of this data file, and never again. Default `none`. */
+  readonly seed?: SeedName
   readonly settings?: SettingsChange
   /** The same as settings.webhookUrl. */
   readonly webhookUrl?: string | null
@@ -25,12 +30,14 @@ export interface WebshopSandboxOptions {
   readonly webhookSecret?: string
 }
 
-export interface WebshopSandbox {
+export interface WebshopSandbox extends AllShopUsers {
   /** The root, such as http://127.0.0.1:4020. The API is under /api, the switches under /sandbox, people's page at /. */
   readonly baseUrl: string
   readonly port: number
-  /** Puts customers in as they are, past every rule and without webhooks. @returns the new ids in order */
+  /** Puts records in as they are, past every rule and without webhooks. @returns the new ids in order */
   insertCustomers(list: readonly BulkCustomer[]): string[]
+  insertProducts(list: readonly BulkProduct[]): string[]
+  insertOrders(list: readonly BulkOrder[]): string[]
   /** Ends connections and waits at once; the data file is whole afterwards. */
   close(): Promise<void>
 }
@@ -44,7 +51,7 @@ export async function startWebshopSandbox(options: WebshopSandboxOptions = {}): 
     settings: { ...(options.webhookUrl !== undefined && { webhookUrl: options.webhookUrl }), ...options.settings },
   })
   try {
-    if (options.seed === 'customers') await seedShop(shop)
+    await seedShop(shop, options.seed ?? 'none')
     const server = createAdaptorServer({
       fetch: createApp(shop).fetch,
       serverOptions: { keepAliveTimeout: keepAliveMs },
@@ -60,6 +67,9 @@ export async function startWebshopSandbox(options: WebshopSandboxOptions = {}): 
       baseUrl: `http://${hostname}:${port}`,
       port,
       insertCustomers: (list) => insertCustomers(shop, list),
+      insertProducts: (list) => insertProducts(shop, list),
+      insertOrders: (list) => insertOrders(shop, list),
+      ...openShopUsers(shop),
       close: () =>
         new Promise((resolve) => {
           server.close(() => resolve())

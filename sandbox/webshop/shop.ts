@@ -1,20 +1,33 @@
 import { randomBytes } from 'node:crypto'
 import { setMaxListeners } from 'node:events'
+import type { SharedFields, WriteContext } from './collection.ts'
 import type { CustomerFields } from './customer-schema.ts'
 import { customers } from './customers.ts'
 import { openDatabase, openFacts } from './database.ts'
 import { type FaultPlan, openFaultPlan } from './faults.ts'
 import { type KeptAnswers, openKeptAnswers } from './idempotency.ts'
+import { type LineIndex, openLineIndex } from './line-index.ts'
+import type { OrderFields } from './order-schema.ts'
+import { orders } from './orders.ts'
+import type { ProductFields } from './product-schema.ts'
+import { products } from './products.ts'
 import { openRateLimit, type RateLimit } from './rate-limit.ts'
 import { openRecordStore, type RecordStore } from './record-store.ts'
 import { openRequestCounter, type RequestCounter } from './request-counts.ts'
+import type { Caller } from './sandbox-keys.ts'
 import { defaultSettings, parseSettingsChange, type Settings, type SettingsChange } from './settings.ts'
+import type { ShopView } from './shop-view.ts'
 import { openWebhookSender, type WebhookSender } from './webhook-sender.ts'
 
 /** One running shop: what its routes share. */
 export interface Shop {
   readonly syncKey: string
-  readonly stores: { readonly customers: RecordStore<CustomerFields> }
+  readonly stores: {
+    readonly customers: RecordStore<CustomerFields>
+    readonly products: RecordStore<ProductFields>
+    readonly orders: RecordStore<OrderFields>
+  }
+  readonly lines: LineIndex
   readonly keptAnswers: KeptAnswers
   readonly webhooks: WebhookSender
   readonly faults: FaultPlan
@@ -23,9 +36,11 @@ export interface Shop {
   /** Aborted when the shop closes, so that nothing waits any longer. */
   readonly closing: AbortSignal
   settings(): Settings
+  /** What the rules need to know when somebody writes now. */
+  writeContext(caller: Caller): WriteContext
   /** @throws Problem 422 that names each wrong key */
   changeSettings(change: unknown): Settings
-  /** All of it or none. Synchronous, so nothing else runs in between. */
+  /** All of it or none; nested calls join the outer one. Synchronous, so nothing else runs in between. */
   inTransaction<Result>(write: () => Result): Result
   /** True the first time that it is asked about this data; to be asked inside the transaction that seeds. */
   claimSeeding(): boolean
@@ -61,9 +76,17 @@ export function openShop(options: ShopOptions): Shop {
   // As many requests wait on it as are under way.
   setMaxListeners(0, closing.signal)
   const webhooks = openWebhookSender(options.webhookSecret, () => settings)
+  const lines = openLineIndex(database)
+  const stores: Shop['stores'] = {
+    customers: openRecordStore(database, customers),
+    products: openRecordStore(database, products),
+    orders: openRecordStore<OrderFields>(database, orders, lines),
+  }
+  const view = openView(stores, lines)
   return {
     syncKey: options.syncKey,
-    stores: { customers: openRecordStore(database, customers) },
+    stores,
+    lines,
     keptAnswers: openKeptAnswers(database),
     webhooks,
     faults: openFaultPlan(),
@@ -71,12 +94,13 @@ export function openShop(options: ShopOptions): Shop {
     rateLimit: openRateLimit(),
     closing: closing.signal,
     settings: () => settings,
+    writeContext: (caller) => ({ caller, settings, view }),
     changeSettings: (change) => {
       settings = { ...settings, ...parseSettingsChange(change, drawEpoch) }
       keepWithData()
       return settings
     },
-    inTransaction: (write) => database.transaction(write)(),
+    inTransaction: (write) => (database.inTransaction ? write() : database.transaction(write)()),
     claimSeeding: () => {
       const isFirst = facts.find('seededAt') === undefined
       if (isFirst) facts.keep('seededAt', new Date().toISOString())
@@ -86,6 +110,30 @@ export function openShop(options: ShopOptions): Shop {
       closing.abort()
       webhooks.close()
       file.close()
+    },
+  }
+}
+
+/** Numbers of this shop begin above it, so that they have one length for a long time. */
+const orderNumberBase = 100_000
+
+function openView({ customers, products, orders }: Shop['stores'], lines: LineIndex): ShopView {
+  const findLive = <Fields extends SharedFields>(store: RecordStore<Fields>, id: string): Fields | undefined => {
+    const found = store.find(id)
+    return found.kind === 'live' ? found.record : undefined
+  }
+  const findOrder = (field: string, value: string) => orders.findTaken({ field, columns: { [field]: value } }, '')
+  return {
+    findCustomer: (id) => findLive(customers, id),
+    findProduct: (id) => findLive(products, id),
+    hasOrder: (id) => findLive(orders, id) !== undefined,
+    findOrderOfCustomer: (id) => findOrder('customerId', id) ?? findOrder('departmentId', id),
+    findOrderOfProduct: (id) => lines.findOrderOfProduct(id),
+    nextLineId: () => lines.nextId(),
+    freeOrderNumber: () => {
+      let number = orderNumberBase + orders.highestOrdinal() + 1
+      while (findOrder('number', String(number)) !== undefined) number += 1
+      return String(number)
     },
   }
 }

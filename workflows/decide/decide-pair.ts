@@ -1,23 +1,35 @@
 import type { Decision, ReconcileDecision } from '../../flows/decision.ts'
 import { hashAt } from '../../flows/field-hashes.ts'
-import type { FlowDefinition } from '../../flows/flow-definition.ts'
+import type { CreationPolicy, FlowDefinition } from '../../flows/flow-definition.ts'
 import type { Pair } from '../../flows/pair.ts'
 import type { Reading, SideState } from '../../flows/reading.ts'
 import type { ApartRow, GoneRow, LinkedRow, Row, SeenReason, SeenRow } from '../../flows/row.ts'
 import { otherSide, type RecordKey, type Side } from '../../flows/side.ts'
+import { decideItems, isRememberedList } from './decide-items.ts'
+import { withoutLocked } from './locks.ts'
 import { type MergeHistory, mergePair } from './merge-pair.ts'
 
 export interface DecideContext extends MergeHistory {
   readonly nowMs: number
+  /** What the company chose, where it differs from the definition. */
+  readonly company: CompanyChoices
   /** What brought the pair here. A person's wish outweighs what the memory says about leaving it alone. */
   readonly wish:
     | { readonly kind: 'none' }
     | { readonly kind: 'link'; readonly by: string }
     | { readonly kind: 'unlink'; readonly by: string; readonly shopId: string }
     | { readonly kind: 'retry'; readonly by: string }
+    | { readonly kind: 'create'; readonly by: string }
     | { readonly kind: 'approveDelete'; readonly by: string }
   /** Two sweeps a grace apart did not find the PowerOffice record (E16). */
   readonly missingTwice: boolean
+}
+
+/** Options of the company that decisions follow (flows/flow-options.ts). */
+export interface CompanyChoices {
+  readonly createInactive: boolean
+  readonly creation: { readonly [side in Side]?: CreationPolicy }
+  readonly cancelDrafts: 'approve' | 'atOnce'
 }
 
 /** Nothing to carry out; `why` says in a word what the record is. */
@@ -32,10 +44,29 @@ export function decidePair(definition: FlowDefinition, pair: Pair, context: Deci
     const { by, shopId } = context.wish
     return unlink(pair, linked?.shopId === shopId ? linked : undefined, by, context.nowMs)
   }
+  if (definition.listOf) return decideList(definition, pair, linked ?? null)
   if (linked) return decideLinked(definition, pair, linked, context)
   if (pair.erp.kind === 'present' && pair.shop.kind === 'present')
     return decideMatched(definition, pair, pair.erp.reading, pair.shop.reading, context)
   return decideAlone(definition, pair, context)
+}
+
+/** Lists are linked where their records are: the match is the parent flow's link, and nothing is created here (E22). */
+function decideList(definition: FlowDefinition, pair: Pair, row: LinkedRow | null): Verdict {
+  const { erp, shop, rows } = pair
+  if (erp.kind === 'unreadable') return parkUnreadable('erp', erp, rows)
+  if (shop.kind === 'unreadable') return parkUnreadable('shop', shop, rows)
+  // The record's own flow finds out what became of it; without it there is no list to keep.
+  if (erp.kind !== 'present' || shop.kind !== 'present') return { kind: 'nothing', why: 'dropped' }
+  if (row === null && pair.match.kind !== 'matched') return { kind: 'nothing', why: 'dropped' }
+  if (row === null && erp.reading.isFinal && shop.reading.isLocked) return { kind: 'nothing', why: 'dropped' }
+  const decision = decideItems(definition, pair, erp.reading, shop.reading, row)
+  // An invoice ends it: both sides show its lines, and neither takes an edit any more (E22).
+  const isOver = erp.reading.isFinal === true && shop.reading.isLocked === true && decision.how === 'remember'
+  if (row !== null && isOver && !decision.isOpen)
+    return { kind: 'forget', erpId: row.erpId, shopId: row.shopId, apart: null, rows }
+  if (row === null || !isRememberedList(definition, decision, row)) return decision
+  return decision.isOpen ? STILL_LISTED : { kind: 'nothing', why: 'unchanged' }
 }
 
 function isOf(row: LinkedRow, pair: Pair): boolean {
@@ -51,10 +82,12 @@ function decideLinked(definition: FlowDefinition, pair: Pair, row: LinkedRow, co
   if (erp.kind === 'present' && shop.kind === 'present') {
     const frozen = decideFrozen(erp.reading, shop.reading, row, pair.rows)
     if (frozen) return frozen
+    const cancelled = decideCancelled(definition, erp.reading, shop.reading, pair.rows, context)
+    if (cancelled) return cancelled
     const decision = reconcile(definition, pair, erp.reading, shop.reading, row, context)
     return isRemembered(definition, decision, row) ? { kind: 'nothing', why: 'unchanged' } : decision
   }
-  return decideHalf(pair, row, context)
+  return decideHalf(definition, pair, row, context)
 }
 
 /**
@@ -68,15 +101,50 @@ function decideFrozen(erp: Reading, shop: Reading, row: LinkedRow, rows: readonl
   return { kind: 'nothing', why: 'outOfScope' }
 }
 
+/**
+ * An order cancelled in the webshop: a draft in PowerOffice is deleted once somebody approves (option: at once), anything
+ * further is a person's matter. null: nothing of the kind.
+ */
+function decideCancelled(
+  definition: FlowDefinition,
+  erp: Reading,
+  shop: Reading,
+  rows: readonly Row[],
+  context: DecideContext,
+): Verdict | null {
+  const { cancels } = definition
+  if (!cancels || shop.content?.canonical[cancels.field] !== cancels.value) return null
+  const there = erp.content?.canonical[cancels.field] ?? null
+  if (there === cancels.value) return null
+  const isRemovable = there !== null && cancels.removable.includes(there)
+  const isAllowed = context.wish.kind === 'approveDelete' || context.company.cancelDrafts === 'atOnce'
+  if (isRemovable && isAllowed)
+    return { kind: 'retire', erpId: erp.id, shopId: shop.id, gone: 'erp', archive: null, remove: erp, rows }
+  const detail = isRemovable
+    ? `The ${definition.recordName} was cancelled in the webshop; in PowerOffice it is still a draft.`
+    : `The ${definition.recordName} was cancelled in the webshop, but in PowerOffice it is ${there ?? 'further'}.`
+  return { ...park(shop, 'cancelled', detail, rows), others: [`erp:${erp.id}`] }
+}
+
 /** One of the two records is not there any more (E16, rule 13). */
-function decideHalf(pair: Pair, row: LinkedRow, context: DecideContext): Verdict {
+function decideHalf(definition: FlowDefinition, pair: Pair, row: LinkedRow, context: DecideContext): Verdict {
   const { erp, shop } = pair
   const erpGone = erp.kind === 'missing'
   const shopGone = shop.kind === 'missing'
   const ids = { erpId: row.erpId, shopId: row.shopId }
   if (erpGone && shopGone) return { kind: 'retire', ...ids, gone: 'both', archive: null, rows: pair.rows }
   const isApproved = context.wish.kind === 'approveDelete'
-  if (shopGone && (shop.tombstone || isApproved))
+  const archives = definition.onDelete.shop === 'archiveInErp' && erp.kind === 'present' && !erp.reading.dormant
+  if (shopGone && archives && isApproved) {
+    const removable = definition.cancels?.removable.includes(
+      erp.reading.content?.canonical[definition.cancels.field] ?? '',
+    )
+    if (definition.cancels && removable)
+      return { kind: 'retire', ...ids, gone: 'shop', archive: null, remove: erp.reading, rows: pair.rows }
+    // An order that went further than a draft stays in the books: only the link is taken out.
+    return { kind: 'retire', ...ids, gone: 'shop', archive: definition.cancels ? null : erp.reading, rows: pair.rows }
+  }
+  if (shopGone && (shop.tombstone || isApproved) && !archives)
     return { kind: 'retire', ...ids, gone: 'shop', archive: null, rows: pair.rows }
   if (erpGone && shop.kind === 'present' && isApproved)
     return { kind: 'retire', ...ids, gone: 'erp', archive: shop.reading, rows: pair.rows }
@@ -92,7 +160,7 @@ function decideHalf(pair: Pair, row: LinkedRow, context: DecideContext): Verdict
     label: present.kind === 'present' ? present.reading.label : '',
     reason: 'vanished',
     others: [`${otherSide(side)}:${erpGone ? row.shopId : row.erpId}`],
-    detail: vanishedDetail(side, context.missingTwice),
+    detail: vanishedDetail(side, context.missingTwice || (shop.kind === 'missing' && shop.tombstone)),
     rows: pair.rows,
   }
 }
@@ -100,7 +168,7 @@ function decideHalf(pair: Pair, row: LinkedRow, context: DecideContext): Verdict
 function vanishedDetail(side: Side, verified: boolean): string {
   const where = side === 'erp' ? 'PowerOffice' : 'the webshop'
   return verified
-    ? `It was deleted in ${where} (two sweeps and a lookup by id agree); its counterpart still stands.`
+    ? `It was deleted in ${where} (${side === 'erp' ? 'two sweeps and a lookup by id agree' : 'the shop says so itself'}); its counterpart still stands.`
     : `${where} does not find it any more; the next sweeps will tell whether it was deleted.`
 }
 
@@ -132,7 +200,8 @@ function reconcile(
   row: LinkedRow | null,
   context: DecideContext,
 ): ReconcileDecision {
-  const merge = mergePair(definition, erp, shop, row, pair.differs, context)
+  const merged = mergePair(definition, erp, shop, row, pair.differs, context)
+  const merge = withoutLocked(definition, merged, erp, shop)
   const writes = merge.writeErp.length + merge.writeShop.length
   const by = context.wish.kind === 'link' ? context.wish.by : pair.match.kind === 'matched' ? pair.match.by : ''
   return {
@@ -187,18 +256,33 @@ function decideAlone(definition: FlowDefinition, pair: Pair, context: DecideCont
       break
   }
   const { reading } = state
-  const asked = context.wish.kind === 'retry'
+  const isOrdered = context.wish.kind === 'create'
+  const asked = context.wish.kind === 'retry' || isOrdered
   const gone = pair.rows.find((row): row is GoneRow => row.kind === 'gone')
-  if (gone && !asked)
+  // Its counterpart was deleted and it was put to rest for that; somebody took it back into use (E1).
+  const isReactivated = gone?.wasDormant === true && !reading.dormant && gone.seen !== reading.seen
+  if (gone && !asked && !isReactivated)
     return gone.seen === reading.seen ? { kind: 'nothing', why: 'unchanged' } : park(reading, 'ignored', '', pair.rows)
   if (seenRow?.reason === 'excluded' && !asked)
     return seenRow.seen === reading.seen ? STILL_LISTED : park(reading, 'excluded', UNLINKED, pair.rows)
   if (reading.outOfScope !== null) return parkQuietly(reading, 'outOfScope', seenRow, pair.rows)
-  if (pair.match.kind === 'ambiguous') return parkAmbiguous(pair, reading)
-  if (reading.dormant) return parkQuietly(reading, 'dormant', seenRow, pair.rows)
-  if (definition.creation[otherSide(side)] === 'never') return parkQuietly(reading, 'outOfScope', seenRow, pair.rows)
+  if (pair.match.kind === 'ambiguous' && !isOrdered) return parkAmbiguous(pair, reading)
+  if (reading.dormant && !context.company.createInactive && !isOrdered)
+    return parkQuietly(reading, 'dormant', seenRow, pair.rows)
+  const policy = context.company.creation[otherSide(side)] ?? definition.creation[otherSide(side)]
+  if (policy === 'never') {
+    const hint = definition.creationHint?.[otherSide(side)]
+    if (hint === undefined) return parkQuietly(reading, 'outOfScope', seenRow, pair.rows)
+    return seenRow?.seen === reading.seen && !asked ? STILL_LISTED : park(reading, 'notCreated', hint, pair.rows)
+  }
   if (seenRow?.reason === 'refused' && seenRow.seen === reading.seen && !asked) return STILL_LISTED
-  return { kind: 'create', on: otherSide(side), from: reading, rows: pair.rows }
+  return {
+    kind: 'create',
+    on: otherSide(side),
+    from: reading,
+    rows: pair.rows,
+    ...(isOrdered ? { byHand: true as const } : {}),
+  }
 }
 
 /** Looked at for nothing: what the inbox says of the record stands (workflows/engine/merge-outcomes.ts). */

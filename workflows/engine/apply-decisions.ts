@@ -10,6 +10,8 @@ import type { FlowRun } from './flow-run.ts'
 import type { LookAgain } from './flow-state.ts'
 import { backoffMs, withLookAgain } from './look-again.ts'
 import { withBreaker } from './merge-outcomes.ts'
+import { keysOfIds } from './pair-keys.ts'
+import { settleWaited, tellWaiting } from './waited-links.ts'
 import { short } from './words.ts'
 
 export type Priority = 'live' | 'backfill'
@@ -57,6 +59,14 @@ async function applyChunk(run: FlowRun, chunk: readonly Decided[], priority: Pri
     }
     run.set({ ...run.state(), linked: { ...run.state().linked, ...answer.linked } })
     open = adoptOutcomes(run, open, answer.outcomes, priority)
+    const { state: told, settled } = settleWaited(
+      run.state(),
+      answer.outcomes.flatMap((outcome) => settledKeys(run, outcome)),
+    )
+    if (settled.length > 0) {
+      run.set(told)
+      await tellWaiting(run, settled)
+    }
     run.wantSplit(answer.split)
     if (answer.trouble) run.setTrouble(answer.trouble)
   }
@@ -90,14 +100,24 @@ function adoptOutcomes(
     if (outcome.kind === 'stale') {
       const notBefore = outcome.notBefore ?? (attempts <= 1 ? 0 : now + backoffMs(attempts - 1))
       lookAgainAt(run, item, { why: 'changed meanwhile', notBefore, attempts })
-    }
-    if (outcome.kind === 'parked' && outcome.parked?.reason === 'waiting') {
+    } else if (outcome.againMs !== undefined || outcome.notes?.some((note) => note.kind === 'waits')) {
+      const notBefore = now + (outcome.againMs ?? backoffMs(attempts))
+      lookAgainAt(run, item, { why: 'waits for another record', notBefore, attempts })
+    } else if (outcome.kind === 'parked' && outcome.parked?.reason === 'waiting') {
       const notBefore = Math.max(outcome.notBefore ?? 0, now + backoffMs(attempts))
-      lookAgainAt(run, item, { why: 'failed alone', notBefore, attempts })
+      lookAgainAt(run, item, { why: 'waits', notBefore, attempts })
     }
   }
   run.set(withBreaker(run.state(), now))
   return again
+}
+
+/** The records that found their counterpart; of lists, those that agree (E22, E23). */
+function settledKeys(run: FlowRun, outcome: Outcome): RecordKey[] {
+  const isSettled = run.definition.listOf
+    ? outcome.kind === 'updated' || outcome.kind === 'unchanged' || outcome.kind === 'linked'
+    : outcome.kind === 'linked' || outcome.kind === 'created' || outcome.kind === 'adopted'
+  return isSettled ? keysOfIds(outcome) : []
 }
 
 function lookAgainAt(

@@ -65,7 +65,8 @@ function contextFor(run: FlowRun, pair: Pair, entries: readonly LookAgain[]): De
   const wish = entries.find((entry) => entry.wish)?.wish ?? null
   return {
     nowMs,
-    firstAgreement: 'erp',
+    firstAgreement: state.options.company?.firstAgreement ?? 'erp',
+    company: state.options.company ?? NO_CHOICES,
     firstSeenMs: firstSeen(entries),
     revertedLately: (field) => wasRevertedLately(state, erpId, field, nowMs),
     wouldLoop: (field, to, hash) => wouldLoop(state, erpId, field, { to, hash }, nowMs),
@@ -73,6 +74,8 @@ function contextFor(run: FlowRun, pair: Pair, entries: readonly LookAgain[]): De
     missingTwice: entries.some((entry) => entry.why === 'missing'),
   }
 }
+
+const NO_CHOICES = { createInactive: false, creation: {}, cancelDrafts: 'approve' } as const
 
 function wishInDecision(wish: Wish): DecideContext['wish'] {
   const { by } = wish

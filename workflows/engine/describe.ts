@@ -21,6 +21,8 @@ function verbOf(decision: Decision): string {
       if (decision.how !== 'update') return 'link'
       if (decision.writeErp.length > 0 && decision.writeShop.length > 0) return 'update both sides of'
       return decision.writeErp.length > 0 ? 'update in PowerOffice' : 'update in the webshop'
+    case 'reconcileItems':
+      return decision.how === 'remember' ? 'remember the lines of' : `${decision.how} the lines of`
     case 'park':
       return `list (${decision.reason})`
     case 'retire':
@@ -35,6 +37,7 @@ function idOfDecision(decision: Decision): string {
     case 'create':
       return decision.from.id
     case 'reconcile':
+    case 'reconcileItems':
       return `${decision.erp.id} = ${decision.shop.id}`
     case 'park':
       return decision.id

@@ -2,7 +2,16 @@ import type { Directory } from '../../flows/directory.ts'
 import type { FlowName } from '../../flows/flow-definition.ts'
 import type { FirstLoadPosition, MissingId, Preview, RoomNotice, Trouble } from '../../flows/port.ts'
 import type { RecordKey, Side } from '../../flows/side.ts'
-import type { FlowCounters, FlowInput, FlowOptions, FlowPhase, InboxEntry, Movement, PauseReason } from '../messages.ts'
+import type {
+  FlowCounters,
+  FlowInput,
+  FlowOptions,
+  FlowPhase,
+  InboxEntry,
+  Movement,
+  PauseReason,
+  WaitedLink,
+} from '../messages.ts'
 
 /** One record to be looked at again: a key, never content (E10). */
 export interface LookAgain {
@@ -18,7 +27,7 @@ export interface LookAgain {
 }
 
 export interface Wish {
-  readonly kind: 'link' | 'unlink' | 'retry' | 'approveDelete'
+  readonly kind: 'link' | 'unlink' | 'retry' | 'create' | 'approveDelete'
   readonly by: string
   /** With `link`: the webshop id to link the PowerOffice record of the key with. */
   readonly shopId?: string
@@ -32,6 +41,12 @@ export interface LoadState {
   readonly totals: { readonly erp: number; readonly shop: number }
   readonly startedAt: number
   readonly endedAt: number | null
+}
+
+/** How often a field was cleared on one side lately. */
+export interface Emptied {
+  readonly count: number
+  readonly since: number
 }
 
 /** A field we wrote lately: enough to see two systems rewriting each other, and an edit put back twice (E20, rule 7). */
@@ -77,6 +92,15 @@ export interface FlowState {
   readonly sweep: { readonly at: number; readonly records: number } | null
   readonly missing: readonly MissingId[]
   readonly room: RoomNotice | null
+  /** Records of this flow that others wait for to be linked, with who waits (E23). */
+  readonly waited: readonly WaitedLink[]
+  /** What keeps this flow's own first load from beginning; null: nothing. */
+  readonly waitsFor: string | null
+  /** A system has no such collection: the flow rests and says so. */
+  readonly idle: string | null
+  /** Fields cleared lately, by side and name (E20). */
+  readonly emptied: Readonly<Record<string, Emptied>>
+  readonly emptyingAllowedUntil: number
   /** The last 500 decided records, one character each: `1` refused (E20). */
   readonly refusals: string
   readonly sameReason: { readonly detail: string; readonly times: number }
@@ -122,6 +146,11 @@ export function initialState(input: FlowInput, now: { readonly atMs: number; rea
     sweep: null,
     missing: [],
     room: null,
+    waited: [],
+    waitsFor: null,
+    idle: null,
+    emptied: {},
+    emptyingAllowedUntil: 0,
     refusals: '',
     sameReason: { detail: '', times: 0 },
     runs: [],
@@ -136,13 +165,25 @@ export function migrate(
   input: FlowInput | FlowState,
   now: { readonly atMs: number; readonly runId: string },
 ): FlowState {
-  const state = 'directory' in input ? input : initialState(input, now)
+  const state = 'directory' in input ? withNewMembers(input) : initialState(input, now)
   const ordinal = state.runOrdinal + 1
   return {
     ...state,
     runOrdinal: ordinal,
     // Rows point to run ordinals; 500 runs back is further than retention keeps histories (E27).
     runs: [...state.runs, { ordinal, runId: now.runId }].slice(-500),
+  }
+}
+
+/** States of earlier releases lack the members that were added since; nothing else changed, so the version stands. */
+function withNewMembers(state: FlowState): FlowState {
+  return {
+    ...state,
+    waited: state.waited ?? [],
+    waitsFor: state.waitsFor ?? null,
+    idle: state.idle ?? null,
+    emptied: state.emptied ?? {},
+    emptyingAllowedUntil: state.emptyingAllowedUntil ?? 0,
   }
 }
 

@@ -11,6 +11,8 @@ const fieldMatters: Readonly<Partial<Record<FieldNote['kind'], InboxPile>>> = {
   withheld: 'needsYou',
   revertedTwice: 'needsYou',
   loop: 'needsYou',
+  locked: 'needsYou',
+  waits: 'waitsByItself',
 }
 
 /** Whatever an outcome says replaces what the inbox said of the record before: entries close by themselves (A15). */
@@ -80,7 +82,7 @@ function entriesOf(outcome: Outcome, nowMs: number): InboxEntry[] {
       label: '',
       field: note.field,
       detail: note.detail ?? fieldDetail(note),
-      wayOut: `Edit ${note.field} on either side; the entry closes when the two agree.`,
+      wayOut: fieldWayOut(note),
     })
   }
   return entries
@@ -93,15 +95,25 @@ function fieldDetail(note: FieldNote): string {
   return `${note.field} belongs to ${owner} and was changed on the other side again within the hour.`
 }
 
+function fieldWayOut(note: FieldNote): string {
+  if (note.kind === 'waits') return byItself
+  if (note.kind === 'locked') return 'Unlock the record where it is locked, or undo the edit on the other side.'
+  return `Edit ${note.field} on either side; the entry closes when the two agree.`
+}
+
 const byItself = 'Nothing to do: it is tried again by itself.'
 
 /** One sentence a reason: what a person can do. `%` is the system that holds the record. */
 const waysOut: Readonly<Record<InboxEntry['reason'], string>> = {
   refused: 'Correct the record in %; it is tried again as soon as it changes.',
-  ambiguous: 'Link two of the records by hand (kobling link), or change the shared key so that they can be told apart.',
+  ambiguous:
+    'Link two of the records by hand (kobling link), say that one is to be created (kobling create), or change the shared key.',
   unreadable: 'Correct the value in %; the record is read again as soon as it changes.',
   excluded: 'Link it to another record (kobling link), or ask for a new counterpart (kobling inbox --retry).',
   vanished: 'Approve that its counterpart is archived (kobling inbox --approve), or restore the record.',
+  cancelled:
+    'Approve that its draft in PowerOffice is deleted (kobling inbox --approve); an order that went further is a credit note there.',
+  notCreated: 'Do what the sentence says; or say that it is to be created all the same (kobling create).',
   conflict: byItself,
   dormant: byItself,
   field: byItself,

@@ -3,8 +3,10 @@ import type { RecordKey } from '../../flows/side.ts'
 import {
   approveDeleteUpdate,
   approveUpdate,
+  awaitLinkUpdate,
   type By,
   changedSignal,
+  createUpdate,
   directoryQuery,
   type FlowPhase,
   type InboxEntry,
@@ -21,11 +23,13 @@ import {
   stopUpdate,
   unlinkUpdate,
 } from '../messages.ts'
+import { withEmptyingAllowed } from './emptied-breaker.ts'
 import type { FlowRun } from './flow-run.ts'
-import { type FlowState, phaseOf, type Wish } from './flow-state.ts'
+import { FIRST_POSITION, type FlowState, phaseOf, type Wish } from './flow-state.ts'
 import { withLookAgain } from './look-again.ts'
 import { keysOfIds } from './pair-keys.ts'
 import { statusOf } from './status.ts'
+import { withWaited } from './waited-links.ts'
 
 /**
  * Everything a flow can be asked and told. Handlers are synchronous (E5): signals log and ignore what they cannot use,
@@ -66,7 +70,7 @@ export function registerHandlers(run: FlowRun, askToRoll: () => void): void {
   )
   setHandler(resumeUpdate, (_who: By) =>
     change((state) => ({
-      ...state,
+      ...withEmptyingAllowed(state, Date.now()),
       pauseReasons: state.pauseReasons.filter((reason) => reason.kind === 'firstContact'),
       // A person who says "go on" means now: what is still down says so again.
       trouble: null,
@@ -74,7 +78,13 @@ export function registerHandlers(run: FlowRun, askToRoll: () => void): void {
     })),
   )
   setHandler(stopUpdate, (_who: By) => change((state) => ({ ...state, stopped: true })))
-  setHandler(startUpdate, (_who: By) => change((state) => ({ ...state, stopped: false })))
+  setHandler(startUpdate, (_who: By) =>
+    change((state) => ({
+      ...state,
+      stopped: false,
+      ...(state.idle === null ? {} : { idle: null, load: { ...state.load, position: FIRST_POSITION } }),
+    })),
+  )
   setHandler(approveUpdate, (who: By) => {
     const { pauseReasons, approved, options } = run.state()
     if (options.approveFirst && approved === null && !pauseReasons.some((reason) => reason.kind === 'firstContact'))
@@ -101,12 +111,24 @@ export function registerHandlers(run: FlowRun, askToRoll: () => void): void {
     for (const key of keys) wish(key, 'asked by hand', { kind: 'retry', by })
     return keys.length
   })
+  setHandler(createUpdate, ({ key, by }) => {
+    if (!isRecordKey(key)) throw refuse(`${key} names no record: write erp:<id> or shop:<id>`)
+    if (definition.listOf) throw refuse(`${flow} creates nothing by itself: its lists come with their ${noun}s`)
+    wish(key, 'creation asked by hand', { kind: 'create', by })
+    return `a counterpart of ${noun} ${key} is being created`
+  })
+  setHandler(awaitLinkUpdate, (waits) => run.set(withWaited(run.state(), waits)))
   setHandler(approveDeleteUpdate, ({ id, by }) => {
-    const entry = run.state().inbox.find((candidate) => candidate.id === id && candidate.reason === 'vanished')
+    const entry = run
+      .state()
+      .inbox.find((candidate) => candidate.id === id && ['vanished', 'cancelled'].includes(candidate.reason))
     const [key] = entry ? keysOfEntry(entry) : []
-    if (!key) throw refuse(`the inbox of ${flow} has no vanished record ${id}: kobling inbox ${flow} lists them`)
+    if (!key)
+      throw refuse(`the inbox of ${flow} has no vanished or cancelled record ${id}: kobling inbox ${flow} lists them`)
     wish(key, 'deletion approved', { kind: 'approveDelete', by })
-    return `the counterpart of ${id} is being archived`
+    return entry?.reason === 'cancelled'
+      ? `the counterpart of ${id} is being deleted`
+      : `the counterpart of ${id} is being archived`
   })
 
   function change(next: (state: FlowState) => FlowState): FlowPhase {

@@ -43,12 +43,15 @@ export async function runFlow(definition: FlowDefinition, input: FlowInput | Flo
   let rollAsked = false
   const run = openFlowRun(definition, opening, () => (news = true), isEnding)
   const watch = watching(workflowInfo().taskQueue)
-  const underWay = { memory: false, preview: false, load: false, split: false, health: false }
+  const underWay = { memory: false, preview: false, load: false, split: false, health: false, dependencies: false }
   const watches: Record<Side, CancellationScope | null> = { erp: null, shop: null }
   /** The watches under way were told that the first load is: they make room for ones that sweep when it has ended. */
   let watchesLoading = false
   let health: CancellationScope | null = null
   let liveBatches = 0
+  /** The flows whose links this one refers to have ended their first loads, or nobody runs them (E23). */
+  let mayLoad = (definition.after ?? []).length === 0
+  let dependencies = null as CancellationScope | null
   let shown = { phase: '', inbox: -1 }
 
   registerHandlers(run, () => {
@@ -64,6 +67,7 @@ export async function runFlow(definition: FlowDefinition, input: FlowInput | Flo
   }
   // Watches have no effects: one left behind polls until its next heartbeat, and its answer was never adopted (E17).
   for (const side of sides) watches[side]?.cancel()
+  dependencies?.cancel()
   await condition(allHandlersFinished)
   return run.state()
 
@@ -87,7 +91,14 @@ export async function runFlow(definition: FlowDefinition, input: FlowInput | Flo
       const shard = run.takeSplit()
       if (shard !== undefined) once('split', () => splitTask(run, shard))
     }
-    if (state.load.position !== null) once('load', () => loadTask(run))
+    if (state.idle !== null) {
+      leaveWatches()
+      return
+    }
+    if (state.load.position !== null) {
+      if (mayLoad) once('load', () => loadTask(run))
+      else once('dependencies', awaitDependencies)
+    }
     startLiveBatches()
     const loading = state.load.position !== null
     if (watchesLoading && !loading) leaveWatches()
@@ -152,8 +163,28 @@ export async function runFlow(definition: FlowDefinition, input: FlowInput | Flo
     }
   }
 
+  async function awaitDependencies(): Promise<void> {
+    const flows = definition.after ?? []
+    const scope = new CancellationScope()
+    dependencies = scope
+    const waitsFor = `its first load begins when that of ${flows.join(', ')} has ended`
+    run.set({ ...run.state(), waitsFor })
+    try {
+      await scope.run(() =>
+        waiting.awaitFlows.executeWithOptions({ summary: short(`wait for the first load of ${flows.join(', ')}`) }, [
+          { ...run.address, flows },
+        ]),
+      )
+      mayLoad = true
+      run.set({ ...run.state(), waitsFor: null })
+    } finally {
+      dependencies = null
+    }
+  }
+
   function leaveWatches(): void {
     for (const side of sides) watches[side]?.cancel()
+    dependencies?.cancel()
     if (run.state().stopped) health?.cancel()
   }
 

@@ -37,6 +37,8 @@ export function statusOf(run: FlowRun, info: Pick<WorkflowInfo, 'runId' | 'histo
     recent: state.recent,
     shards: state.directory.shards.length,
     preview: state.preview,
+    waitsFor: state.waitsFor,
+    idle: state.idle,
     run: { ordinal: state.runOrdinal, runId: info.runId, historyEvents: info.historyLength },
     startedAt: state.startedAt,
   }

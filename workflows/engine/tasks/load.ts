@@ -1,3 +1,4 @@
+import { condition } from '@temporalio/workflow'
 import type { Pair } from '../../../flows/pair.ts'
 import type { FirstLoadAnswer, FirstLoadPosition } from '../../../flows/port.ts'
 import type { RecordKey } from '../../../flows/side.ts'
@@ -5,7 +6,7 @@ import { loading } from '../activities.ts'
 import { applyDecisions } from '../apply-decisions.ts'
 import { type Decided, decideInRun } from '../decide-in-run.ts'
 import type { FlowRun } from '../flow-run.ts'
-import { withLookAgain } from '../look-again.ts'
+import { LOOK_AGAIN_FULL, withLookAgain } from '../look-again.ts'
 import { keysOfPair } from '../pair-keys.ts'
 import { withRoom } from '../room.ts'
 import { stepNames } from '../words.ts'
@@ -36,6 +37,11 @@ export async function loadTask(run: FlowRun): Promise<void> {
         return
       }
       const { load, cursors } = run.state()
+      if (answer.idle !== undefined) {
+        run.hand.endRead(mark)
+        run.set({ ...run.state(), idle: answer.idle, load: { ...load, position: null, endedAt: Date.now() } })
+        return
+      }
       // Live changes are watched from the first page on, from before anything was listed.
       if (cursors.erp === null)
         run.set(
@@ -47,6 +53,7 @@ export async function loadTask(run: FlowRun): Promise<void> {
         )
       if (answer.next !== null && run.mayWork()) ahead = fetchPage(run, answer.next)
       const isComplete = await applyPage(run, answer.pairs, mark)
+      if (answer.lookAt) await lookAt(run, answer.lookAt)
       run.hand.endRead(mark)
       if (!isComplete) return
       // The position moves when every record of the page has its outcome (E12).
@@ -60,6 +67,19 @@ export async function loadTask(run: FlowRun): Promise<void> {
       () => undefined,
     )
   }
+}
+
+/** Hands keys over as after a change, never more than the list has room for (E10). */
+async function lookAt(run: FlowRun, keys: readonly RecordKey[]): Promise<void> {
+  await condition(() => run.state().lookAgain.length < LOOK_AGAIN_FULL || !run.mayWork())
+  const nowMs = Date.now()
+  run.set(
+    withLookAgain(
+      run.state(),
+      keys.map((key) => ({ key, why: 'first load' })),
+      nowMs,
+    ),
+  )
 }
 
 async function fetchPage(run: FlowRun, position: FirstLoadPosition): Promise<Page> {

@@ -1,0 +1,109 @@
+import { type Client, QueryRejectedError, WorkflowNotFoundError } from '@temporalio/client'
+import { type Directory, flowWorkflowId } from '../flows/directory.ts'
+import type { FlowAddress } from '../flows/port.ts'
+import type { RecordKey } from '../flows/side.ts'
+import { VendorTrouble } from './vendor-trouble.ts'
+
+/** What activities of one flow may ask and tell another flow of the same connection (E22, E23). */
+export interface OtherFlows {
+  /** Its memory's leaves; null: nobody ever started that flow, so nothing is linked there. @throws VendorTrouble when it was closed */
+  directoryOf(address: FlowAddress, signal: AbortSignal): Promise<Directory | null>
+  /** Has it look at these records; a flow that does not run finds them by itself when it is started. */
+  lookAgain(address: FlowAddress, keys: readonly RecordKey[], why: string): Promise<void>
+  /** Registers that `ask` of the flow `by` waits for `key` to be linked; false: that flow does not run. */
+  awaitLinks(
+    address: FlowAddress,
+    by: FlowAddress,
+    waits: readonly { readonly key: RecordKey; readonly ask: RecordKey }[],
+  ): Promise<boolean>
+  /** `ended`: its first load is over. `waiting`: it goes on or will. `absent`: nobody runs it. */
+  firstLoadOf(address: FlowAddress): Promise<'ended' | 'waiting' | 'absent'>
+}
+
+/** Leaves that were split off since are followed by the memory's own answers, so the list may be this old (E7). */
+const DIRECTORY_FOR_MS = 30_000
+/** A flow that is not there may be started any moment. */
+const ABSENCE_FOR_MS = 1_000
+const KEYS_PER_SIGNAL = 500
+
+export function createOtherFlows(client: Client): OtherFlows {
+  const directories = new Map<string, { readonly until: number; readonly directory: Promise<Directory | null> }>()
+  const handleOf = (address: FlowAddress) => client.workflow.getHandle(flowWorkflowId(address.connection, address.flow))
+
+  return {
+    directoryOf: async (address, signal) => {
+      const name = flowWorkflowId(address.connection, address.flow)
+      const known = directories.get(name)
+      if (known && known.until > performance.now()) return known.directory
+      const asked = askDirectory(address, signal)
+      directories.set(name, { until: performance.now() + ABSENCE_FOR_MS, directory: asked })
+      const directory = await asked.catch((error: unknown) => {
+        directories.delete(name)
+        throw error
+      })
+      if (directory !== null)
+        directories.set(name, { until: performance.now() + DIRECTORY_FOR_MS, directory: Promise.resolve(directory) })
+      return directory
+    },
+    lookAgain: async (address, keys, why) => {
+      const unique = [...new Set(keys)]
+      for (let from = 0; from < unique.length; from += KEYS_PER_SIGNAL)
+        await ignoringAbsence(() =>
+          handleOf(address).signal('changed', { keys: unique.slice(from, from + KEYS_PER_SIGNAL), why }),
+        )
+    },
+    awaitLinks: async (address, by, waits) => {
+      if (waits.length === 0) return true
+      const name = flowWorkflowId(by.connection, by.flow)
+      const registered = await ignoringAbsence(() =>
+        handleOf(address).executeUpdate('awaitLink', { args: [waits.map((wait) => ({ ...wait, by: name }))] }),
+      )
+      return registered
+    },
+    firstLoadOf: async (address) => {
+      try {
+        const status = await handleOf(address).query<{
+          readonly phase: string
+          readonly load: { readonly endedAt: number | null } | null
+        }>('status')
+        if (status.phase === 'stopped') return 'absent'
+        return status.load !== null && status.load.endedAt !== null ? 'ended' : 'waiting'
+      } catch (error) {
+        if (isAbsence(error)) return 'absent'
+        throw error
+      }
+    },
+  }
+
+  async function askDirectory(address: FlowAddress, signal: AbortSignal): Promise<Directory | null> {
+    try {
+      const directory = await client.withAbortSignal(signal, () => handleOf(address).query<Directory>('directory'))
+      // A flow that has not started its memory yet has linked nothing.
+      return directory.shards.length === 0 ? null : directory
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return null
+      // No answer is never read as "no link" (E6).
+      if (error instanceof QueryRejectedError)
+        throw new VendorTrouble({
+          type: 'MemoryUnavailable',
+          where: 'memory',
+          message: `The flow ${address.flow} was ended, so its links cannot be read: run kobling check --repair, or kobling start ${address.flow}.`,
+        })
+      throw error
+    }
+  }
+}
+
+async function ignoringAbsence(call: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await call()
+    return true
+  } catch (error) {
+    if (isAbsence(error)) return false
+    throw error
+  }
+}
+
+function isAbsence(error: unknown): boolean {
+  return error instanceof WorkflowNotFoundError || error instanceof QueryRejectedError
+}

@@ -1,0 +1,39 @@
+import type { FlowDefinition } from '../../flows/flow-definition.ts'
+import type { SideState } from '../../flows/reading.ts'
+import type { Side } from '../../flows/side.ts'
+import type { ParsedRecord } from '../connector.ts'
+import { type ReferenceId, referenceIdsOf } from '../mapping/reference-ids.ts'
+import type { ReferenceLinks } from '../mapping/reference-links.ts'
+import type { Systems } from '../systems/systems.ts'
+import { toSideState } from './side-state.ts'
+
+/** Looks up the links of records of other flows, all at once. */
+export type FindLinks = (ids: readonly ReferenceId[]) => Promise<ReferenceLinks>
+
+export interface StateReader {
+  readonly definition: FlowDefinition
+  readonly systems: Systems
+  readonly links: FindLinks
+}
+
+/** Records of one side in the form in which they are decided on; what they refer to is translated through its flow's memory. */
+export async function readStates(
+  reader: StateReader,
+  side: Side,
+  records: readonly ParsedRecord[],
+): Promise<SideState[]> {
+  const { definition, systems } = reader
+  const ids = records.flatMap((record) => (record.kind === 'record' ? referenceIdsOf(definition, side, record) : []))
+  const links = await reader.links(ids)
+  const states: SideState[] = []
+  for (const [index, record] of records.entries()) {
+    if (index % 500 === 499) await new Promise((resolve) => setImmediate(resolve))
+    states.push(toSideState(definition, systems[side], record, links))
+  }
+  return states
+}
+
+export async function readState(reader: StateReader, side: Side, record: ParsedRecord): Promise<SideState> {
+  const [state] = await readStates(reader, side, [record])
+  return state as SideState
+}

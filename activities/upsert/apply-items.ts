@@ -1,0 +1,321 @@
+import type { FieldNote, ReconcileItemsDecision } from '../../flows/decision.ts'
+import { NO_HASH } from '../../flows/field-hashes.ts'
+import type { Outcome } from '../../flows/outcome.ts'
+import type { ItemReading, Reading, SideState } from '../../flows/reading.ts'
+import { type ItemLink, type LinkedRow, OPEN_FLAG, type Row } from '../../flows/row.ts'
+import { otherSide, type Side, sides } from '../../flows/side.ts'
+import type { ParsedRecord } from '../connector.ts'
+import { readWholeRecord } from '../live/fetch-lists.ts'
+import { readState } from '../reading/read-states.ts'
+import { cleared } from './apply-reconcile.ts'
+import { type Chunk, type Done, replacing } from './chunk.ts'
+import { editsFor, type ItemsPlan, planItems, positionsToMend } from './item-edits.ts'
+import { type ItemsResult, itemLinksAfter } from './item-links.ts'
+import { registerWaits } from './wait-for-links.ts'
+import { words } from './write-side.ts'
+
+interface ReadList {
+  readonly record: ParsedRecord & { readonly kind: 'record' }
+  readonly reading: Reading
+  readonly items: readonly ItemReading[]
+}
+
+/**
+ * Carries two lists over into each other, PowerOffice first (E22). Both are read whole just before, and nothing is written
+ * unless they show what was decided on; one request an item, each guarded by the record's version where there is one. What
+ * the memory keeps is what both sides show afterwards, never what was hoped for.
+ */
+export async function applyItems(chunk: Chunk, decision: ReconcileItemsDecision): Promise<Done> {
+  const ids = { erpId: decision.erp.id, shopId: decision.shop.id }
+  const stale: Done = { outcome: { kind: 'stale', ...ids }, puts: [] }
+  const previous = decision.rows.find((row): row is LinkedRow => row.kind === 'linked') ?? null
+  await registerOpen(chunk, decision)
+  const plan = planItems(decision)
+  if (!plan.writes.erp && !plan.writes.shop) return remembered(chunk, decision, previous, plan)
+
+  const before: Partial<Record<Side, ReadList>> = {}
+  for (const side of sides) {
+    const list = await readNow(chunk, side, decision[side].id)
+    if (list?.reading.seen !== decision[side].seen) return stale
+    before[side] = list
+  }
+  const lists = before as Record<Side, ReadList>
+  let rows = decision.rows
+  if (plan.adds.shop.length > 0) {
+    // Should the answer to one of these be lost, the next look repeats them under their key before it concludes anything (E18).
+    const announced = await announce(chunk, decision, previous, plan)
+    if (announced === null) return stale
+    rows = announced
+  }
+
+  const result: ItemsResult = { added: { erp: new Map(), shop: new Map() }, failed: new Set(), withheld: new Map() }
+  const notes: FieldNote[] = [...decision.notes]
+  const wrote: Side[] = []
+  for (const side of sides) {
+    if (!plan.writes[side]) continue
+    const written = await writeList(chunk, decision, plan, side, lists, result)
+    notes.push(...written.notes)
+    if (written.wrote) wrote.push(side)
+    if (written.isBroken) return { ...stale, puts: halfDone(chunk, decision, previous, rows, result, plan) }
+  }
+  const after = await afterWrites(chunk, decision, lists, wrote)
+  if (after === null) return stale
+  return done(chunk, decision, previous, { plan, rows, lists, after, result, notes, wrote })
+}
+
+/** What waits for a link of another flow's record is told by that flow (E23). */
+async function registerOpen(chunk: Chunk, decision: ReconcileItemsDecision): Promise<void> {
+  if (!decision.notes.some((note) => note.kind === 'waits')) return
+  const waits = sides.flatMap((side) => decision[side].items?.flatMap((item) => item.unlinked ?? []) ?? [])
+  if (waits.length > 0) await registerWaits(chunk, `erp:${decision.erp.id}`, waits)
+}
+
+async function readNow(chunk: Chunk, side: Side, id: string): Promise<ReadList | null> {
+  const record = await readWholeRecord(chunk.request, side, id)
+  const state: SideState = await readState(chunk.request, side, record)
+  if (record.kind !== 'record' || state.kind !== 'present') return null
+  return { record, reading: state.reading, items: state.reading.items ?? [] }
+}
+
+/** The row says which items are about to be made in the webshop; null: somebody else was faster. */
+async function announce(
+  chunk: Chunk,
+  decision: ReconcileItemsDecision,
+  previous: LinkedRow | null,
+  plan: ItemsPlan,
+): Promise<readonly Row[] | null> {
+  const known = previous?.items ?? []
+  const pending = plan.adds.shop.filter((erpId) => !known.some((link) => link.erpId === erpId))
+  if (pending.length === 0) return decision.rows
+  const row: LinkedRow = {
+    ...(previous ?? emptyRow(chunk, decision)),
+    erpSeen: '',
+    shopSeen: '',
+    flags: OPEN_FLAG,
+    // A list that was never linked begins with what the decision pairs, so that only the new items are in doubt.
+    items: [
+      ...(previous ? known : itemLinksAfter(chunk.definition, decision, null, plan.pairsOnly)),
+      ...pending.map((erpId) => ({ erpId, shopId: '', base: '', shopBase: '' })),
+    ],
+  }
+  const put = replacing(decision.rows, row)
+  const report = await chunk.request.memory.put(chunk.input, chunk.input.directory, [put], chunk.context.signal)
+  if (report.answers[0]?.kind !== 'done') return null
+  const rest = decision.rows.filter((other) => other.kind !== 'linked')
+  return [...rest, row]
+}
+
+async function writeList(
+  chunk: Chunk,
+  decision: ReconcileItemsDecision,
+  plan: ItemsPlan,
+  side: Side,
+  lists: Readonly<Record<Side, ReadList>>,
+  result: ItemsResult,
+): Promise<{ readonly wrote: boolean; readonly isBroken: boolean; readonly notes: readonly FieldNote[] }> {
+  const collection = chunk.collections[side]
+  const notes: FieldNote[] = []
+  let { record } = lists[side]
+  let wrote = false
+  for (const { edit, key, withheld, label } of editsFor(chunk.definition, decision, plan, side, lists)) {
+    if (withheld.length > 0) {
+      notes.push(...withheld.map((note) => ({ ...note, field: `${label} ${note.field}` })))
+      result.withheld.set(key, new Set(withheld.map((note) => note.field)))
+    }
+    if (edit === null) continue
+    chunk.pulse.assertAlive()
+    const answer = await collection.editItem?.(record, edit, chunk.context)
+    switch (answer?.kind) {
+      case 'done':
+        wrote = true
+        if (edit.kind === 'add' && answer.item) result.added[side].set(key, answer.item.id)
+        record = { ...record, version: answer.version ?? record.version }
+        break
+      case 'refused':
+        result.failed.add(key)
+        notes.push({ field: label, kind: 'asks', detail: words(answer) })
+        break
+      case 'missing':
+      case 'stale':
+      case 'uncertain':
+      case undefined:
+        return { wrote, isBroken: true, notes }
+    }
+  }
+  return { wrote, isBroken: false, notes }
+}
+
+/**
+ * Something of the list was written and then the work stopped: the links that are known now are kept, nothing counts as
+ * seen, and the next look finds out the rest.
+ */
+function halfDone(
+  chunk: Chunk,
+  decision: ReconcileItemsDecision,
+  previous: LinkedRow | null,
+  rows: readonly Row[],
+  result: ItemsResult,
+  plan: ItemsPlan,
+): Done['puts'] {
+  const isPending = (erpId: string): boolean => plan.adds.shop.includes(erpId) && !result.added.shop.has(erpId)
+  const known = previous?.items ?? itemLinksAfter(chunk.definition, decision, null, plan.pairsOnly)
+  const added = (side: Side) =>
+    [...result.added[side]].map(([from, made]) =>
+      // Nothing was agreed on yet as far as we know: the next look takes what both show, field by field.
+      side === 'shop'
+        ? { erpId: from, shopId: made, base: '', shopBase: '' }
+        : { erpId: made, shopId: from, base: '', shopBase: '' },
+    )
+  const links = [
+    ...known.filter((link) => link.shopId !== '' && !result.added.shop.has(link.erpId)),
+    ...added('erp'),
+    ...added('shop'),
+    ...plan.adds.shop.filter(isPending).map((erpId) => ({ erpId, shopId: '', base: '', shopBase: '' })),
+  ]
+  const row: LinkedRow = {
+    ...(previous ?? emptyRow(chunk, decision)),
+    erpSeen: '',
+    shopSeen: '',
+    flags: OPEN_FLAG,
+    items: links,
+  }
+  return [replacing(rows, row)]
+}
+
+/** Both sides as they are after the writes: only what was written is read again. */
+async function afterWrites(
+  chunk: Chunk,
+  decision: ReconcileItemsDecision,
+  lists: Readonly<Record<Side, ReadList>>,
+  wrote: readonly Side[],
+): Promise<Record<Side, ReadList> | null> {
+  const after = { ...lists }
+  for (const side of wrote) {
+    const now = await readNow(chunk, side, decision[side].id)
+    if (now === null) return null
+    after[side] = now
+  }
+  return after
+}
+
+interface Finished {
+  readonly plan: ItemsPlan
+  readonly rows: readonly Row[]
+  readonly lists: Readonly<Record<Side, ReadList>>
+  readonly after: Readonly<Record<Side, ReadList>>
+  readonly result: ItemsResult
+  readonly notes: readonly FieldNote[]
+  readonly wrote: readonly Side[]
+}
+
+async function done(
+  chunk: Chunk,
+  decision: ReconcileItemsDecision,
+  previous: LinkedRow | null,
+  finished: Finished,
+): Promise<Done> {
+  const { plan, result, wrote } = finished
+  let { after } = finished
+  // Items may have been put between others: where the order came out differently, every place is written once.
+  for (const side of sides) {
+    let { record } = after[side]
+    const edits = positionsToMend(plan, side, after[side], after[otherSide(side)].items, result)
+    if (edits.length === 0) continue
+    for (const edit of edits) {
+      chunk.pulse.assertAlive()
+      const answer = await chunk.collections[side].editItem?.(record, edit, chunk.context)
+      if (answer?.kind !== 'done') break
+      record = { ...record, version: answer.version ?? record.version }
+    }
+    const now = await readNow(chunk, side, decision[side].id)
+    if (now) after = { ...after, [side]: now }
+  }
+  const links = itemLinksAfter(chunk.definition, decision, { ...after, result }, plan.pairsOnly)
+  const isOpen = decision.isOpen || result.failed.size > 0 || [...result.withheld.values()].some((set) => set.size > 0)
+  // What the new side states by itself (a VAT rate) is not agreed on yet, and is carried back by the next look.
+  const isUnfinished = links.some((link) => hasUnknown(link, result))
+  const disturbed = sides.some((side) => isDisturbed(decision, finished, after[side], side))
+  const row: LinkedRow = {
+    ...(previous ?? emptyRow(chunk, decision)),
+    erpSeen: disturbed || isUnfinished ? '' : after.erp.reading.seen,
+    shopSeen: disturbed || isUnfinished ? '' : after.shop.reading.seen,
+    flags: isOpen || isUnfinished ? OPEN_FLAG : '',
+    definition: chunk.definition.version,
+    pointer: chunk.pointer,
+    items: links,
+  }
+  const outcome: Outcome = {
+    kind: disturbed ? 'stale' : decision.how === 'link' ? 'linked' : wrote.length > 0 ? 'updated' : 'unchanged',
+    erpId: decision.erp.id,
+    shopId: decision.shop.id,
+    ...(wrote.length > 0 ? { wrote } : {}),
+    ...(finished.notes.length > 0 ? { notes: finished.notes } : {}),
+    ...(isUnfinished ? { againMs: 0 } : {}),
+  }
+  return { outcome, puts: [...cleared(finished.rows, row), replacing(finished.rows, row)] }
+}
+
+function hasUnknown(link: ItemLink, result: ItemsResult): boolean {
+  const isNew = [...result.added.erp].some(([, made]) => made === link.erpId) || result.added.shop.has(link.erpId)
+  const isHeldBack = result.withheld.has(link.erpId) || result.withheld.has(link.shopId)
+  return isNew && !isHeldBack && link.base.includes(NO_HASH)
+}
+
+/** An item that nobody of us wrote shows something else than was decided on: it is decided again (rule 14). */
+function isDisturbed(
+  decision: ReconcileItemsDecision,
+  { plan, result, lists }: Finished,
+  after: ReadList,
+  side: Side,
+): boolean {
+  const expected = new Set(lists[side].items.map((item) => item.id))
+  for (const change of decision.changes) if (change.kind === 'remove' && change.on === side) expected.delete(change.id)
+  for (const id of result.added[side].values()) expected.add(id)
+  for (const key of result.failed) if (lists[side].items.some((item) => item.id === key)) expected.add(key)
+  if (after.items.length !== expected.size || after.items.some((item) => !expected.has(item.id))) return true
+  return after.items.some((item) => {
+    const earlier = lists[side].items.find((other) => other.id === item.id)
+    return earlier !== undefined && !plan.written[side].has(item.id) && earlier.hashes !== item.hashes
+  })
+}
+
+/** Nothing to write: what both sides show, and what a person has to see, is remembered. */
+function remembered(chunk: Chunk, decision: ReconcileItemsDecision, previous: LinkedRow | null, plan: ItemsPlan): Done {
+  const row: LinkedRow = {
+    ...(previous ?? emptyRow(chunk, decision)),
+    erpSeen: decision.erp.seen,
+    shopSeen: decision.shop.seen,
+    flags: decision.isOpen ? OPEN_FLAG : '',
+    definition: chunk.definition.version,
+    pointer: chunk.pointer,
+    items: itemLinksAfter(chunk.definition, decision, null, plan.pairsOnly),
+  }
+  const outcome: Outcome = {
+    kind: decision.how === 'link' ? 'linked' : 'unchanged',
+    erpId: decision.erp.id,
+    shopId: decision.shop.id,
+    ...(decision.notes.length > 0 ? { notes: decision.notes } : {}),
+  }
+  return {
+    outcome,
+    puts: [...cleared(decision.rows, row), replacing(decision.rows, row)],
+  }
+}
+
+function emptyRow(chunk: Chunk, decision: ReconcileItemsDecision): LinkedRow {
+  return {
+    kind: 'linked',
+    erpId: decision.erp.id,
+    shopId: decision.shop.id,
+    base: '',
+    shopBase: '',
+    erpSeen: '',
+    shopSeen: '',
+    definition: chunk.definition.version,
+    flags: '',
+    erpOwnWrite: '',
+    shopOwnWrite: '',
+    pointer: chunk.pointer,
+    items: [],
+  }
+}
