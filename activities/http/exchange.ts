@@ -4,7 +4,7 @@ import axios, { isAxiosError } from 'axios'
 import { reasonOf } from './monotonic-clock.ts'
 
 export interface OutgoingRequest {
-  readonly method: 'GET' | 'POST' | 'PATCH'
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
   readonly body: string | null

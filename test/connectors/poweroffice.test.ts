@@ -62,11 +62,11 @@ function runningOf(sandbox: PowerOfficeSandbox): RunningSystem {
         ...(wrongKey && { clientKey: `${keys.clientKey}x` }),
         ...(deadAddress && { baseUrl: 'http://127.0.0.1:9/v2', tokenUrl: 'http://127.0.0.1:9/OAuth/Token' }),
       }),
-    insertCompanies: (names) =>
+    insert: (names) =>
       sandbox.insertCustomers(names.map((name) => ({ Name: name, IsPerson: false }))).map(({ Id }) => String(Id)),
     rename: (id, name) => void sandbox.customers.edit(Number(id), { Name: name }),
     remove: (id) => sandbox.customers.remove(Number(id)),
-    company: (name, email) => ({ IsPerson: false, Name: name, EmailAddress: email, IsArchived: false }),
+    values: (name, key) => ({ IsPerson: false, Name: name, EmailAddress: `post@${key}.example`, IsArchived: false }),
     refusedBody: { IsPerson: true, FirstName: 'Bare' },
     nameIn: (record) => (record.kind === 'record' ? record.raw['Name'] : undefined),
     namePatch: (name) => ({ Name: name }),
@@ -124,7 +124,7 @@ describe('PowerOffice alone', () => {
       customers.listAll(context),
       connector.checkHealth(context),
       customers.readMany([String(Id)], context),
-      customers.findByCounterpart('c-1', context),
+      customers.findByCounterpart('c-1', context, {}),
     ])
     expect(tokenCalls()).toBe(1)
   })
@@ -251,7 +251,7 @@ describe('PowerOffice alone', () => {
         'test:c-9~3',
       ])
       expect(made.map((record) => record.reference)).toEqual(['c-9', 'c-9', 'c-9'])
-      const found = await customers.findByCounterpart('c-9', context)
+      const found = await customers.findByCounterpart('c-9', context, {})
       expect(found.map((record) => record.id).toSorted()).toEqual(made.map((record) => record.id).toSorted())
     })
 
@@ -379,7 +379,7 @@ describe('PowerOffice alone', () => {
     )
 
     test('makes no record the carrier of a reference that it does not have', async () => {
-      const found = await customers.findByCounterpart('c-1', context)
+      const found = await customers.findByCounterpart('c-1', context, {})
       expect(found.map((record) => record.id)).toEqual(['1'])
     })
 
@@ -714,7 +714,7 @@ describe('PowerOffice alone', () => {
         EmailAddress: 'kari@anes.no',
         InvoiceDeliveryType: 'PdfByEmail',
       })
-      expect((await customers.findByCounterpart('c-5', context)).map((record) => record.id)).toEqual([made.id])
+      expect((await customers.findByCounterpart('c-5', context, {})).map((record) => record.id)).toEqual([made.id])
       expect((await customers.create(prepared.body, counterpart, context)).kind).toBe('taken')
     })
   })
