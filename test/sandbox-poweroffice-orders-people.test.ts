@@ -28,7 +28,7 @@ const helpers = () => shop.api.sandbox.salesOrders
 
 describe('a person in the ERP', () => {
   test('makes an order that is not the integration’s, and edits, extends and thins it out', async () => {
-    const { order } = helpers().create({
+    const order = helpers().create({
       CustomerId: shop.customer.Id,
       SalesOrderLines: [{ ProductId: shop.coffee.Id, Quantity: 1 }],
     })
@@ -50,7 +50,7 @@ describe('a person in the ERP', () => {
 
   test('cannot give an imported order number, nor edit what no patch does', () => {
     expect(() => helpers().create({ CustomerId: shop.customer.Id, ImportedOrderNo: 1 })).toThrow('ImportedOrderNo')
-    const { order } = helpers().create({ CustomerId: shop.customer.Id })
+    const order = helpers().create({ CustomerId: shop.customer.Id })
     expect(() => helpers().edit(order.Id, { NetAmount: 1 })).toThrow('NetAmount cannot be edited here.')
   })
 
@@ -123,6 +123,20 @@ describe('admin endpoints', () => {
     expect((await admin('PATCH', '/contact-persons/1', { Name: 'x' })).status).toBe(404)
     expect((await admin('POST', '/contact-persons', { Name: 'x' })).status).toBe(400)
   })
+})
+
+test('the page lists orders and invoices, found by number or reference', async () => {
+  const page = async (show: string, search: string) =>
+    (await fetch(`${shop.api.sandbox.origin}/?show=${show}&q=${encodeURIComponent(search)}`)).text()
+  const lines = { SalesOrderLines: [{ ProductId: shop.cake.Id, Quantity: 1 }] }
+  const order = await shop.create({ ...lines, ExternalImportReference: 'page:1' })
+  const sent = await shop.create({ ...lines, ExternalImportReference: 'page:2' })
+  const { InvoiceNo: invoiceNo } = helpers().invoice(sent.Id)
+  const orders = await page('orders', 'page:1')
+  expect(orders).toContain(String(order.SalesOrderNo))
+  expect(orders).toContain('(draft)')
+  expect(await page('orders', 'page:2')).toContain('No orders found.')
+  expect(await page('invoices', 'page:2')).toContain(String(invoiceNo))
 })
 
 describe('a bulk insert', () => {
