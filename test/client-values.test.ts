@@ -178,7 +178,8 @@ describe('products and orders', () => {
     expect(
       alike(salesOrders, 'orderDate', { SalesOrderDate: '2026-07-01' }, { orderedAt: '2026-06-30T21:30:00Z' }),
     ).toBe(false)
-    expect(alike(salesOrderLines, 'discount', { Allowance: null }, {})).toBe(true)
+    expect(alike(salesOrderLines, 'discount', { Allowance: 0 }, {})).toBe(true)
+    expect(alike(salesOrderLines, 'discount', { Allowance: 0 }, { discountPercent: '2.5' })).toBe(false)
   })
 
   test('name the same record when the flow of that record has linked the two ids', () => {

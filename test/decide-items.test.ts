@@ -194,8 +194,8 @@ describe('E22: two lists of one order', () => {
     expect(writesOf(decision)).toEqual(['shop l-1 quantity', 'shop l-3 unitPrice'])
     expect(decision.changes.map((change) => (change.kind === 'pair' ? change.erpId : change.kind))).toEqual([
       '901',
-      '903',
       '902',
+      '903',
     ])
   })
 

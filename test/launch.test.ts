@@ -4,12 +4,14 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { readSettings } from '../flows/settings.ts'
+import { progressOf } from '../worker/launch/first-load.ts'
 import { keepWorker } from '../worker/launch/keep-worker.ts'
 import { readyLines } from '../worker/launch/ready-lines.ts'
 import { logFileOf, pidFileOf, type Service, startService } from '../worker/launch/service.ts'
 import { Supervisor } from '../worker/launch/supervisor.ts'
 import { commandLineOf } from '../worker/processes/command-line.ts'
 import { endOrphan } from '../worker/processes/pid-file.ts'
+import { cannedStatus } from './fixtures/fake-flow/canned-status.ts'
 
 const graceMs = 5000
 const notInterrupted = new AbortController().signal
@@ -201,6 +203,14 @@ describe('stopping', () => {
     expect([events, exit.mock.calls]).toEqual([['kill', 'stop'], [[0]]])
     exit.mockRestore()
   })
+})
+
+test('while first loads go on, one line says how far each flow is, and who waits for others', () => {
+  const orders = { ...cannedStatus('default', 'salesOrders'), phase: 'initial', waitsFor: 'that of products' } as const
+  const products = { ...cannedStatus('default', 'products'), phase: 'initial', links: 40 } as const
+  expect(progressOf([{ ...cannedStatus('default'), links: 205 }, products, orders])).toBe(
+    'First loads go on: customers 205 linked (done), products 40 linked, salesOrders wait.',
+  )
 })
 
 test('the ready message names the addresses, console first, what was done, and what to try', () => {

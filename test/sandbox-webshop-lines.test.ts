@@ -2,36 +2,29 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startWebshopSandbox, type WebshopSandbox } from '../sandbox/webshop/server.ts'
+import { startWebshopSandbox } from '../sandbox/webshop/server.ts'
 import { clientOf, type Json, problem, readAll, type ShopClient, withShop } from './sandbox-webshop-client.ts'
+import { type OrderWorld, openOrderWorld } from './sandbox-webshop-order-world.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'webshop-lines-'))
-let sandbox: WebshopSandbox
+let world: OrderWorld
 let shop: ShopClient
-let customerId: string
 let productId: string
 beforeAll(async () => {
-  sandbox = await startWebshopSandbox()
-  shop = clientOf(sandbox.baseUrl)
-  customerId = sandbox.customers.create({ kind: 'company', name: 'Kunde AS' }).id
-  productId = sandbox.products.create({ sku: 'SYL-1', name: 'Syltetøy' }).id
+  world = await openOrderWorld()
+  shop = world.shop
+  productId = world.productId
 })
 afterAll(async () => {
-  await sandbox.close()
+  await world.close()
   rmSync(folder, { recursive: true })
 })
 
 const shopkeeper = { key: 'sandbox-shopkeeper' }
 const freight = { kind: 'shipping', description: 'Frakt', unitPriceExVat: '79', vatRate: '25' }
 const note = (description: string, rest: object = {}) => ({ kind: 'text', description, ...rest })
-const orderOf = (lines: readonly object[], rest: object = {}) => ({
-  customerId,
-  currency: 'NOK',
-  orderedAt: '2026-11-23T08:15:30Z',
-  lines,
-  ...rest,
-})
-const place = async (...lines: object[]): Promise<Json> => (await shop.orders.create(orderOf(lines))).body
+const orderOf = (lines: readonly object[]) => world.someOrder({ lines })
+const place = (...lines: object[]): Promise<Json> => world.place({ lines })
 const texts = (order: Json) => order.lines.map((each: Json) => each.description)
 const etagOf = (answer: { headers: Headers }) => answer.headers.get('etag')
 

@@ -1,37 +1,23 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startWebshopSandbox, type WebshopSandbox } from '../sandbox/webshop/server.ts'
-import { clientOf, type Json, problem, readAll, type ShopClient, withShop } from './sandbox-webshop-client.ts'
+import { type Json, readAll, type ShopClient, withShop } from './sandbox-webshop-client.ts'
+import { type OrderWorld, openOrderWorld } from './sandbox-webshop-order-world.ts'
 
-let sandbox: WebshopSandbox
+let world: OrderWorld
 let shop: ShopClient
-let customerId: string
-let departmentId: string
-let productId: string
 beforeAll(async () => {
-  sandbox = await startWebshopSandbox()
-  shop = clientOf(sandbox.baseUrl)
-  customerId = sandbox.customers.create({ kind: 'company', name: 'Kunde AS' }).id
-  departmentId = sandbox.customers.create({ kind: 'department', name: 'Salg' }).id
-  productId = sandbox.products.create({ sku: 'SYL-1', name: 'Syltetøy' }).id
+  world = await openOrderWorld()
+  shop = world.shop
 })
-afterAll(() => sandbox.close())
+afterAll(() => world.close())
 
 const shopkeeper = { key: 'sandbox-shopkeeper' }
-const someOrder = (fields: object = {}) => ({
-  customerId,
-  currency: 'NOK',
-  orderedAt: '2026-11-23T08:15:30Z',
-  lines: [
-    { kind: 'product', description: 'Syltetøy', productId, quantity: '2', unitPriceExVat: '49.90', vatRate: '15' },
-    { kind: 'shipping', description: 'Frakt', unitPriceExVat: '79', vatRate: '25' },
-  ],
-  ...fields,
-})
-const place = async (fields: object = {}): Promise<Json> => (await shop.orders.create(someOrder(fields))).body
+const place = (fields?: object) => world.place(fields)
 
 describe('creating an order', () => {
   test('it comes with a number, its lines in order and totals that follow from them', async () => {
-    const answer = await shop.orders.create(someOrder({ orderedAt: '2026-11-23T09:15:30+01:00', erpId: 'order:1' }))
+    const answer = await shop.orders.create(
+      world.someOrder({ orderedAt: '2026-11-23T09:15:30+01:00', erpId: 'order:1' }),
+    )
     const { id, version, createdAt } = answer.body
     const line = {
       id: expect.stringMatching(/^l-\d{6}$/),
@@ -52,7 +38,7 @@ describe('creating an order', () => {
         changedAt: createdAt,
         number: expect.stringMatching(/^1\d{5}$/),
         status: 'open',
-        customerId,
+        customerId: world.customerId,
         departmentId: null,
         currency: 'NOK',
         orderedAt: '2026-11-23T08:15:30.000Z',
@@ -73,7 +59,7 @@ describe('creating an order', () => {
             ...line,
             kind: 'product',
             sku: 'SYL-1',
-            productId,
+            productId: world.productId,
             description: 'Syltetøy',
             quantity: '2',
             unitPriceExVat: '49.90',
@@ -105,7 +91,7 @@ describe('creating an order', () => {
       'none',
       null,
     ])
-    const byShop = (await shop.orders.create(someOrder(fields), shopkeeper)).body
+    const byShop = (await shop.orders.create(world.someOrder(fields), shopkeeper)).body
     expect(byShop).toMatchObject({
       number: 'N-77',
       deliveryAddress: { line1: 'Kaia 1', line2: null, zip: null, city: 'Bodø', country: null },
@@ -113,7 +99,7 @@ describe('creating an order', () => {
       creditsOrderId: first.id,
       totalExVat: '178.80',
     })
-    const again = await shop.orders.create(someOrder({ number: 'N-77' }), shopkeeper)
+    const again = await shop.orders.create(world.someOrder({ number: 'N-77' }), shopkeeper)
     expect([again.status, again.body.existingId]).toEqual([409, byShop.id])
   })
 
@@ -137,18 +123,22 @@ describe('creating an order', () => {
         '/status',
       ],
     ])
-    const bare = await shop.orders.create({ customerId, currency: 'NOK', orderedAt: '2026-11-23T08:15:30Z' })
+    const bare = await shop.orders.create({
+      customerId: world.customerId,
+      currency: 'NOK',
+      orderedAt: '2026-11-23T08:15:30Z',
+    })
     expect(bare.body.errors).toEqual([{ pointer: '/lines', detail: 'Must be a list of lines.' }])
   })
 
   test('an order needs an existing customer that is no department, a real department and existing products', async () => {
     const unknown = await shop.orders.create(
-      someOrder({
+      world.someOrder({
         customerId: 'c-999999',
         departmentId: 'c-999998',
         lines: [
           { kind: 'product', description: 'x', productId: 'p-999999' },
-          { kind: 'discount', description: 'y', productId },
+          { kind: 'discount', description: 'y', productId: world.productId },
         ],
       }),
     )
@@ -161,20 +151,22 @@ describe('creating an order', () => {
         { pointer: '/lines/1/productId', detail: 'A line of kind discount has no product.' },
       ],
     ])
-    const swapped = await shop.orders.create(someOrder({ customerId: departmentId, departmentId: customerId }))
+    const swapped = await shop.orders.create(
+      world.someOrder({ customerId: world.departmentId, departmentId: world.customerId }),
+    )
     expect(swapped.body.errors.map((each: Json) => each.pointer)).toEqual(['/customerId', '/departmentId'])
-    expect((await shop.orders.create(someOrder({ departmentId }))).status).toBe(201)
+    expect((await shop.orders.create(world.someOrder({ departmentId: world.departmentId }))).status).toBe(201)
     const other = (await shop.create({ kind: 'company', name: 'Borte AS' })).body
     await shop.remove(other.id, other.version)
-    expect((await shop.orders.create(someOrder({ customerId: other.id }))).status).toBe(422)
+    expect((await shop.orders.create(world.someOrder({ customerId: other.id }))).status).toBe(422)
   })
 
   test('an Idempotency-Key creates one order with one set of lines', async () => {
     const headers = { 'idempotency-key': 'order:500~1' }
     const before = (await shop.get('/api/counts')).body
     const answers = [
-      await shop.orders.create(someOrder(), { headers }),
-      await shop.orders.create(someOrder(), { headers }),
+      await shop.orders.create(world.someOrder(), { headers }),
+      await shop.orders.create(world.someOrder(), { headers }),
     ]
     expect(answers.map((answer) => answer.body)).toEqual([answers[0]?.body, answers[0]?.body])
     const { orders, lines } = (await shop.get('/api/counts')).body
@@ -188,7 +180,7 @@ describe('changing an order', () => {
     const patch = {
       purchaseOrderReference: ' PO 7 ',
       customerReference: 'Kari',
-      departmentId,
+      departmentId: world.departmentId,
       erpOrderNumber: '10500',
       invoiceBalance: 12.5,
       invoiceDueDate: '2026-12-07',
@@ -271,151 +263,6 @@ describe('changing an order', () => {
         await found('erpId=order:3'),
       ]).toEqual([[a, b], [a, c], [a], [b, c], [c]])
       expect((await client.get('/api/orders?departmentId=c-9')).status).toBe(400)
-    })
-  })
-})
-
-describe('the status of an order', () => {
-  const statuses = ['open', 'confirmed', 'invoiced', 'cancelled'] as const
-  const moves = statuses.flatMap((from) => statuses.map((to) => ({ from, to })))
-
-  test.each(moves)('from $from to $to', async ({ from, to }) => {
-    const order = await place({ status: from })
-    const answer = await shop.orders.patch(order.id, order.version, { status: to })
-    const isAllowed = from === to || from === 'open' || from === 'confirmed'
-    expect([order.status, answer.status]).toEqual([from, isAllowed ? 200 : 409])
-    expect(await shop.orders.read(order.id)).toMatchObject({ status: isAllowed ? to : from })
-  })
-
-  test.each(['invoiced', 'cancelled'])(
-    'an order that is %s refuses every edit but erpId and invoiceBalance',
-    async (status) => {
-      const order = await place({ status })
-      const line = order.lines[0].id
-      const refused = [
-        await shop.orders.patch(order.id, order.version, { customerReference: 'x', erpId: 'order:20' }),
-        await shop.orders.patch(order.id, order.version, { number: 'x' }, shopkeeper),
-        await shop.orders.patch(order.id, order.version, { status, lines: [{ id: line, quantity: '3' }] }),
-        await shop.linesOf(order).add({ kind: 'text', description: 'x' }),
-        await shop.linesOf(order).edit(line, { quantity: '3' }),
-        await shop.linesOf(order).remove(line, shopkeeper),
-      ]
-      expect(refused.map((answer) => answer.body)).toEqual(refused.map(() => problem(409, 'locked')))
-      expect(await shop.orders.read(order.id)).toEqual(order)
-      const balance = { erpId: `order:${status}`, invoiceBalance: '0' }
-      const taken = await shop.orders.patch(order.id, order.version, balance)
-      expect([taken.status, taken.body.erpId, taken.body.invoiceBalance]).toEqual([200, `order:${status}`, '0.00'])
-      expect((await shop.linesOf(taken.body).edit(line, { quantity: order.lines[0].quantity })).status).toBe(200)
-    },
-  )
-
-  test('an invoiced order cannot be deleted, a cancelled or open one can; what it held is free again', async () => {
-    const invoiced = await place({ status: 'invoiced' })
-    const locked = await shop.orders.remove(invoiced.id, invoiced.version)
-    expect(locked.body).toEqual(problem(409, 'locked'))
-    const before = (await shop.get('/api/counts')).body
-    for (const status of ['open', 'cancelled']) {
-      const order = await place({ status, erpId: 'order:30' })
-      expect((await shop.orders.remove(order.id, order.version)).status).toBe(204)
-      expect((await shop.get(`/api/orders/${order.id}`)).body).toEqual(problem(410, 'gone'))
-    }
-    expect((await shop.get('/api/counts')).body).toEqual(before)
-  })
-})
-
-describe('the PATCH that sets invoiced', () => {
-  test('it corrects lines in the same document: changed, removed, added; those not named stay', async () => {
-    const order = await place({ status: 'confirmed' })
-    const [first, second] = order.lines
-    const third = (await shop.linesOf(order).add({ kind: 'text', description: 'Takk' })).body
-    const current = await shop.orders.read(order.id)
-    const answer = await shop.orders.patch(order.id, current.version, {
-      status: 'invoiced',
-      invoiceNumber: '900',
-      lines: [
-        { id: first.id, quantity: '1.5', discountPercent: '10', position: 9 },
-        { id: second.id, deleted: true },
-        { kind: 'rounding', description: 'Avrunding', unitPriceExVat: '-0.36', vatRate: null },
-      ],
-    })
-    const { status, body } = answer
-    expect([status, body.status, body.invoiceNumber, body.totalExVat, body.totalIncVat]).toEqual([
-      200,
-      'invoiced',
-      '900',
-      '67.01',
-      '77.12',
-    ])
-    expect(body.lines).toEqual([
-      third,
-      { ...first, quantity: '1.5', discountPercent: '10', position: 9 },
-      expect.objectContaining({ kind: 'rounding', unitPriceExVat: '-0.36', position: 10 }),
-    ])
-  })
-
-  test('lines in any other PATCH are 422, and so are unknown lines, a line named twice and an entry that is neither', async () => {
-    const order = await place()
-    const [line] = order.lines
-    const patch = (body: object) => shop.orders.patch(order.id, order.version, body)
-    const misplaced = await patch({ lines: [{ id: line.id, quantity: '3' }] })
-    const wrong = await patch({
-      status: 'invoiced',
-      lines: [
-        { id: 'l-999999', quantity: '3' },
-        { id: line.id, quantity: '3' },
-        { id: line.id, deleted: true },
-        { quantity: '3' },
-        { id: order.lines[1].id, productId: 'p-999999' },
-      ],
-    })
-    const none = await patch({ status: 'invoiced', lines: null })
-    expect([misplaced.body.errors, wrong.body.errors, none.body.errors]).toEqual([
-      [{ pointer: '/lines', detail: 'Lines come along only in the PATCH that sets invoiced.' }],
-      [
-        { pointer: '/lines/0/id', detail: 'There is no line l-999999.' },
-        { pointer: '/lines/2/id', detail: `Line ${line.id} is named twice.` },
-        { pointer: '/lines/3', detail: 'A new line needs kind and description; a change needs the id of a line.' },
-        { pointer: '/lines/4/productId', detail: 'A line of kind shipping has no product.' },
-      ],
-      [{ pointer: '/lines', detail: 'Must be a list of lines.' }],
-    ])
-    expect(await shop.orders.read(order.id)).toEqual(order)
-  })
-})
-
-describe('what the shop offers of orders', () => {
-  test('each of create, update, editLines and cancel can be switched off, for the sync', async () => {
-    await withShop({}, async (client, { customers, orders }) => {
-      const { id } = customers.create({ kind: 'company', name: 'A' })
-      const body = { customerId: id, currency: 'NOK', orderedAt: '2026-11-23T08:15:30Z', lines: [] }
-      const order = orders.create({ ...body, lines: [{ kind: 'text', description: 'x' }] })
-      const line = order.lines[0]?.id ?? ''
-      const patch = async (change: object, options = {}) =>
-        client.orders.patch(order.id, (await client.orders.read(order.id)).version, change, options)
-      const writes = {
-        create: () => client.orders.create(body),
-        update: () => patch({ customerReference: 'x' }),
-        editLines: () => client.linesOf(order).edit(line, { description: 'y' }),
-        correct: () => patch({ status: 'invoiced', lines: [{ id: line, quantity: '1' }] }),
-        cancel: () => patch({ status: 'cancelled' }),
-      }
-      const refusals = async (settings: object) => {
-        await client.admin('PATCH', '/settings', settings)
-        const { orders: offered } = (await client.get('/api/capabilities')).body
-        const refused = []
-        for (const [name, write] of Object.entries(writes)) if ((await write()).status === 403) refused.push(name)
-        return { offered, refused }
-      }
-      const all = { createOrders: false, updateOrders: false, editOrderLines: false, cancelOrders: false }
-      expect(await refusals(all)).toEqual({
-        offered: { create: false, update: false, editLines: false, cancel: false },
-        refused: ['create', 'update', 'editLines', 'correct', 'cancel'],
-      })
-      expect(await refusals({ updateOrders: true })).toEqual({
-        offered: { create: false, update: true, editLines: false, cancel: false },
-        refused: ['create', 'editLines', 'correct', 'cancel'],
-      })
-      expect((await patch({ status: 'cancelled' }, shopkeeper)).body.status).toBe('cancelled')
     })
   })
 })

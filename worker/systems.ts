@@ -10,18 +10,19 @@ const PREFIX_CHARACTERS = 7
 /** The two systems that the settings name. Both connectors live as long as the process: they hold tokens and rates. */
 export function createSystems(settings: Settings): Systems {
   const { powerOffice, webshop, options } = settings
-  const erp = {
-    baseUrl: powerOffice.baseUrl,
-    tokenUrl: powerOffice.tokenUrl,
-    applicationKey: powerOffice.applicationKey,
-    clientKey: powerOffice.clientKey,
-    subscriptionKey: powerOffice.subscriptionKey,
-    requestsPerSecond: powerOffice.requestsPerSecond,
-    referencePrefix: settings.connection.slice(0, PREFIX_CHARACTERS),
-    options,
+  return {
+    erp: createPowerOfficeConnector({
+      baseUrl: powerOffice.baseUrl,
+      tokenUrl: powerOffice.tokenUrl,
+      applicationKey: powerOffice.applicationKey,
+      clientKey: powerOffice.clientKey,
+      subscriptionKey: powerOffice.subscriptionKey,
+      requestsPerSecond: powerOffice.requestsPerSecond,
+      referencePrefix: settings.connection.slice(0, PREFIX_CHARACTERS),
+      options,
+    }),
+    shop: createWebshopConnector({ baseUrl: webshop.baseUrl, apiKey: webshop.apiKey, options }),
   }
-  const shop = { baseUrl: webshop.baseUrl, apiKey: webshop.apiKey, options }
-  return { erp: createPowerOfficeConnector(erp), shop: createWebshopConnector(shop) }
 }
 
 export function systemsByConnection(settings: Settings): SystemsOf {

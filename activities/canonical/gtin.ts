@@ -1,11 +1,16 @@
 import { type CanonicalResult, canonicalAs, type VendorValue } from './canonical-result.ts'
 import { tidyText } from './tidy-text.ts'
 
-/** 8, 12, 13 or 14 digits are compared padded to 14, and written as typed; anything else is text that differs. */
+const digitsOfAGtin = /^(\d{8}|\d{12,14})$/
+
+/**
+ * Compared padded to 14 digits, as GS1 has it: a UPC of 12 and the EAN of 13 that begins with a zero are one article.
+ * Written as typed. What is no GTIN is text that differs from others, never a record that cannot be read.
+ */
 export function toCanonicalGtin(value: VendorValue): CanonicalResult {
-  const tidy = tidyText(typeof value === 'number' ? String(value) : value)
+  // Zeros that a number has lost are those that padding gives back.
+  const tidy = tidyText(Number.isSafeInteger(value) ? String(value) : value)
   if (!tidy.ok) return tidy
   if (tidy.text === null) return canonicalAs(null)
-  const digits = tidy.text.replace(/[\s-]/g, '')
-  return /^(\d{8}|\d{12,14})$/.test(digits) ? canonicalAs(digits.padStart(14, '0'), digits) : canonicalAs(tidy.text)
+  return canonicalAs(digitsOfAGtin.test(tidy.text) ? tidy.text.padStart(14, '0') : tidy.text, tidy.text)
 }

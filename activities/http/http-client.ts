@@ -28,7 +28,7 @@ export interface WriteRequest {
   readonly path: string
   readonly label?: string
   readonly headers: Readonly<Record<string, string>>
-  /** null: a request without a body. */
+  /** null: a DELETE has none. */
   readonly body: string | null
   /** A request that may be sent again like a reading (the token call). */
   readonly isRepeatable?: boolean

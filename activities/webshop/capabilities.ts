@@ -6,6 +6,9 @@ import type { MonotonicClock } from '../http/monotonic-clock.ts'
 import { VendorTrouble } from '../vendor-trouble.ts'
 import { webshop } from './system-names.ts'
 
+/** What is not named is not offered. */
+const offer = z.boolean().default(false)
+
 /** What the shop says that it offers (docs/webshop-contract.md). Unknown members are ignored. */
 const capabilitiesSchema = z.object({
   contract: z.string(),
@@ -19,6 +22,9 @@ const capabilitiesSchema = z.object({
     update: z.boolean(),
     emailRequired: z.boolean().default(false),
   }),
+  products: z.object({ create: offer, update: offer }).nullish(),
+  orders: z.object({ create: offer, update: offer, editLines: offer, cancel: offer }).nullish(),
+  idempotency: offer,
 })
 
 export type Capabilities = z.infer<typeof capabilitiesSchema>

@@ -1,4 +1,5 @@
 import type { FlowName } from '../../flows/flow-definition.ts'
+import { type CompanyOptions, defaultOptions } from '../../flows/flow-options.ts'
 import { isLoopbackUrl } from '../../flows/settings.ts'
 import type { Collection, Connector, RequestContext } from '../connector.ts'
 import { contractChanged } from '../http/answer-meaning.ts'
@@ -9,16 +10,23 @@ import { type MonotonicClock, monotonicClock } from '../http/monotonic-clock.ts'
 import { createRateLimiter, type RateLimiter } from '../http/rate-limiter.ts'
 import { VendorTrouble } from '../vendor-trouble.ts'
 import { type Capabilities, createCapabilitySource } from './capabilities.ts'
-import { customersEntity, type GuestPolicy } from './customers.ts'
+import { createChangeFeed } from './change-feed.ts'
+import { customersEntity, customersPath } from './customers.ts'
+import { departmentsEntity } from './departments.ts'
+import { createLineEdits } from './line-edits.ts'
+import { createOrderGuests } from './order-guests.ts'
+import { orderLinesEntity, ordersEntity, ordersPath } from './orders.ts'
+import { productsEntity, productsPath } from './products.ts'
 import { createShopCollection } from './shop-collection.ts'
+import type { ShopEntity } from './shop-entity.ts'
 import { webshop } from './system-names.ts'
 
 export interface WebshopOptions {
   /** The shop's root; its API lies under `/api`. */
   readonly baseUrl: string
   readonly apiKey: string
-  /** Default `create`. */
-  readonly guests?: GuestPolicy
+  /** What the company chose; default: flow-options.ts. */
+  readonly options?: CompanyOptions
   /** Default: no limit until the shop answers 429, then what it was seen to bear. */
   readonly limiter?: RateLimiter
   readonly logger?: ConnectorLogger
@@ -48,19 +56,33 @@ export function createWebshopConnector(options: WebshopOptions): WebshopConnecto
     ...(options.random && { random: options.random }),
   })
   const capabilities = createCapabilitySource(client, clock)
+  const chosen = options.options ?? defaultOptions
+  const guests = createOrderGuests(createChangeFeed(client, customersPath), chosen.customers.guests, clock)
+  const collectionOf = (entity: ShopEntity): Collection => createShopCollection({ client, entity, capabilities })
+  const lines = collectionOf(orderLinesEntity(chosen.salesOrders, guests))
   const collections: Readonly<Record<FlowName, Collection>> = {
-    customers: createShopCollection({ client, entity: customersEntity(options.guests ?? 'create'), capabilities }),
+    departments: collectionOf(departmentsEntity),
+    customers: collectionOf(customersEntity(chosen.customers.guests)),
+    products: collectionOf(productsEntity),
+    salesOrders: collectionOf(ordersEntity(chosen.salesOrders, guests)),
+    // `canCreate` and its like are getters, which a spread would ask too early.
+    salesOrderLines: Object.assign(lines, createLineEdits({ client, capabilities, readMany: lines.readMany })),
+  }
+  const refuseList = (path: string, status: number) => {
+    const message = `The webshop refuses its list GET ${path} (status ${status}): check the shop against its contract.`
+    return new VendorTrouble(contractChanged(webshop, message))
   }
   return {
     side: 'shop',
     checkHealth: async (context) => {
       // Read anew each time: the capabilities in hand say how the shop was.
       capabilities.forget()
-      await capabilities.current(context)
-      const answer = await client.read({ path: '/api/customers', query: [['limit', '1']] }, context)
-      if (answer.status < 400) return
-      const message = `The webshop refuses its list GET /api/customers (status ${answer.status}): check the shop against its contract.`
-      throw new VendorTrouble(contractChanged(webshop, message))
+      const { products, orders } = await capabilities.current(context)
+      const paths = [customersPath, ...(products ? [productsPath] : []), ...(orders ? [ordersPath] : [])]
+      for (const path of paths) {
+        const answer = await client.read({ path, query: [['limit', '1']] }, context)
+        if (answer.status >= 400) throw refuseList(path, answer.status)
+      }
     },
     // The contract has no word for a test shop; whether a host is loopback is the worker's to see.
     identify: async (context) => ({

@@ -1,48 +1,51 @@
 import { customers as definition } from '../../flows/customers.ts'
-import type { FieldNote } from '../../flows/decision.ts'
 import type { JsonValue } from '../../flows/json.ts'
 import type { JsonObject, Prepared } from '../connector.ts'
 import type { Capabilities } from './capabilities.ts'
-import { erpReference } from './shop-entity.ts'
+import {
+  firstMissing,
+  isFilled,
+  newBody,
+  patchBody,
+  type RequiredProperty,
+  refuse,
+  refusedReference,
+  withheld,
+  withholdCleared,
+} from './record-rules.ts'
 
 /** The webshop's own rules for writing customers (docs/webshop-contract.md). Pure. */
 
-const maxErpIdLength = 60
 const addressParts = ['line1', 'line2', 'zip', 'city', 'country']
-/** Set by the shop, or by this connector with a purpose of its own; the kind is settled when the record is made. */
-const neverPatched = ['id', 'version', 'createdAt', 'changedAt', 'erpId', 'guest', 'kind']
 
 export function prepareCustomerCreate(
   values: JsonObject,
   counterpartId: string,
   capabilities: Capabilities | null,
 ): Prepared {
-  const erpId = erpReference(definition, counterpartId)
-  const refuse = (refusal: string): Prepared => ({ body: {}, flags: '', notes: [], refusal })
   const kind = isFilled(values['kind']) ? String(values['kind']) : 'company'
-  if (erpId.length > maxErpIdLength) return refuse(`The webshop keeps at most ${maxErpIdLength} characters as erpId.`)
-  if (!definition.shopKinds.values.includes(kind))
-    return refuse(`The flow customers creates no customer of kind ${kind}.`)
-  if (capabilities && !capabilities.customers.kinds.includes(kind)) {
-    return refuse(
-      `The webshop has no customers of kind ${kind}: add the kind to its capabilities, or leave the record out.`,
-    )
-  }
-  for (const name of requiredNames(kind)) {
-    if (!isFilled(values[name])) {
-      return refuse(`The webshop needs ${called[name]} of a ${kind}: fill it in in PowerOffice.`)
-    }
-  }
-  if (capabilities?.customers.emailRequired && !isFilled(values['email'])) {
-    return refuse('The webshop takes no customer without e-mail: fill it in in PowerOffice.')
-  }
-  // null and absent are the same in a POST (docs/webshop-contract.md).
-  const filled = Object.entries(values).filter(([name, value]) => isFilled(value) && !setByShop.includes(name))
-  const body: Record<string, JsonValue> = { ...Object.fromEntries(filled), kind, erpId }
+  const refusal = refusedReference(definition, counterpartId) ?? refusedCustomer(values, kind, capabilities)
+  if (refusal !== null) return refuse(refusal)
+  const body = { ...newBody(definition, values, counterpartId, ['guest', 'address']), kind }
   const address = wholeAddress(values['address'])
-  if (address === null) delete body['address']
-  else body['address'] = Object.fromEntries(Object.entries(address).filter(([, part]) => part !== null))
-  return { body, flags: '', notes: [], refusal: null }
+  if (address === null) return { body, flags: '', notes: [], refusal: null }
+  const parts = Object.fromEntries(Object.entries(address).filter(([, part]) => part !== null))
+  return { body: { ...body, address: parts }, flags: '', notes: [], refusal: null }
+}
+
+function refusedCustomer(values: JsonObject, kind: string, capabilities: Capabilities | null): string | null {
+  if (definition.shopKinds?.values.includes(kind) !== true) {
+    return `The flow customers creates no customer of kind ${kind}.`
+  }
+  if (capabilities && !capabilities.customers.kinds.includes(kind)) {
+    return `The webshop has no customers of kind ${kind}: add the kind to its capabilities, or leave the record out.`
+  }
+  const missing = firstMissing(values, requiredOf(kind))
+  if (missing) return `The webshop needs ${missing.called} of a ${kind}: fill it in in PowerOffice.`
+  if (capabilities?.customers.emailRequired && !isFilled(values['email'])) {
+    return 'The webshop takes no customer without e-mail: fill it in in PowerOffice.'
+  }
+  return null
 }
 
 export function prepareCustomerUpdate(
@@ -51,20 +54,11 @@ export function prepareCustomerUpdate(
   flags: string,
   capabilities: Capabilities | null,
 ): Prepared {
-  const notes: FieldNote[] = []
-  const body: Record<string, JsonValue> = {}
-  for (const [name, value] of Object.entries(values)) {
-    // In a merge patch null clears.
-    if (!neverPatched.includes(name)) body[name] = isFilled(value) ? value : null
-  }
+  // The kind is settled when the record is made.
+  const body = patchBody(values, ['guest', 'kind'])
   // A merge patch goes into objects, so the parts that are empty are named: the address moves as a whole.
   if (values['address'] !== undefined) body['address'] = wholeAddress(values['address'])
-  for (const name of requiredNames(String(current['kind']))) {
-    if (body[name] !== null) continue
-    delete body[name]
-    const field = name === 'name' ? 'name' : 'personName'
-    notes.push(withheld(field, `The webshop needs ${called[name]}: clear it there if it is meant, or fill it in.`))
-  }
+  const notes = withholdCleared(body, requiredOf(String(current['kind'])))
   if (capabilities?.customers.emailRequired && body['email'] === null) {
     delete body['email']
     notes.push(withheld('email', 'The webshop takes no customer without e-mail: the old one stays there.'))
@@ -72,18 +66,12 @@ export function prepareCustomerUpdate(
   return { body, flags, notes, refusal: null }
 }
 
-const setByShop = ['id', 'version', 'createdAt', 'changedAt', 'guest', 'address']
-
-type RequiredName = 'name' | 'firstName' | 'lastName'
-
-const called: Readonly<Record<RequiredName, string>> = {
-  name: 'the name',
-  firstName: 'the first name',
-  lastName: 'the last name',
-}
-
-function requiredNames(kind: string): readonly RequiredName[] {
-  return kind === 'person' ? ['firstName', 'lastName'] : ['name']
+function requiredOf(kind: string): readonly RequiredProperty[] {
+  if (kind !== 'person') return [{ name: 'name', field: 'name', called: 'the name' }]
+  return [
+    { name: 'firstName', field: 'personName', called: 'the first name' },
+    { name: 'lastName', field: 'personName', called: 'the last name' },
+  ]
 }
 
 /** All five parts, null where empty; null for no address at all. */
@@ -92,12 +80,4 @@ function wholeAddress(value: JsonValue | undefined): Readonly<Record<string, Jso
   const given = value as JsonObject
   const parts = addressParts.map((name) => [name, isFilled(given[name]) ? (given[name] ?? null) : null] as const)
   return parts.every(([, part]) => part === null) ? null : Object.fromEntries(parts)
-}
-
-function isFilled(value: JsonValue | undefined): boolean {
-  return value !== undefined && value !== null && (typeof value !== 'string' || value.trim() !== '')
-}
-
-function withheld(field: string, detail: string): FieldNote {
-  return { field, kind: 'withheld', detail }
 }

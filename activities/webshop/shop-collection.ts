@@ -1,5 +1,5 @@
 import type { Collection, JsonObject, ParsedRecord, RequestContext, WriteAnswer } from '../connector.ts'
-import { findAbsentProperty, isRow, type Row } from '../http/absent-property.ts'
+import { isRow, type Row } from '../http/absent-property.ts'
 import { contractChanged } from '../http/answer-meaning.ts'
 import { mapInChunks } from '../http/event-loop.ts'
 import type { HttpAnswer } from '../http/exchange.ts'
@@ -8,9 +8,10 @@ import { idOrStandIn } from '../http/unreadable.ts'
 import { VendorTrouble } from '../vendor-trouble.ts'
 import type { CapabilitySource } from './capabilities.ts'
 import { createChangeFeed, decodeCursor, encodeCursor, type FeedCursor, type FeedPage } from './change-feed.ts'
-import { erpReference, type ShopEntity } from './shop-entity.ts'
-import { isProblem, parseShopProblem, type ShopProblem } from './shop-problem.ts'
+import { erpReference, type SchemaFault, type ShopEntity } from './shop-entity.ts'
+import { isProblem, notOfferedAnswer, parseShopProblem, type ShopProblem } from './shop-problem.ts'
 import { webshop } from './system-names.ts'
+import { ifMatch, versionIn } from './version.ts'
 
 /** So many values a filter takes (docs/webshop-contract.md). */
 const maxFilterValues = 100
@@ -33,26 +34,37 @@ export function createShopCollection({ client, entity, capabilities }: ShopColle
 
   async function parseItems(items: readonly unknown[], context: RequestContext): Promise<ParsedRecord[]> {
     const rows = items.map((item): Row => (isRow(item) ? item : {}))
-    const absent = findAbsentProperty(entity.definition, 'shop', rows.filter(entity.isOwn))
-    if (absent !== undefined) {
-      const message = `The webshop answered ${entity.path} without the property ${absent} on any record: nothing is read as cleared for it; serve it, as null where it is empty.`
-      throw new VendorTrouble(contractChanged(webshop, message))
-    }
-    return mapInChunks(rows, (row) => entity.parse(row, null), context.signal)
+    const fault = entity.findSchemaFault(rows)
+    if (fault) throw schemaTrouble(fault)
+    return completed(await mapInChunks(rows, (row) => entity.parse(row, null), context.signal), context)
   }
 
   async function readOne(id: string, context: RequestContext): Promise<ParsedRecord> {
     const answer = await client.read({ path: pathOf(id), label: recordLabel }, context)
     if (answer.status === 404) return { kind: 'missing', id, tombstone: false }
     if (answer.status === 410) return { kind: 'missing', id, tombstone: true }
-    const record = answer.status < 400 ? parseOne(answer) : null
+    const fault = answer.status < 400 && isRow(answer.json) ? entity.findSchemaFault([answer.json]) : undefined
+    if (fault) throw schemaTrouble(fault)
+    const record = answer.status < 400 ? await parseOne(answer, context) : null
     if (record?.id === id) return record
     const message = `The webshop answered GET ${recordLabel} (status ${answer.status}) with something other than the record asked for: check the shop against its contract.`
     throw new VendorTrouble(contractChanged(webshop, message))
   }
 
-  function parseOne(answer: HttpAnswer): ParsedRecord | null {
-    return isRow(answer.json) ? entity.parse(answer.json, versionIn(answer.headers['etag'])) : null
+  /** null: the answer is not the whole record, as the contract has it. */
+  async function parseOne(answer: HttpAnswer, context: RequestContext): Promise<ParsedRecord | null> {
+    if (!isRow(answer.json) || entity.findSchemaFault([answer.json])) return null
+    const [record] = await completed([entity.parse(answer.json, versionIn(answer.headers['etag']))], context)
+    return record ?? null
+  }
+
+  async function completed(records: ParsedRecord[], context: RequestContext): Promise<ParsedRecord[]> {
+    return entity.complete ? entity.complete(records, context) : records
+  }
+
+  function schemaTrouble({ property, where }: SchemaFault): VendorTrouble {
+    const message = `The webshop answered ${entity.path} without the property ${property} ${where}: nothing is read as cleared for it; serve it, as null where it is empty.`
+    return new VendorTrouble(contractChanged(webshop, message))
   }
 
   /** Everything, in change order: a record that moves while this reads turns up again on a later page. */
@@ -118,11 +130,17 @@ export function createShopCollection({ client, entity, capabilities }: ShopColle
     return { kind: 'refused', status: answer.status, title: problem.title, detail: problem.detail }
   }
 
-  async function notOffered(what: 'create' | 'update', context: RequestContext): Promise<WriteAnswer | null> {
-    const offers = entity.offers(await capabilities.current(context))
-    if (offers[what]) return null
-    const detail = `Its capabilities say that it does not ${what} ${entity.definition.shopCollection}.`
-    return { kind: 'refused', status: 403, title: 'The webshop does not offer this', detail }
+  async function refusedByOffer(
+    what: 'create' | 'update',
+    body: JsonObject,
+    context: RequestContext,
+  ): Promise<(WriteAnswer & { kind: 'refused' }) | null> {
+    const now = await capabilities.current(context)
+    if (!entity.offers(now)[what]) {
+      return notOfferedAnswer(`Its capabilities say that it does not ${what} ${entity.definition.shopCollection}.`)
+    }
+    const reason = what === 'update' ? (entity.refusedEdit?.(body, now) ?? null) : null
+    return reason === null ? null : notOfferedAnswer(reason)
   }
 
   return {
@@ -192,11 +210,14 @@ export function createShopCollection({ client, entity, capabilities }: ShopColle
 
     findByCounterpart: findByErpId,
 
-    prepareCreate: (values, counterpart) => entity.prepareCreate(values, counterpart.id, capabilities.known()),
+    notOffered: async (context) => entity.notOffered(await capabilities.current(context)),
+
+    prepareCreate: (values, counterpart, items = []) =>
+      entity.prepareCreate(values, counterpart.id, capabilities.known(), items),
     prepareUpdate: (current, values, flags) => entity.prepareUpdate(current, values, flags, capabilities.known()),
 
     create: async (body, counterpart, context) => {
-      const refusal = await notOffered('create', context)
+      const refusal = await refusedByOffer('create', body, context)
       if (refusal) return refusal
       const answer = await client.write(
         {
@@ -212,17 +233,17 @@ export function createShopCollection({ client, entity, capabilities }: ShopColle
       )
       if (answer.kind === 'uncertain') return answer
       if (answer.status >= 400) return refusalOf(answer, body, counterpart.id, context)
-      const record = parseOne(answer)
+      const record = await parseOne(answer, context)
       if (record) return { kind: 'done', record }
       const message = 'The webshop answered a creation without the record: it is looked up by its erpId.'
       return { kind: 'uncertain', message }
     },
 
     update: async (current, body, counterpartId, context) => {
-      const refusal = await notOffered('update', context)
-      if (refusal) return refusal
       const patch = counterpartId === null ? body : { ...body, erpId: referenceTo(counterpartId) }
       if (Object.keys(patch).length === 0) return { kind: 'done', record: current }
+      const refusal = await refusedByOffer('update', patch, context)
+      if (refusal) return refusal
       // Without a version nothing protects what others wrote meanwhile; the next reading brings one.
       if (current.version === null) return { kind: 'stale' }
       const answer = await client.write(
@@ -230,7 +251,7 @@ export function createShopCollection({ client, entity, capabilities }: ShopColle
           method: 'PATCH',
           path: pathOf(current.id),
           label: recordLabel,
-          headers: { 'content-type': 'application/merge-patch+json', 'if-match': `"${current.version}"` },
+          headers: { 'content-type': 'application/merge-patch+json', ...ifMatch(current.version) },
           body: JSON.stringify(patch),
         },
         context,
@@ -239,7 +260,7 @@ export function createShopCollection({ client, entity, capabilities }: ShopColle
       if (answer.status === 412) return { kind: 'stale' }
       if (answer.status === 404 || answer.status === 410) return { kind: 'missing' }
       if (answer.status >= 400) return refusalOf(answer, patch, counterpartId, context)
-      return { kind: 'done', record: parseOne(answer) ?? (await readOne(current.id, context)) }
+      return { kind: 'done', record: (await parseOne(answer, context)) ?? (await readOne(current.id, context)) }
     },
   }
 }
@@ -247,9 +268,4 @@ export function createShopCollection({ client, entity, capabilities }: ShopColle
 /** A page that says "more" and leads nowhere further would be read for ever. */
 function isEndOf(page: FeedPage, after: FeedCursor | null): boolean {
   return !page.hasMore || (page.items.length === 0 && page.cursor.next === after?.next)
-}
-
-/** `"42"`, or `W/"42"` from shops whose framework adds that. */
-function versionIn(etag: string | undefined): string | null {
-  return /^(?:W\/)?"(.*)"$/.exec(etag ?? '')?.[1] ?? null
 }

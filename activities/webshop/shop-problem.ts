@@ -37,6 +37,11 @@ export function parseShopProblem(status: number, json: unknown, body: JsonObject
   }
 }
 
+/** The answer to what the shop says it does not offer: nothing was sent. */
+export function notOfferedAnswer(detail: string) {
+  return { kind: 'refused', status: 403, title: 'The webshop does not offer this', detail } as const
+}
+
 export function isProblem(problem: ShopProblem, word: string): boolean {
   return problem.type.endsWith(word)
 }
@@ -49,8 +54,11 @@ function withoutValues(sentence: string, body: JsonObject): string {
   return values.reduce((text, value) => text.replaceAll(value, '…'), sentence)
 }
 
-/** Names of kinds are no personal data and make a refusal understandable. */
-const speakable = new Set(['company', 'person', 'department'])
+/** Names of kinds and states are no personal data and make a refusal understandable. */
+const speakable = new Set([
+  ...['company', 'person', 'department', 'product', 'service', 'shipping', 'payment', 'discount', 'giftcard'],
+  ...['rounding', 'text', 'open', 'confirmed', 'invoiced', 'cancelled'],
+])
 
 function textsIn(value: unknown): string[] {
   if (typeof value === 'string') return value.length >= shortestValue && !speakable.has(value) ? [value] : []

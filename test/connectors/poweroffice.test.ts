@@ -62,11 +62,11 @@ function runningOf(sandbox: PowerOfficeSandbox): RunningSystem {
         ...(wrongKey && { clientKey: `${keys.clientKey}x` }),
         ...(deadAddress && { baseUrl: 'http://127.0.0.1:9/v2', tokenUrl: 'http://127.0.0.1:9/OAuth/Token' }),
       }),
-    insertCompanies: (names) =>
+    insert: (names) =>
       sandbox.insertCustomers(names.map((name) => ({ Name: name, IsPerson: false }))).map(({ Id }) => String(Id)),
     rename: (id, name) => void sandbox.customers.edit(Number(id), { Name: name }),
     remove: (id) => sandbox.customers.remove(Number(id)),
-    company: (name, email) => ({ IsPerson: false, Name: name, EmailAddress: email, IsArchived: false }),
+    values: (name, key) => ({ IsPerson: false, Name: name, EmailAddress: `post@${key}.example`, IsArchived: false }),
     refusedBody: { IsPerson: true, FirstName: 'Bare' },
     nameIn: (record) => (record.kind === 'record' ? record.raw['Name'] : undefined),
     namePatch: (name) => ({ Name: name }),

@@ -158,6 +158,7 @@ describe('a customer in the webshop', () => {
     contract: '1.0',
     shop: 'Shop',
     customers: { kinds: ['company', 'person'], create: true, update: true, emailRequired: false },
+    idempotency: true,
   }
 
   test('is created with its erpId, without what is empty or the shop’s own', () => {

@@ -1,28 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Collection } from '../../activities/connector.ts'
-import {
-  createWebshopConnector,
-  type WebshopConnector,
-  type WebshopOptions,
-} from '../../activities/webshop/connector.ts'
-import { startWebshopSandbox, type WebshopSandbox } from '../../sandbox/webshop/server.ts'
-import {
-  admin,
-  context,
-  describeConnector,
-  present,
-  type RunningSystem,
-  troubleOf,
-  written,
-} from './connector-suite.ts'
-
-const apiKey = 'webshop-key-5e3f'
-
-const startSandbox = () => startWebshopSandbox({ apiKey, settings: { webhooks: 'off' } })
-
-function connectTo(sandbox: WebshopSandbox, options: Partial<WebshopOptions> = {}): WebshopConnector {
-  return createWebshopConnector({ baseUrl: sandbox.baseUrl, apiKey, random: () => 0, ...options })
-}
+import type { WebshopConnector } from '../../activities/webshop/connector.ts'
+import { defaultOptions } from '../../flows/flow-options.ts'
+import type { WebshopSandbox } from '../../sandbox/webshop/server.ts'
+import { admin, context, describeConnector, present, troubleOf, written } from './connector-suite.ts'
+import { connectTo, startSandbox, underTest } from './webshop-under-test.ts'
 
 /** What the shop's own users do. */
 async function asShopkeeper(sandbox: WebshopSandbox, method: string, id: string, body?: unknown): Promise<void> {
@@ -38,33 +20,22 @@ async function asShopkeeper(sandbox: WebshopSandbox, method: string, id: string,
   if (!answer.ok) throw new Error(`${method} ${id}: ${answer.status} ${await answer.text()}`)
 }
 
-function runningOf(sandbox: WebshopSandbox): RunningSystem {
-  return {
-    origin: sandbox.baseUrl,
-    secrets: [apiKey],
-    connect: ({ timeoutMs, wrongKey, deadAddress }, logger) =>
-      connectTo(sandbox, {
-        logger,
-        ...(timeoutMs !== undefined && { timeoutMs }),
-        ...(wrongKey && { apiKey: `${apiKey}x` }),
-        ...(deadAddress && { baseUrl: 'http://127.0.0.1:9' }),
-      }),
-    insertCompanies: (names) => sandbox.insertCustomers(names.map((name) => ({ kind: 'company', name }))),
-    rename: (id, name) => asShopkeeper(sandbox, 'PATCH', id, { name }),
-    remove: (id) => asShopkeeper(sandbox, 'DELETE', id),
-    company: (name, email) => ({ kind: 'company', name, email, active: true }),
-    refusedBody: { kind: 'company', name: 'Feil AS', email: 'no e-mail at all' },
-    nameIn: (record) => (record.kind === 'record' ? record.raw['name'] : undefined),
-    namePatch: (name) => ({ name }),
-    withoutRightToWrite: () => Promise.resolve(connectTo(sandbox, { apiKey: 'sandbox-reader' })),
-    close: () => sandbox.close(),
-  }
-}
-
 describeConnector('webshop', {
   settingNames: ['WEBSHOP_BASE_URL', 'WEBSHOP_API_KEY'],
   recordPath: '/api/customers',
-  start: async () => runningOf(await startSandbox()),
+  start: async () => {
+    const sandbox = await startSandbox()
+    return {
+      ...underTest(sandbox),
+      insert: (names) => sandbox.insertCustomers(names.map((name) => ({ kind: 'company', name }))),
+      rename: (id, name) => void sandbox.customers.edit(id, { name }),
+      remove: (id) => sandbox.customers.remove(id),
+      values: (name, key) => ({ kind: 'company', name, email: `post@${key}.example`, active: true }),
+      refusedBody: { kind: 'company', name: 'Feil AS', email: 'no e-mail at all' },
+      nameIn: (record) => (record.kind === 'record' ? record.raw['name'] : undefined),
+      namePatch: (name) => ({ name }),
+    }
+  },
 })
 
 describe('the webshop alone', () => {
@@ -205,7 +176,8 @@ describe('the webshop alone', () => {
       ['collective:10001', 'guest'],
     ] as const)('guests are, with the option %s, out of scope: %s', async (guests, outOfScope) => {
       const id = insert('Gjest AS', { guest: true })
-      const record = (await connectTo(sandbox, { guests }).collection('customers').readMany([id], context)).get(id)
+      const options = { ...defaultOptions, customers: { ...defaultOptions.customers, guests } }
+      const record = (await connectTo(sandbox, { options }).collection('customers').readMany([id], context)).get(id)
       expect(present(record).outOfScope).toBe(outOfScope)
     })
   })
@@ -283,7 +255,7 @@ describe('the webshop alone', () => {
     test('the same creation with another content is uncertain, and the record is found by its erpId', async () => {
       const first = written(await create('502', { kind: 'company', name: 'Før AS' }))
       expect(await create('502', { kind: 'company', name: 'Etter AS' })).toMatchObject({ kind: 'uncertain' })
-      expect((await customers.findByCounterpart('502', context)).map((record) => record.id)).toEqual([first.id])
+      expect((await customers.findByCounterpart('502', context, {})).map((record) => record.id)).toEqual([first.id])
     })
 
     test('a taken erpId is our own earlier creation, a taken e-mail somebody else’s record', async () => {

@@ -18,8 +18,6 @@ export interface PairMerge {
 /** What deciding a pair may know besides the readings: times and the flow's own recent doings, as data. */
 export interface MergeHistory {
   readonly firstAgreement: MergeContext['firstAgreement']
-  /** PowerOffice has locked the record; default: it has not. */
-  readonly isLocked?: boolean
   /** When our reads first saw the change that brought the record here, by side; null: it did not come by a change. */
   readonly firstSeenMs: Readonly<Record<Side, number | null>>
   readonly revertedLately: (field: string) => boolean
@@ -53,7 +51,7 @@ export function mergePair(
       { erp: { now: erpNow, base: erpBase }, shop: { now: shopNow, base: shopBase }, differs: differs[index] === '1' },
       {
         firstAgreement: history.firstAgreement,
-        isLocked: history.isLocked === true,
+        isLocked: erp.isLocked === true,
         revertedLately: history.revertedLately(field.name),
         later: () =>
           laterSide(

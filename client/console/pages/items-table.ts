@@ -6,7 +6,7 @@ import type { ShownItem } from '../items-watch.ts'
 import { fieldsOf, type ShownPair } from '../pairs.ts'
 import { isEditable } from '../values/edit-of.ts'
 import type { Html } from './html-types.ts'
-import type { PairRowView } from './pair-row.ts'
+import type { PairRowView } from './pair-row-view.ts'
 import { valueLink } from './value-link.ts'
 
 interface ItemsView {

@@ -24,7 +24,7 @@ export async function overviewPage(
     flow: null,
     body: [
       html`<h1 id="sum" class="sum" data-live>${sumSentence(reports)}</h1>`,
-      ...reports.map((report) => flowHead(settings, report, { heading: 'h2' })),
+      html`<div class="flows">${reports.map((report) => flowHead(settings, report, { heading: 'h2' }))}</div>`,
       inboxPiles({ entries, limit: entriesOnFlowPage, more: '/inbox', labels, naming: true }),
       movements({ recent: movementsOf(reports), limit: movementsShown, naming: true }),
     ],

@@ -7,24 +7,12 @@ import { sideNames, sideTitles } from '../../text/side-names.ts'
 import type { ShownItem } from '../items-watch.ts'
 import { fieldsOf, type ShownField, type ShownPair } from '../pairs.ts'
 import { isEditable } from '../values/edit-of.ts'
-import type { References } from '../values/references.ts'
 import { arrow } from './direction.ts'
 import type { Html } from './html-types.ts'
 import { itemsTable } from './items-table.ts'
 import { movementOf, wasWritten } from './moved.ts'
+import type { PairRowView } from './pair-row-view.ts'
 import { valueLink } from './value-link.ts'
-
-export interface PairRowView {
-  /** The flow whose page this is. */
-  readonly definition: FlowDefinition
-  readonly references: References
-  readonly recent: readonly Movement[]
-  readonly now: number
-  /** Sides whose records can be edited here. */
-  readonly editable: Readonly<Record<Side, boolean>>
-  /** The flow of the lists within the records; null: they have none. */
-  readonly itemsDefinition: FlowDefinition | null
-}
 
 /** One pair: PowerOffice left, the webshop right, the same field at the same place on both sides. */
 export function pairRow(view: PairRowView, pair: ShownPair, items: readonly ShownItem[]): Html {

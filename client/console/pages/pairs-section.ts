@@ -3,7 +3,8 @@ import type { Settings } from '../../../flows/settings.ts'
 import { type ChosenPairs, type PairChoice, type PairFilter, pairFilters } from '../choose-pairs.ts'
 import type { ShownItem } from '../items-watch.ts'
 import type { Html } from './html-types.ts'
-import { type PairRowView, pairRow } from './pair-row.ts'
+import { pairRow } from './pair-row.ts'
+import type { PairRowView } from './pair-row-view.ts'
 
 const filterWords: Readonly<Record<PairFilter, string>> = {
   all: 'all',

@@ -1,6 +1,13 @@
 import type { FlowName } from '../../../flows/flow-definition.ts'
 import { otherSide, type RecordKey, recordKey, type Side } from '../../../flows/side.ts'
-import type { ShownPair } from '../pairs.ts'
+
+/** A pair as far as references ask of it. */
+export interface NamedPair {
+  readonly linked: boolean
+  readonly erpId: string | null
+  readonly shopId: string | null
+  readonly label: string
+}
 
 /** What other flows know of the records that a reference names. */
 export interface References {
@@ -13,7 +20,7 @@ export interface References {
 export const noReferences: References = { label: () => '', counterpart: () => undefined }
 
 /** From the pairs of the flows that references lead to. */
-export function referencesOf(flows: ReadonlyMap<FlowName, readonly ShownPair[]>): References {
+export function referencesOf(flows: ReadonlyMap<FlowName, readonly NamedPair[]>): References {
   const found = new Map([...flows].map(([flow, pairs]) => [flow, pairsByKey(pairs)]))
   const pairOf = (flow: FlowName, side: Side, id: string) => found.get(flow)?.get(recordKey(side, id))
   return {
@@ -26,8 +33,8 @@ export function referencesOf(flows: ReadonlyMap<FlowName, readonly ShownPair[]>)
   }
 }
 
-function pairsByKey(pairs: readonly ShownPair[]): ReadonlyMap<RecordKey, ShownPair> {
-  const byKey = new Map<RecordKey, ShownPair>()
+function pairsByKey(pairs: readonly NamedPair[]): ReadonlyMap<RecordKey, NamedPair> {
+  const byKey = new Map<RecordKey, NamedPair>()
   for (const pair of pairs) {
     if (pair.erpId !== null) byKey.set(recordKey('erp', pair.erpId), pair)
     if (pair.shopId !== null) byKey.set(recordKey('shop', pair.shopId), pair)

@@ -70,8 +70,11 @@ function decimalText(field: FieldDefinition, side: Side, text: string): string {
   const value = new Big(text).round(field.scale ?? 6, Big.roundHalfUp)
   const mapping = field[side]
   const isUnset = 'path' in mapping && mapping.zeroMeansUnset === true && value.eq(0)
-  return isUnset ? '' : value.toString()
+  return isUnset || (value.eq(0) && noneIsZero.has(field.name)) ? '' : value.toString()
 }
+
+/** Fields where nothing and 0 say the same; a price of 0 is another thing than none. */
+const noneIsZero: ReadonlySet<string> = new Set(['discount'])
 
 const osloDay = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Oslo' })
 
