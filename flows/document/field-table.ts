@@ -55,18 +55,12 @@ function booleanProperty(path: string): string {
 function typeOf(field: FieldDefinition, side: Side): string {
   const mapping = field[side]
   if ('path' in mapping && mapping.values) return `${typeWords[field.type]}${enumWords(mapping.values)}`
-  switch (field.type) {
-    case 'integer':
-      return side === 'erp' ? 'integer' : 'integer, as text'
-    case 'decimal': {
-      const scale = field.scale === undefined ? '' : `, up to ${field.scale} decimals`
-      return side === 'erp' ? `decimal${scale}` : `decimal${scale}, as text`
-    }
-    case 'reference':
-      return field.refersTo === undefined ? 'reference' : `reference to ${code(field.refersTo)}`
-    default:
-      return 'parts' in mapping ? `${typeWords[field.type]} (one group)` : typeWords[field.type]
-  }
+  if (field.type === 'reference' && field.refersTo !== undefined) return `reference to ${code(field.refersTo)}`
+  if ('parts' in mapping) return `${typeWords[field.type]} (one group)`
+  const scale = field.type === 'decimal' && field.scale !== undefined ? `, up to ${field.scale} decimals` : ''
+  // The webshop's contract has numbers as text, as people read them.
+  const isTextThere = side === 'shop' && (field.type === 'integer' || field.type === 'decimal')
+  return `${typeWords[field.type]}${scale}${isTextThere ? ', as text' : ''}`
 }
 
 function enumWords(values: Readonly<Record<string, string>>): string {

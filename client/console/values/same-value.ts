@@ -59,10 +59,6 @@ function comparable(field: FieldDefinition, side: Side, { name, text }: FieldPar
     case 'string':
     case 'text':
     case 'integer':
-    case 'decimal':
-    case 'gtin':
-    case 'date':
-    case 'reference':
     case 'boolean':
     case 'enum':
       return tidy
