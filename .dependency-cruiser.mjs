@@ -58,7 +58,7 @@ export default {
       name: 'client-imports-messages',
       comment:
         'client/ speaks to the engine by its messages. It may use the connectors (connect, conformance) and what every process ' +
-        'needs to reach the same server in the same way: the environment and the payload codec.',
+        'needs to reach the same server in the same way: the environment, the settings and the payload codec.',
       severity: 'error',
       from: { path: '^client/' },
       to: {
@@ -66,7 +66,7 @@ export default {
         pathNot: [
           '^workflows/messages\\.ts$',
           '^activities/(poweroffice|webshop)/',
-          '^worker/(environment|codec)\\.ts$',
+          '^worker/(environment|load-settings|codec)\\.ts$',
         ],
       },
     },

@@ -1,6 +1,8 @@
 import { defineConfig } from 'vitest/config'
 
 const serverTests = ['test/server/**/*.test.ts', 'test/pages/**/*.test.ts']
+/** They mostly wait for the heartbeat timeouts of what they killed, so `npm test` runs them beside the others. */
+const crashTests = ['test/server/crash-*.test.ts']
 
 export default defineConfig({
   test: {
@@ -17,9 +19,20 @@ export default defineConfig({
         test: {
           name: 'server',
           include: serverTests,
+          exclude: crashTests,
           globalSetup: ['test/support/temporal-global-setup.ts'],
           // One at a time: they share one server on few cores, and each measures what it waits for.
           fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'crash',
+          include: crashTests,
+          globalSetup: ['test/support/temporal-global-setup.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

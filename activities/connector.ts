@@ -205,8 +205,8 @@ export interface Collection {
 
 export interface Connector {
   readonly side: Side
-  /** Reads only. Rejects with a VendorTrouble that says what is wrong. */
-  checkHealth(context: RequestContext): Promise<void>
+  /** Reads only. Rejects with a VendorTrouble that says what is wrong. `flow`: only what this flow needs; default: what any does. */
+  checkHealth(context: RequestContext, flow?: FlowName): Promise<void>
   identify(context: RequestContext): Promise<{ readonly name: string; readonly production: boolean }>
   /** The system's clock minus ours, from the latest Date header; 0 before the first answer. */
   clockOffsetMs(): number

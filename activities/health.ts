@@ -23,7 +23,7 @@ export async function waitForHealth(
     pulse.signal.throwIfAborted()
     try {
       for (const side of sides) {
-        await request.systems[side].checkHealth(request.context)
+        await request.systems[side].checkHealth(request.context, request.definition.name)
         // The system may answer while this collection does not; an id that cannot exist reads it without loading anything.
         const collection = collectionOf(request.systems, side, request.definition.name)
         await collection.readMany([collection.probeId ?? '0'], request.context)

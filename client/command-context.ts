@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os'
 import type { Environment, Settings } from '../flows/settings.ts'
-import { readSettings } from '../flows/settings.ts'
+import { loadSettings } from '../worker/load-settings.ts'
 import type { By } from '../workflows/messages.ts'
 import { CommandFailure } from './command-failure.ts'
 import { type ConnectedClient, connectClient } from './connect.ts'
@@ -33,7 +33,7 @@ export function commandContext(environment: Environment, signal: AbortSignal): C
 
 function parseSettings(environment: Environment): Settings {
   try {
-    return readSettings(environment)
+    return loadSettings(environment)
   } catch (error) {
     throw new CommandFailure(error instanceof Error ? error.message : String(error))
   }

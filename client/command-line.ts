@@ -3,10 +3,12 @@ import manifest from '../package.json' with { type: 'json' }
 import type { CommandContext } from './command-context.ts'
 import { CommandFailure, exitCodes } from './command-failure.ts'
 import { addCheck } from './commands/check.ts'
+import { addCreate } from './commands/create.ts'
 import { addInbox } from './commands/inbox.ts'
 import { addLink } from './commands/link.ts'
 import { addLinks } from './commands/links.ts'
 import { addOpen } from './commands/open.ts'
+import { addOptions } from './commands/options.ts'
 import { addOrders } from './commands/orders.ts'
 import { addReplay } from './commands/replay.ts'
 import { addStart } from './commands/start.ts'
@@ -14,7 +16,20 @@ import { addStatus } from './commands/status.ts'
 import { addTour } from './commands/tour.ts'
 
 /** In the order in which `--help` lists them: first what one looks at, then what one orders. */
-const commands = [addStatus, addInbox, addOpen, addTour, addStart, addOrders, addLink, addLinks, addReplay, addCheck]
+const commands = [
+  addStatus,
+  addInbox,
+  addOpen,
+  addTour,
+  addStart,
+  addOrders,
+  addLink,
+  addCreate,
+  addLinks,
+  addOptions,
+  addReplay,
+  addCheck,
+]
 
 /** Runs one command. @returns its exit code: 0 done, 1 failed, 2 used wrongly */
 export async function runCommandLine(

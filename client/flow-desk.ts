@@ -3,10 +3,12 @@ import type proto from '@temporalio/proto'
 import { type Directory, flowWorkflowId } from '../flows/directory.ts'
 import type { FlowDefinition } from '../flows/flow-definition.ts'
 import type { Settings } from '../flows/settings.ts'
+import type { RecordKey } from '../flows/side.ts'
 import {
   approveDeleteUpdate,
   approveUpdate,
   type By,
+  createUpdate,
   directoryQuery,
   type FlowPhase,
   type FlowStatus,
@@ -52,6 +54,8 @@ export interface FlowDesk {
   unlink(pair: { readonly erpId: string; readonly shopId: string } & By): Promise<string>
   retry(entry: { readonly id: string } & By): Promise<number>
   approveDelete(entry: { readonly id: string } & By): Promise<string>
+  /** A counterpart is created whatever the record resembles. */
+  create(record: { readonly key: RecordKey } & By): Promise<string>
 }
 
 type PendingActivity = proto.temporal.api.workflow.v1.IPendingActivityInfo
@@ -107,6 +111,7 @@ export function openFlowDesk(client: Client, settings: Settings, definition: Flo
     unlink: (pair) => ask(() => handle.executeUpdate(unlinkUpdate, { args: [pair] })),
     retry: (entry) => ask(() => handle.executeUpdate(retryUpdate, { args: [entry] })),
     approveDelete: (entry) => ask(() => handle.executeUpdate(approveDeleteUpdate, { args: [entry] })),
+    create: (record) => ask(() => handle.executeUpdate(createUpdate, { args: [record] })),
   }
 }
 

@@ -3,7 +3,7 @@ import { defineSearchAttributeKey } from '@temporalio/common'
 import { flowWorkflowId } from '../flows/directory.ts'
 import type { FlowDefinition } from '../flows/flow-definition.ts'
 import type { Settings } from '../flows/settings.ts'
-import type { FlowInput } from '../workflows/messages.ts'
+import type { FlowChoices, FlowInput } from '../workflows/messages.ts'
 
 const searchAttributes = {
   flow: defineSearchAttributeKey('KoblingFlow', 'KEYWORD'),
@@ -47,6 +47,13 @@ export function flowInput(settings: Settings, definition: FlowDefinition, hadEar
       approveFirst: settings.approve === 'ask' || (settings.approve === 'first-contact' && !settings.loopbackOnly),
       hadEarlierRun,
       maxEvents: 0,
+      company: choicesOf(settings, definition),
     },
   }
+}
+
+/** What this flow decides by; a side that the company says nothing of keeps the definition's own rule. */
+function choicesOf({ options }: Settings, { name }: FlowDefinition): FlowChoices {
+  const { firstAgreement, createInactive, creation, salesOrders } = options
+  return { firstAgreement, createInactive, creation: creation[name] ?? {}, cancelDrafts: salesOrders.cancelDrafts }
 }

@@ -47,6 +47,6 @@ export function wrong(name: string, value: string, instead: string): Error {
   return new Error(`${name} is "${value}": write ${instead}.`)
 }
 
-export function listed(names: readonly string[]): string {
-  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
+export function listed(names: readonly string[], last: 'and' | 'or' = 'and'): string {
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} ${last} ${names.at(-1)}`
 }

@@ -108,7 +108,9 @@ export const products: FlowDefinition = {
       shop: { path: 'vatRate', zeroMeansUnset: true },
       direction: 'toShop',
       conflict: 'ask',
-      promise: 'The rate of the sales account, in percent.',
+      createdOn: ['erp', 'shop'],
+      promise:
+        'The rate of the sales account, in percent. A new product of the webshop gets the account that `vatAccounts` names for its rate.',
     },
     {
       number: 9,

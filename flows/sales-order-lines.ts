@@ -103,7 +103,9 @@ const fields: readonly FieldDefinition[] = [
     shop: { path: 'vatRate' },
     direction: 'toShop',
     conflict: 'erp',
+    createdOn: ['erp', 'shop'],
     ownerEmpty: 'keep',
+    promise: 'With a new line it chooses the article, and the sales account of a line without VAT.',
   },
 ]
 

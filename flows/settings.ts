@@ -8,10 +8,11 @@ import {
   readUrl,
   wrong,
 } from './environment-values.ts'
+import { type CompanyOptions, defaultOptions } from './flow-options.ts'
 
 /**
  * Every setting of the product, read once from the environment. Pure: the processes merge `.env` below their environment
- * and pass it in (worker/environment.ts). A wrong or missing value throws an Error of one sentence that names the
+ * and pass it in, with the options of the company (worker/load-settings.ts; KOBLING_OPTIONS names their file). A wrong or missing value throws an Error of one sentence that names the
  * variable, the value and what to write instead.
  */
 
@@ -99,6 +100,8 @@ export interface Settings {
   readonly connection: string
   readonly taskQueue: string
   readonly watchTaskQueue: string
+  /** What the company chose about its dataflows (flows/read-options.ts). */
+  readonly options: CompanyOptions
   /** Both systems' hosts are loopback addresses, so a write can hurt nobody. */
   readonly loopbackOnly: boolean
 }
@@ -123,7 +126,7 @@ const realSweepSeconds = 60 * 60
 /** Against real systems: products change a few times a day, departments a few times a year. */
 const seldomPollSeconds = { products: 60, departments: 15 * 60 }
 
-export function readSettings(env: Environment): Settings {
+export function readSettings(env: Environment, options: CompanyOptions = defaultOptions): Settings {
   const temporal = readTemporal(env)
   const powerOffice = readPowerOffice(env)
   const webshop = readWebshop(env)
@@ -140,6 +143,7 @@ export function readSettings(env: Environment): Settings {
     connection: 'default',
     taskQueue: 'sync',
     watchTaskQueue: 'sync-watch',
+    options,
     loopbackOnly: isLoopbackUrl(powerOffice.baseUrl) && isLoopbackUrl(webshop.baseUrl),
   }
   assertPortsDiffer(settings)

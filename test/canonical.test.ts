@@ -3,20 +3,24 @@ import { describe, expect, test } from 'vitest'
 import { countryOf } from '../activities/canonical/address.ts'
 import type { CanonicalResult, VendorValue } from '../activities/canonical/canonical-result.ts'
 import { toCanonicalValue } from '../activities/canonical/canonical-value.ts'
-import { toCanonicalDate } from '../activities/canonical/date.ts'
-import { osloDayOf, parseInstantMs, toCanonicalDateTime } from '../activities/canonical/date-time.ts'
-import { toCanonicalDecimal } from '../activities/canonical/decimal.ts'
+import { parseInstantMs } from '../activities/canonical/date-time.ts'
+import { exactNumber, toCanonicalDecimal } from '../activities/canonical/decimal.ts'
 import { fromCanonicalEnum } from '../activities/canonical/enum.ts'
-import { toCanonicalMoney } from '../activities/canonical/money.ts'
 import { isValidNorwegianOrganisationNumber } from '../activities/canonical/organisation-number.ts'
-import { fromCanonicalPercent, toCanonicalPercent } from '../activities/canonical/percent.ts'
+import { toCanonicalReference } from '../activities/canonical/reference.ts'
 import type { CanonicalType } from '../flows/flow-definition.ts'
 import type { JsonValue } from '../flows/json.ts'
+import type { Side } from '../flows/side.ts'
+import { erpUnits, shopUnits } from '../flows/units.ts'
 
 const kinds = { true: 'person', false: 'company' }
 
 function canonicalOf(type: CanonicalType, value: VendorValue, country = 'NO'): CanonicalResult {
-  return toCanonicalValue({ type }, value, { country, values: kinds })
+  return toCanonicalValue({ type, scale: 6 }, value, { side: 'shop', country, values: kinds })
+}
+
+function dateOf(side: Side, value: VendorValue): CanonicalResult {
+  return toCanonicalValue({ type: 'date' }, value, { side, country: 'NO' })
 }
 
 function same(canonical: string | null): CanonicalResult {
@@ -74,10 +78,27 @@ function typedValueOf(type: CanonicalType): fc.Arbitrary<JsonValue> {
   if (type === 'boolean') return fc.constantFrom(true, false, null, 'true', 'false')
   if (type === 'enum') return fc.constantFrom(true, false, null)
   if (type === 'integer') return fc.oneof(fc.integer(), fc.constantFrom('007', '-0', ' 12 ', '9007199254740993', null))
+  if (type === 'decimal') return fc.oneof(decimalText, fc.integer(), fc.constantFrom(0.1, 1e-7, -0, 1e21, null))
+  if (type === 'gtin') return fc.option(fc.oneof(fc.stringMatching(/^\d{7,15}$/), typedText))
+  if (type === 'date') return fc.option(typedDate)
   return fc.option(typedText)
 }
 
-const allTypes = [...textTypes, 'integer', 'boolean', 'address', 'names'] as const satisfies readonly CanonicalType[]
+const decimalText = fc.stringMatching(/^[+-]?\d{1,20}(\.\d{1,12})?$/)
+const typedDate = fc
+  .tuple(fc.integer({ min: 0, max: 4_000_000_000_000 }), fc.boolean())
+  .map(([ms, whole]) => new Date(ms).toISOString().slice(0, whole ? 24 : 10))
+
+const allTypes = [
+  ...textTypes,
+  'integer',
+  'boolean',
+  'address',
+  'names',
+  'decimal',
+  'gtin',
+  'date',
+] as const satisfies readonly CanonicalType[]
 
 /** What the next reading would show: parts of a group as an object. */
 function asVendorShows(type: CanonicalType, written: JsonValue): JsonValue {
@@ -289,49 +310,166 @@ describe('types', () => {
   })
 })
 
-describe('types of later flows', () => {
-  test('decimals are exact text: 0.1 + 0.2 is 0.3, zeros around a number are nothing', () => {
+describe('decimals', () => {
+  const at = (value: VendorValue, scale: number) => toCanonicalDecimal(value, scale)
+
+  test('trap 0.1 + 0.2: decimals are exact text, zeros around a number are nothing', () => {
     expect(toCanonicalDecimal('0000499.500')).toEqual(same('499.5'))
     expect(toCanonicalDecimal(0.1)).toEqual(same('0.1'))
-    expect(toCanonicalDecimal('-0.00')).toEqual(same('0'))
+    expect(at('0.30000000000000004', 17)).toEqual(same('0.30000000000000004'))
+    expect(at(0.1 + 0.2, 6)).toEqual(same('0.3'))
     expect(toCanonicalDecimal('123456789012345678.123456')).toEqual(same('123456789012345678.123456'))
     expect(toCanonicalDecimal(1e21)).toEqual(same('1000000000000000000000'))
     expect(toCanonicalDecimal(null)).toEqual(same(null))
-    for (const value of ['1,5', '1 000', '1e3', 'NaN', '.5'])
-      expect(toCanonicalDecimal(value)).toMatchObject({ ok: false })
+    expect(toCanonicalDecimal(' ')).toEqual(same(null))
   })
 
-  test('money is compared half up at the common scale, and written as it was', () => {
-    expect(toCanonicalMoney('0.125', 2)).toEqual({ ok: true, canonical: '0.13', written: '0.125' })
-    expect(toCanonicalMoney('0.135', 2)).toMatchObject({ canonical: '0.14' })
-    expect(toCanonicalMoney('-0.125', 2)).toMatchObject({ canonical: '-0.13' })
-    expect(toCanonicalMoney(1.005, 2)).toMatchObject({ canonical: '1.01' })
-    expect(toCanonicalMoney('-0.001', 2)).toMatchObject({ canonical: '0' })
+  test('negative zero is 0, however it came about', () => {
+    for (const value of [-0, '-0', '-0.00', '-0.004', 0]) expect(at(value, 2)).toEqual(same('0'))
   })
 
-  test('a rate of 0.25 and 25 percent are equal, and come back in either form', () => {
-    expect(toCanonicalPercent(0.25, 'rate')).toEqual(same('25'))
-    expect(toCanonicalPercent('25.0', 'percent')).toEqual(same('25'))
-    expect(toCanonicalPercent(0.07, 'rate')).toEqual(same('7'))
-    expect(fromCanonicalPercent('11.11', 'rate')).toBe('0.1111')
-    expect(fromCanonicalPercent('25', 'percent')).toBe('25')
+  test('trap half-up against half-even: half goes away from zero, at the scale that both sides can show', () => {
+    const rounded = ['0.125', '0.135', '0.145', '-0.125', '-0.135', '2.675', '1.005'].map((value) => at(value, 2))
+    expect(rounded).toEqual(['0.13', '0.14', '0.15', '-0.13', '-0.14', '2.68', '1.01'].map(same))
+    expect(at(1.005, 2)).toEqual(same('1.01'))
+    expect(at('0.5', 0)).toEqual(same('1'))
+    expect(at('2.5', 0)).toEqual(same('3'))
   })
 
-  test('a percent goes out as a rate and comes back the same, to any digit', () => {
+  test('trap rate 0..1 against percent: a rate times 100 and the percent that a shop shows are one value', () => {
+    expect(at('25.0', 2)).toEqual(at(25, 2))
+    expect(at('11.11', 2)).toEqual(at('11.1100', 2))
+    expect(at(0.25, 2)).not.toEqual(at('25', 2))
+  })
+
+  test('what is no decimal number is a problem and never a guess', () => {
+    const problem = { ok: false, problem: 'is not a decimal number' }
+    const infinite: unknown = JSON.parse('1e400')
+    expect(at(infinite as number, 2)).toEqual(problem)
+    for (const value of ['1e400', '1e3', '1,5', '1 000', 'NaN', 'Infinity', '.5', '5.', '0x10', Number.NaN]) {
+      expect(at(value, 2)).toEqual(problem)
+    }
+    expect(at(true, 2)).toEqual({ ok: false, problem: 'is a boolean where text is expected' })
+    expect(at([], 2)).toEqual({ ok: false, problem: 'is a list where text is expected' })
+  })
+
+  test('rounding is exact: never further off than half of the last place, with at most that many decimals', () => {
     fc.assert(
-      fc.property(fc.stringMatching(/^-?[1-9]\d{0,20}(\.\d{0,22}[1-9])?$/), (percent) => {
-        expect(toCanonicalPercent(fromCanonicalPercent(percent, 'rate'), 'rate')).toEqual(same(percent))
+      fc.property(fc.bigInt({ min: -(10n ** 20n), max: 10n ** 20n }), (millionths) => {
+        const digits = String(millionths < 0n ? -millionths : millionths).padStart(7, '0')
+        const text = `${millionths < 0n ? '-' : ''}${digits.slice(0, -6)}.${digits.slice(-6)}`
+        const away = millionths < 0n ? -5_000n : 5_000n
+        const hundredths = (millionths + away) / 10_000n
+        const result = at(text, 2)
+        expect(result).toMatchObject({ ok: true, canonical: expect.stringMatching(/^-?\d+(\.\d{1,2})?$/) })
+        expect(result).toEqual(
+          at(
+            String(hundredths).replace(/^(-?)(\d+)$/, (_, sign, all: string) => {
+              const padded = all.padStart(3, '0')
+              return `${sign}${padded.slice(0, -2)}.${padded.slice(-2)}`
+            }),
+            2,
+          ),
+        )
       }),
       { seed: 6 },
     )
   })
 
-  test('a date is a day of the calendar; only a midnight may follow it', () => {
-    expect(toCanonicalDate('2026-02-28')).toEqual(same('2026-02-28'))
-    expect(toCanonicalDate('2026-02-28T00:00:00')).toEqual(same('2026-02-28'))
-    for (const value of ['2026-02-30', '28.02.2026', '2026-02-28T12:00:00', '2026-2-8']) {
-      expect(toCanonicalDate(value)).toEqual({ ok: false, problem: 'is not a date' })
+  test('a JSON number carries a decimal only when every digit comes back', () => {
+    expect(exactNumber('499.5')).toBe(499.5)
+    expect(exactNumber('0.1')).toBe(0.1)
+    expect(exactNumber('-12')).toBe(-12)
+    expect(exactNumber('123456789012345.67')).toBe(123456789012345.67)
+    for (const text of [
+      '123456789012345678.123456',
+      '9007199254740993',
+      '0.12345678901234567890',
+      '1'.repeat(400),
+      'x',
+      '',
+    ]) {
+      expect(exactNumber(text)).toBeNull()
     }
+  })
+})
+
+describe('article numbers of the trade (GTIN)', () => {
+  const gtin = (value: VendorValue) => canonicalOf('gtin', value)
+
+  test('8, 12, 13 and 14 digits are compared padded to 14 and written as typed', () => {
+    expect(gtin('7038010055720')).toEqual({ ok: true, canonical: '07038010055720', written: '7038010055720' })
+    expect(gtin(' 96385074 ')).toEqual({ ok: true, canonical: '00000096385074', written: '96385074' })
+    expect(gtin('012345678905')).toMatchObject({ canonical: '00012345678905' })
+    expect(gtin('0012345678905')).toMatchObject({ canonical: '00012345678905' })
+    expect(gtin('00012345678905')).toEqual(same('00012345678905'))
+    expect(gtin(12345678905)).toEqual(same('12345678905'))
+    expect(gtin(7038010055720)).toMatchObject({ canonical: '07038010055720' })
+    expect(gtin('')).toEqual(same(null))
+  })
+
+  test('anything else is text that differs, never a record that cannot be read', () => {
+    for (const text of ['007', '7038 0100 55720', '978-82-525-8527-8', '123456789', 'ukjent']) {
+      expect(gtin(text)).toEqual(same(text))
+    }
+  })
+})
+
+describe('days', () => {
+  test('a date is a day of the calendar', () => {
+    for (const side of ['erp', 'shop'] as const) {
+      expect(dateOf(side, '2026-02-28')).toEqual(same('2026-02-28'))
+      expect(dateOf(side, ' ')).toEqual(same(null))
+      for (const value of ['2026-02-30', '28.02.2026', '2026-2-8', '2026-02-30T10:00:00Z', 'today']) {
+        expect(dateOf(side, value)).toEqual({ ok: false, problem: 'is not a date' })
+      }
+    }
+  })
+
+  test('a date of PowerOffice that comes with a time part is its first ten characters, with a Z and late at night as well', () => {
+    for (const time of [
+      '',
+      'T00:00:00',
+      'T00:00:00Z',
+      'T00:00:00.0000000',
+      'T23:30:00Z',
+      ' 23:30:00',
+      'T00:00:00+02:00',
+    ]) {
+      expect(dateOf('erp', `2022-08-05${time}`)).toEqual(same('2022-08-05'))
+    }
+    expect(dateOf('erp', '2022-08-05x')).toMatchObject({ ok: false })
+  })
+
+  test('trap the day of an order near midnight: a time of the webshop is the day it was in Oslo, in winter and summer', () => {
+    const days = [
+      ['2026-01-31T22:59:59Z', '2026-01-31'],
+      ['2026-01-31T23:00:00Z', '2026-02-01'],
+      ['2026-07-31T21:59:59.999Z', '2026-07-31'],
+      ['2026-07-31T22:00:00Z', '2026-08-01'],
+      ['2026-08-01T00:30:00+02:00', '2026-08-01'],
+      ['2025-12-31T23:30:00Z', '2026-01-01'],
+    ] as const
+    expect(days.map(([time]) => dateOf('shop', time))).toEqual(days.map(([, day]) => same(day)))
+  })
+
+  test('trap the day of an order near midnight: also on the days when the clocks change', () => {
+    // Summer time from 29 March 2026, 01:00 UTC, to 25 October 2026, 01:00 UTC.
+    const days = [
+      ['2026-03-28T22:59:59Z', '2026-03-28'],
+      ['2026-03-28T23:00:00Z', '2026-03-29'],
+      ['2026-03-29T21:59:59Z', '2026-03-29'],
+      ['2026-03-29T22:00:00Z', '2026-03-30'],
+      ['2026-10-24T21:59:59Z', '2026-10-24'],
+      ['2026-10-24T22:00:00Z', '2026-10-25'],
+      ['2026-10-25T22:59:59Z', '2026-10-25'],
+      ['2026-10-25T23:00:00Z', '2026-10-26'],
+    ] as const
+    expect(days.map(([time]) => dateOf('shop', time))).toEqual(days.map(([, day]) => same(day)))
+  })
+
+  test('a time without an offset is no day: whose midnight it was near is anybody’s guess', () => {
+    expect(dateOf('shop', '2026-01-31T23:30:00')).toEqual({ ok: false, problem: 'is not a date' })
   })
 
   test('times are instants in UTC: seven digits, none, or an offset', () => {
@@ -350,18 +488,51 @@ describe('types of later flows', () => {
     ]) {
       expect(parseInstantMs(text)).toBeNull()
     }
-    expect(toCanonicalDateTime('2021-09-30T10:03:00+02:00')).toEqual({
-      ok: true,
-      canonical: '2021-09-30T08:03:00.000Z',
-      written: '2021-09-30T10:03:00+02:00',
-    })
-    expect(toCanonicalDateTime('2021-09-30T10:03:00')).toMatchObject({ ok: false })
+  })
+})
+
+describe('references', () => {
+  const links = (id: string) => ({ '7': 'c-17', 'c-17': '7', '8': '8', 'c-9': '9007199254740993' })[id] ?? null
+  const erp = (value: VendorValue) => toCanonicalReference(value, 'erp', links)
+  const shop = (value: VendorValue) => toCanonicalReference(value, 'shop', links)
+
+  test('a record is called by its PowerOffice id on both sides, and written as the other side calls it', () => {
+    expect(erp(7)).toEqual({ ok: true, canonical: '7', written: 'c-17' })
+    expect(erp('7')).toEqual(erp(7))
+    expect(shop('c-17')).toEqual({ ok: true, canonical: '7', written: 7 })
+    expect(shop('c-9')).toEqual(same('9007199254740993'))
   })
 
-  test('the day of an order near midnight is that of Oslo, in winter and summer', () => {
-    expect(osloDayOf(Date.UTC(2026, 0, 31, 22, 59))).toBe('2026-01-31')
-    expect(osloDayOf(Date.UTC(2026, 0, 31, 23, 0))).toBe('2026-02-01')
-    expect(osloDayOf(Date.UTC(2026, 6, 31, 21, 59))).toBe('2026-07-31')
-    expect(osloDayOf(Date.UTC(2026, 6, 31, 22, 0))).toBe('2026-08-01')
+  test('a record of the webshop without link is told apart from every PowerOffice id', () => {
+    expect(shop('c-1')).toEqual(same('?c-1'))
+    expect(shop('7')).toMatchObject({ canonical: 'c-17' })
+    expect(erp(99)).toEqual(same('99'))
+    expect([erp(null), shop('')]).toEqual([same(null), same(null)])
+  })
+
+  test('what is no id is a problem', () => {
+    for (const value of [1.5, 2 ** 60]) expect(erp(value)).toEqual({ ok: false, problem: 'is not the id of a record' })
+    expect(shop({ id: 'c-1' })).toEqual({ ok: false, problem: 'is an object where text is expected' })
+  })
+})
+
+describe('enums whose unknown values are withheld', () => {
+  const unit = (side: Side, value: VendorValue) =>
+    toCanonicalValue({ type: 'enum', unknownValues: 'withhold' }, value, {
+      side,
+      country: 'NO',
+      values: side === 'erp' ? erpUnits : shopUnits,
+    })
+
+  test('rule 9: an unknown value is its own spelling with a mark, and the record goes on', () => {
+    expect(unit('shop', 'kartong')).toEqual(same('?kartong'))
+    expect(unit('erp', 'stk')).toEqual(same('?stk'))
+    expect(unit('shop', { code: 'EA' })).toMatchObject({ ok: false })
+  })
+
+  test('several spellings are one value, of which the first is written', () => {
+    for (const spelling of ['EA', 'stk', 'stk.', 'pcs', ' each ']) expect(unit('shop', spelling)).toEqual(same('EA'))
+    expect(fromCanonicalEnum('EA', shopUnits)).toBe('EA')
+    expect(fromCanonicalEnum('KGM', erpUnits)).toBe('KGM')
   })
 })

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import { addressLines } from '../client/addresses.ts'
 import type { CommandContext } from '../client/command-context.ts'
 import { commandContext, orderedBy } from '../client/command-context.ts'
@@ -10,6 +10,10 @@ import { replayTarget } from '../client/commands/replay.ts'
 import { loadEnvironment } from '../client/environment.ts'
 import { flowInput } from '../client/start-flow.ts'
 import { customers } from '../flows/customers.ts'
+import type { FlowDefinition } from '../flows/flow-definition.ts'
+import { defaultOptions } from '../flows/flow-options.ts'
+import { listOptions } from '../flows/list-options.ts'
+import { products } from '../flows/products.ts'
 import { readSettings } from '../flows/settings.ts'
 
 async function run(args: readonly string[], env: Record<string, string> = {}) {
@@ -39,7 +43,9 @@ describe('exit codes', () => {
       'approve',
       'link',
       'unlink',
+      'create',
       'links',
+      'options',
       'replay',
       'check',
     ]
@@ -53,7 +59,12 @@ describe('exit codes', () => {
     expect(await run(['pause', 'invoices'])).toEqual({
       code: 2,
       said: '',
-      complaints: 'There is no flow "invoices": the flows are customers.',
+      complaints:
+        'There is no flow "invoices": the flows are departments, customers, products, salesOrders, salesOrderLines.',
+    })
+    expect(await run(['create', 'customers', 'c-17'])).toMatchObject({
+      code: 2,
+      complaints: '"c-17" names no record: write erp: or shop: and its id, such as shop:c-17.',
     })
     expect((await run(['inbox', '--retry', 'a', '--approve', 'b'])).complaints).toBe(
       'One thing at a time: give --retry or --approve, not both.',
@@ -87,7 +98,7 @@ test('replay takes a flow, a workflow id or a file, and refuses anything else', 
   expect(replayTarget('default.customers.links.3', 'default')).toBe('default.customers.links.3')
   expect(replayTarget('a.json', 'default', () => true)).toBe('a.json')
   expect(() => replayTarget('a.json', 'default', () => false)).toThrow(
-    '"a.json" is no flow (customers), no workflow id (default.…) and no file that exists.',
+    '"a.json" is no flow (departments, customers, products, salesOrders, salesOrderLines), no workflow id (default.…) and no file that exists.',
   )
 })
 
@@ -117,4 +128,47 @@ test('a flow is started read-only exactly when a system is not on this machine, 
     false,
     true,
   ])
+})
+
+test('a flow is started with what the company chose for it', () => {
+  const chosen = { ...defaultOptions, firstAgreement: 'shop', creation: { customers: { erp: 'never' } } } as const
+  const companyOf = (definition: FlowDefinition) =>
+    flowInput(readSettings({}, chosen), definition, false).options.company
+  expect(companyOf(customers)).toEqual({
+    firstAgreement: 'shop',
+    createInactive: false,
+    creation: { erp: 'never' },
+    cancelDrafts: 'approve',
+  })
+  expect(companyOf(products)?.creation).toEqual({})
+})
+
+describe('options', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'kobling-options-'))
+  const file = join(folder, 'company.json')
+  afterAll(() => rmSync(folder, { recursive: true }))
+  const runWith = (text: string, ...args: string[]) => {
+    writeFileSync(file, text)
+    return run(['options', ...args], { KOBLING_OPTIONS: file })
+  }
+
+  test('are all shown with what holds, and with the default where that is something else', async () => {
+    const { said } = await runWith('{"salesOrders":{"push":"paid"}}')
+    const lines = said.split('\n').map((line) => line.split(/ {2,}/))
+    expect(lines).toHaveLength(listOptions(defaultOptions).length)
+    expect(lines).toContainEqual(['salesOrders.push', '"paid"', 'by default "placed"'])
+    expect(lines).toContainEqual(['firstAgreement', '"erp"'])
+    expect(JSON.parse((await runWith('{"salesOrders":{"push":"paid"}}', '--json')).said).salesOrders.push).toBe('paid')
+  })
+
+  test('that are wrong stop every command with one sentence; so does a file that is not there', async () => {
+    expect(await runWith('{"salesOrders":{"push":"later"}}')).toMatchObject({
+      code: 1,
+      complaints: `${file}: salesOrders.push is "later": write placed, paid or confirmed.`,
+    })
+    const missing = join(folder, 'none.json')
+    expect((await run(['options'], { KOBLING_OPTIONS: missing })).complaints).toBe(
+      `KOBLING_OPTIONS is "${missing}", which cannot be read: write the path of a JSON file with options, or take it away.`,
+    )
+  })
 })

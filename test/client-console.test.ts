@@ -4,6 +4,7 @@ import { consoleApp } from '../client/console/app.ts'
 import type { FlowWatch } from '../client/console/flow-watch.ts'
 import { pairRecords } from '../client/console/pairs.ts'
 import { type SystemRecords, SystemRefusal } from '../client/console/systems/system-records.ts'
+import { noReferences } from '../client/console/values/references.ts'
 import type { FlowDesk } from '../client/flow-desk.ts'
 import type { FlowReport } from '../client/status-report.ts'
 import { customers } from '../flows/customers.ts'
@@ -77,7 +78,18 @@ function watch(
       orders.push(`${name} ${JSON.stringify(args[0])}`)
       return 'done' as never
     }
-  const names = ['start', 'stop', 'pause', 'resume', 'approve', 'link', 'unlink', 'retry', 'approveDelete'] as const
+  const names = [
+    'start',
+    'stop',
+    'pause',
+    'resume',
+    'approve',
+    'link',
+    'unlink',
+    'retry',
+    'approveDelete',
+    'create',
+  ] as const
   const desk = {
     definition: customers,
     workflowId: 'default.customers',
@@ -105,6 +117,9 @@ function watch(
       if (failure !== null) throw failure
       return pairRecords(customers, [decodeRow(JSON.stringify(['l', '1', 'c-1', '', '']))], { erp, shop })
     },
+    references: async () => noReferences,
+    items: null,
+    itemsOf: async () => [],
     expire: () => {
       orders.push('expire')
     },
@@ -203,6 +218,25 @@ describe('pages', () => {
     expect([unknown.status, await unknown.text()]).toEqual([404, expect.stringContaining('the flows are customers')])
   })
 
+  test('show the inbox of all flows, each entry with its flow, and a way to create a counterpart anyway', async () => {
+    const page = await pageOf(site({ inbox: [ambiguous] }).get('/inbox'))
+    expect(page).toContain('<a class="tag" href="/flows/customers">Customers</a>')
+    expect([...page.matchAll(/name="key" value="([^"]+)"/g)].map(([, key]) => key)).toEqual([
+      'erp:1',
+      'shop:c-1',
+      'shop:c-2',
+    ])
+    expect(await pageOf(site({ inbox: [] }).get('/inbox'))).toContain('Nothing needs you, nothing waits.')
+  })
+
+  test('say what a first load waits for, and why a flow rests', async () => {
+    const status = { phase: 'initial', waitsFor: 'its first load begins when that of products has ended' } as const
+    expect(await pageOf(site({ status }).get('/flows/customers'))).toContain('when that of products has ended')
+    expect(await pageOf(site({ status: { idle: 'The webshop has no departments.' } }).get('/'))).toContain(
+      'The webshop has no departments.',
+    )
+  })
+
   test('are not sent again when nothing has changed', async () => {
     const etag = (await site().get('/flows/customers')).headers.get('etag') ?? ''
     expect((await site().get('/flows/customers', { 'if-none-match': etag })).status).toBe(304)
@@ -224,14 +258,16 @@ describe('orders', () => {
     )
   })
 
-  test('retry, link and approve from the inbox', async () => {
+  test('retry, link, create and approve from the inbox', async () => {
     await site().post('/flows/customers/inbox', { order: 'retry', id: 'erp:1' })
     await site().post('/flows/customers/inbox', { order: 'approveDelete', id: 'erp:1' })
     await site().post('/flows/customers/link', { erpId: '1', shopId: 'c-1' })
+    await site().post('/flows/customers/create', { key: 'shop:c-2' })
     expect(orders.filter((order) => order !== 'expire').map((order) => order.split(' ')[0])).toEqual([
       'retry',
       'approveDelete',
       'link',
+      'create',
     ])
   })
 

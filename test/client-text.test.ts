@@ -6,6 +6,7 @@ import { linkColumns } from '../client/text/link-line.ts'
 import { paintFor } from '../client/text/paint.ts'
 import { plainText } from '../client/text/plain-text.ts'
 import { duration, timeAgo } from '../client/text/relative-time.ts'
+import { statusTable } from '../client/text/status-table.ts'
 import { statusText } from '../client/text/status-text.ts'
 import { alignColumns } from '../client/text/table.ts'
 import type { FlowStatus, InboxEntry } from '../workflows/messages.ts'
@@ -135,6 +136,55 @@ describe('status', () => {
   })
 })
 
+describe('the table of all flows', () => {
+  const live = report({ links: 205, lastChangeTo: { erp: now - 12_000, shop: null } }, { linked: 205, needsPerson: 3 })
+
+  test('has a line for each: phase, links, last change each way, both piles, lag', () => {
+    const waiting = report(
+      { phase: 'initial', waitsFor: 'its first load begins when that of products has ended' },
+      { flow: 'salesOrders', waits: 2 },
+    )
+    expect(statusTable([live, waiting], now)).toEqual([
+      'flow         phase       links  to webshop  to PowerOffice  needs you  waits  lag',
+      'customers    live        205    never       12 s ago        3          0      none',
+      'salesOrders  first load  0      never       never           0          2      none',
+      '',
+      'salesOrders  its first load begins when that of products has ended',
+      '',
+      '3 need you: `kobling inbox`',
+    ])
+  })
+
+  test('says below it why a flow does not do its work, and where it would be told what a first start would write', () => {
+    const pauseReasons = [{ kind: 'firstContact', by: 'kobling', why: '', at: now }] as const
+    const lines = statusTable(
+      [
+        report({ phase: 'paused', pauseReasons }),
+        report(null, {
+          flow: 'products',
+          existence: 'notStarted',
+          problem: 'Not started: run `kobling start products`.',
+        }),
+      ],
+      now,
+    )
+    expect(lines.slice(3)).toEqual([
+      '',
+      'customers  paused before the first write just now (`kobling approve customers` lets it write)',
+      'products   Not started: run `kobling start products`.',
+      '',
+      'What would be written: `kobling status customers`',
+    ])
+  })
+
+  test('lines up in colours as well', () => {
+    const paint = paintFor({ isTTY: true }, {})
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are made of them
+    const bare = statusTable([live], now, paint).map((line) => line.replace(/\u001b\[\d+m/g, ''))
+    expect(bare).toEqual(statusTable([live], now))
+  })
+})
+
 const refused: InboxEntry = {
   id: 'shop:c-17',
   pile: 'needsYou',
@@ -151,7 +201,7 @@ const refused: InboxEntry = {
 }
 
 describe('the inbox', () => {
-  test('has two piles, each entry with its ids, its matter and its way out', () => {
+  test('has two piles over all flows, each entry with its flow, its ids, its matter and its way out', () => {
     const waiting = {
       ...refused,
       id: 'erp:1',
@@ -160,24 +210,34 @@ describe('the inbox', () => {
       erpId: '1',
       attempts: 1,
     } as const
-    expect(inboxText('customers', [waiting, refused], now)).toEqual([
-      'customers  needs you: 1',
-      '  shop:c-17  Fjord AS  webshop c-17, 5 s ago, tried 2 times',
+    const inboxes = [
+      { flow: 'customers', entries: [waiting, refused] },
+      { flow: 'products', entries: [{ ...refused, id: 'shop:p-4', shopId: 'p-4', label: 'Kopp' }] },
+    ] as const
+    expect(inboxText(inboxes, now)).toEqual([
+      'needs you: 2',
+      '  customers  shop:c-17  Fjord AS  webshop c-17, 5 s ago, tried 2 times',
       '    refused: The organization number is wrong.',
       '    -> Correct it in the webshop.',
-      'customers  waits by itself: 1',
-      '  erp:1  Fjord AS  PowerOffice 1 = webshop c-17, 5 s ago',
+      '  products   shop:p-4  Kopp  webshop p-4, 5 s ago, tried 2 times',
+      '    refused: The organization number is wrong.',
+      '    -> Correct it in the webshop.',
+      'waits by itself: 1',
+      '  customers  erp:1  Fjord AS  PowerOffice 1 = webshop c-17, 5 s ago',
       '    waiting: The organization number is wrong.',
       '    -> Correct it in the webshop.',
     ])
   })
 
   test('that is empty says so', () => {
-    expect(inboxText('customers', [], now)).toEqual(['customers  nothing needs you, nothing waits'])
+    expect(inboxText([{ flow: 'customers', entries: [] }], now)).toEqual(['nothing needs you, nothing waits'])
   })
 
   test('names the field where the matter is of one field', () => {
-    const lines = inboxText('customers', [{ ...refused, reason: 'field', field: 'invoiceEmail' }], now)
+    const lines = inboxText(
+      [{ flow: 'customers', entries: [{ ...refused, reason: 'field', field: 'invoiceEmail' }] }],
+      now,
+    )
     expect(lines[2]).toBe('    field (invoice email): The organization number is wrong.')
   })
 })

@@ -1,12 +1,17 @@
 import { describe, expect, test } from 'vitest'
+import { derivedProperties } from '../client/console/systems/power-office-derived.ts'
 import { jsonPatchOf } from '../client/console/systems/power-office-records.ts'
 import type { JsonObject } from '../client/console/systems/system-records.ts'
 import { mergePatchOf } from '../client/console/systems/webshop-records.ts'
-import { editOf, isEditable } from '../client/console/values/edit-of.ts'
+import { choicesOf, editOf, isChangeable, isEditable } from '../client/console/values/edit-of.ts'
 import { readField, recordLabel } from '../client/console/values/field-value.ts'
+import { referencesOf } from '../client/console/values/references.ts'
 import { isSameValue } from '../client/console/values/same-value.ts'
 import { customers } from '../flows/customers.ts'
 import { fieldNamed } from '../flows/flow-definition.ts'
+import { products } from '../flows/products.ts'
+import { salesOrderLines } from '../flows/sales-order-lines.ts'
+import { salesOrders } from '../flows/sales-orders.ts'
 
 const erpCompany: JsonObject = {
   Id: 1,
@@ -17,6 +22,7 @@ const erpCompany: JsonObject = {
   PhoneNumber: '22 40 91 87',
   OrganizationNumber: 'NO 923 609 016 MVA',
   EmailAddress: 'Post@Fjord.no',
+  InvoiceEmailAddress: null,
   WebsiteUrl: 'https://fjord.no/',
   IsActive: true,
   IsArchived: false,
@@ -36,7 +42,7 @@ const shopCompany: JsonObject = {
 }
 
 const shown = (name: string, side: 'erp' | 'shop', json: JsonObject) =>
-  readField(customers, fieldNamed(customers, name), side, json)
+  readField(customers, fieldNamed(customers, name), side, { json })
 const same = (name: string, erp: JsonObject, shop: JsonObject) =>
   isSameValue(fieldNamed(customers, name), shown(name, 'erp', erp), shown(name, 'shop', shop))
 
@@ -55,9 +61,11 @@ describe('values as people read them', () => {
   })
 
   test('name the record by the first label field that says something', () => {
-    expect(recordLabel(customers, 'shop', shopCompany)).toBe('Fjord AS')
-    expect(recordLabel(customers, 'shop', { kind: 'person', firstName: 'Kari', lastName: 'Li' })).toBe('Kari Li')
-    expect(recordLabel(customers, 'erp', { IsPerson: false, EmailAddress: 'a@b.no' })).toBe('a@b.no')
+    expect(recordLabel(customers, 'shop', { json: shopCompany })).toBe('Fjord AS')
+    expect(recordLabel(customers, 'shop', { json: { kind: 'person', firstName: 'Kari', lastName: 'Li' } })).toBe(
+      'Kari Li',
+    )
+    expect(recordLabel(customers, 'erp', { json: { IsPerson: false, EmailAddress: 'a@b.no' } })).toBe('a@b.no')
   })
 
   test('differ only where people would say so', () => {
@@ -105,6 +113,95 @@ describe('an edit of a person', () => {
   })
 
   test('is not offered for what is fixed when a record is created', () => {
-    expect(customers.fields.filter((field) => !isEditable(field)).map((field) => field.name)).toEqual(['kind'])
+    expect(customers.fields.filter((field) => !isChangeable(field)).map((field) => field.name)).toEqual(['kind'])
+  })
+
+  test('spells a word as its own system does, and sends numbers where PowerOffice has them', () => {
+    expect(editOf(fieldNamed(salesOrders, 'status'), 'erp', { '': 'confirmed' })).toEqual([
+      { path: 'SalesOrderStatus', value: 'Confirmed' },
+    ])
+    expect(editOf(fieldNamed(products, 'price'), 'erp', { '': '99,50' })).toEqual([{ path: 'UnitPrice', value: 99.5 }])
+    expect(editOf(fieldNamed(products, 'price'), 'shop', { '': '99,50' })).toEqual([
+      { path: 'priceExVat', value: '99.50' },
+    ])
+    expect(editOf(fieldNamed(salesOrders, 'customer'), 'erp', { '': '12' })).toEqual([
+      { path: 'CustomerId', value: 12 },
+    ])
+    expect(choicesOf(fieldNamed(salesOrders, 'status'), 'shop')).toEqual(['open', 'confirmed', 'invoiced', 'cancelled'])
+  })
+
+  test('is not offered for what PowerOffice does not have in the record itself', () => {
+    const record = { json: { Id: 1, Name: 'Kopp', UnitPrice: 10, IsArchived: false } }
+    const editable = products.fields.filter((field) => isEditable(field, 'erp', record)).map(({ name }) => name)
+    expect(editable).toEqual(['name', 'price', 'active'])
+  })
+})
+
+describe('products and orders', () => {
+  const shownOf = (
+    definition: typeof products,
+    name: string,
+    side: 'erp' | 'shop',
+    record: Parameters<typeof readField>[3],
+  ) => readField(definition, fieldNamed(definition, name), side, record)?.text
+
+  test('show what is written where the sync works the value out, and nothing where only the sync knows it', () => {
+    const json = { Id: 1, UnitPrice: 99.5, UnitOfMeasureCode: 'EA', IsStockItem: true, StockAvailable: 4 }
+    const record = { json, derived: derivedProperties('Products', json) }
+    expect(['price', 'unit', 'stock', 'vatRate'].map((name) => shownOf(products, name, 'erp', record))).toEqual([
+      '99.5',
+      'EA',
+      '4',
+      undefined,
+    ])
+    expect(derivedProperties('SalesOrders/{id}/Lines', { LineType: 'Normal', VatRate: 0.15 })).toEqual({
+      VatPercent: '15',
+    })
+  })
+
+  test('are the same in other spellings: decimals, units, article numbers of other lengths, days in Oslo', () => {
+    const alike = (definition: typeof products, name: string, erp: JsonObject, shop: JsonObject) => {
+      const field = fieldNamed(definition, name)
+      return isSameValue(
+        field,
+        readField(definition, field, 'erp', { json: erp }),
+        readField(definition, field, 'shop', { json: shop }),
+      )
+    }
+    expect(alike(products, 'price', { UnitPrice: 99.5 }, { priceExVat: '99.500000' })).toBe(true)
+    expect(alike(products, 'price', { UnitPrice: null }, { priceExVat: '0' })).toBe(false)
+    expect(alike(products, 'unit', { UnitOfMeasureCode: 'EA' }, { unit: 'stk' })).toBe(true)
+    expect(alike(products, 'gtin', { Gtin: '0040170725' }, { gtin: '40170725' })).toBe(true)
+    expect(
+      alike(salesOrders, 'orderDate', { SalesOrderDate: '2026-07-01' }, { orderedAt: '2026-06-30T22:30:00Z' }),
+    ).toBe(true)
+    expect(
+      alike(salesOrders, 'orderDate', { SalesOrderDate: '2026-07-01' }, { orderedAt: '2026-06-30T21:30:00Z' }),
+    ).toBe(false)
+    expect(alike(salesOrderLines, 'discount', { Allowance: 0 }, {})).toBe(true)
+    expect(alike(salesOrderLines, 'discount', { Allowance: 0 }, { discountPercent: '2.5' })).toBe(false)
+  })
+
+  test('name the same record when the flow of that record has linked the two ids', () => {
+    const customer = {
+      linked: true,
+      erpId: '7',
+      shopId: 'c-7',
+      erp: undefined,
+      shop: undefined,
+      reason: null,
+      items: [],
+    }
+    const references = referencesOf(new Map([['customers', [{ ...customer, label: 'Fjord AS' }]]]))
+    const field = fieldNamed(salesOrders, 'customer')
+    const names = (erp: number | null, shop: string | null) =>
+      isSameValue(
+        field,
+        readField(salesOrders, field, 'erp', { json: { CustomerId: erp } }),
+        readField(salesOrders, field, 'shop', { json: { customerId: shop } }),
+        references,
+      )
+    expect([names(7, 'c-7'), names(8, 'c-7'), names(7, null), names(null, null)]).toEqual([true, false, false, true])
+    expect(references.label('customers', 'shop', 'c-7')).toBe('Fjord AS')
   })
 })

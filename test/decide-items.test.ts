@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { ReconcileItemsDecision } from '../flows/decision.ts'
@@ -193,8 +194,8 @@ describe('E22: two lists of one order', () => {
     expect(writesOf(decision)).toEqual(['shop l-1 quantity', 'shop l-3 unitPrice'])
     expect(decision.changes.map((change) => (change.kind === 'pair' ? change.erpId : change.kind))).toEqual([
       '901',
-      '903',
       '902',
+      '903',
     ])
   })
 
@@ -253,7 +254,7 @@ describe('laws of two lists', () => {
         for (const one of erpEdits) world.edit('erp', one)
         for (const one of shopEdits) world.edit('shop', one)
         const first = world.round()
-        if (!first.isOpen) expect(world.show('erp')).toEqual(world.show('shop'))
+        expect(first.isOpen || isDeepStrictEqual(world.show('erp'), world.show('shop'))).toBe(true)
         const second = world.round()
         expect(writesOf(second)).toEqual([])
         expect(second.reorder).toBeNull()

@@ -4,6 +4,8 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { commandContext } from '../client/command-context.ts'
 import { runCommandLine } from '../client/command-line.ts'
+import { withOptionsTable } from '../flows/list-options.ts'
+import { readOptions } from '../flows/read-options.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const readText = (path: string): string => readFileSync(join(root, path), 'utf8')
@@ -170,6 +172,23 @@ test('every rule number that a document quotes has a heading', () => {
 test('a rule without a heading is found', () => {
   const text = "test('E2, E99: rule 4c, and rules 8 and 88', …) // 'E5' is a value, E2E a word"
   expect(rulesQuoted(text).filter((rule) => !headings.has(rule))).toEqual(['E99', 'rule 88'])
+})
+
+// --- options ---------------------------------------------------------------------------------------------------------
+
+test('the table of options is the one that the code has; node --import tsx docs/generate-options.ts writes it', () => {
+  const page = readText('docs/connect-your-systems.md')
+  expect(withOptionsTable(page)).toBe(page)
+})
+
+test('a table of options that is not the one of the code is found', () => {
+  const page = readText('docs/connect-your-systems.md').replace('placed, paid or confirmed', 'placed or paid')
+  expect(withOptionsTable(page)).not.toBe(page)
+})
+
+test('the options file that is shown as an example is one', () => {
+  const [example = ''] = groupsOf(readText('docs/connect-your-systems.md'), /```json\n([\s\S]*?)```/g)
+  expect(readOptions({ path: 'example', text: example }).salesOrders.push).toBe('paid')
 })
 
 // --- settings ---------------------------------------------------------------------------------------------------------

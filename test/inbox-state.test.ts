@@ -72,7 +72,7 @@ describe('a record that waits', () => {
     ['refused', 'Correct the record in the webshop; it is tried again as soon as it changes.'],
     [
       'ambiguous',
-      'Link two of the records by hand (kobling link), or change the shared key so that they can be told apart.',
+      'Link two of the records by hand (kobling link), say that one is to be created (kobling create), or change the shared key.',
     ],
     ['unreadable', 'Correct the value in the webshop; the record is read again as soon as it changes.'],
     ['excluded', 'Link it to another record (kobling link), or ask for a new counterpart (kobling inbox --retry).'],

@@ -4,12 +4,14 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { readSettings } from '../flows/settings.ts'
+import { progressOf } from '../worker/launch/first-load.ts'
 import { keepWorker } from '../worker/launch/keep-worker.ts'
 import { readyLines } from '../worker/launch/ready-lines.ts'
 import { logFileOf, pidFileOf, type Service, startService } from '../worker/launch/service.ts'
 import { Supervisor } from '../worker/launch/supervisor.ts'
 import { commandLineOf } from '../worker/processes/command-line.ts'
 import { endOrphan } from '../worker/processes/pid-file.ts'
+import { cannedStatus } from './fixtures/fake-flow/canned-status.ts'
 
 const graceMs = 5000
 const notInterrupted = new AbortController().signal
@@ -203,6 +205,14 @@ describe('stopping', () => {
   })
 })
 
+test('while first loads go on, one line says how far each flow is, and who waits for others', () => {
+  const orders = { ...cannedStatus('default', 'salesOrders'), phase: 'initial', waitsFor: 'that of products' } as const
+  const products = { ...cannedStatus('default', 'products'), phase: 'initial', links: 40 } as const
+  expect(progressOf([{ ...cannedStatus('default'), links: 205 }, products, orders])).toBe(
+    'First loads go on: customers 205 linked (done), products 40 linked, salesOrders wait.',
+  )
+})
+
 test('the ready message names the addresses, console first, what was done, and what to try', () => {
   const status = {
     flows: [
@@ -216,6 +226,7 @@ test('the ready message names the addresses, console first, what was done, and w
     '  PowerOffice  http://127.0.0.1:4010   webshop  http://127.0.0.1:4020',
     '  Temporal     http://127.0.0.1:8233   health and metrics  http://127.0.0.1:4030/healthz',
     '  so far 42 linked, 3 created, 1 needs a person; `npx kobling status` tells more',
-    '  try: `npx kobling tour`, or change a customer on either side at http://127.0.0.1:4040 and watch the other follow',
+    '  (customers 40, 3 created, 1 for a person | products 2)',
+    '  try: `npx kobling tour`, or change a record on either side at http://127.0.0.1:4040 and watch the other follow',
   ])
 })

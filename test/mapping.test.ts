@@ -69,6 +69,7 @@ describe('reading fields', () => {
         website: 'www.blaabaer.example/',
       },
       problems: [],
+      unlinked: [],
     })
   })
 
@@ -162,6 +163,7 @@ describe('reading fields', () => {
       },
       written: {},
       problems: [],
+      unlinked: [],
     })
   })
 })

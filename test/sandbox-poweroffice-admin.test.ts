@@ -5,10 +5,11 @@ import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import Database from 'libsql'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { startPowerOfficeSandbox } from '../sandbox/poweroffice/server.ts'
 import { seedCustomers } from '../sandbox/seed/customers.ts'
-import { type ApiClient, resetSandbox, startApi } from './sandbox-poweroffice-support.ts'
+import { type ApiClient, adminRequest, resetSandbox, startApi } from './sandbox-poweroffice-support.ts'
 
 // The sandbox's own levers: settings, counts, faults, bulk, the page, and the process around it.
 
@@ -20,13 +21,7 @@ beforeAll(async () => {
 afterEach(() => resetSandbox(api.sandbox))
 afterAll(() => api.sandbox.close())
 
-async function admin(method: string, path: string, body?: unknown): Promise<{ status: number; json: unknown }> {
-  const response = await fetch(`${api.sandbox.origin}/sandbox${path}`, {
-    method,
-    ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } }),
-  })
-  return { status: response.status, json: await response.json() }
-}
+const admin = (method: string, path: string, body?: unknown) => adminRequest(api, method, path, body)
 
 let made = 0
 
@@ -218,6 +213,52 @@ describe('the other levers', () => {
     expect(api.sandbox.counts.report().byRoute).toEqual({})
   })
 
+  describe.each([
+    { entity: 'departments', body: { Name: 'Lager', Code: 'L' }, edit: { Name: 'Hovedlager' } },
+    { entity: 'products', body: { Name: 'Lue', StandardSalesAccount: 3000 }, edit: { UnitPrice: 249.9 } },
+    { entity: 'productGroups', body: { Name: 'Klær', Code: 'K' }, edit: { UnitCost: 12 } },
+    { entity: 'accounts', body: { AccountNo: 3210, Name: 'Salg', IsActive: true }, edit: { Name: 'Annet salg' } },
+    { entity: 'paymentTerms', body: { Name: '7 dager', CreditDays: 7 }, edit: { CreditDays: 8 } },
+    { entity: 'deliveryTerms', body: { Name: 'CPT' }, edit: { Name: 'CIP' } },
+  ] as const)('for $entity', ({ entity, body, edit }) => {
+    test('insert many, edit as a person, mark as in use and remove, none of it counted', async () => {
+      const helpers = api.sandbox[entity]
+      const before = helpers.count()
+      const { status, json } = await admin('POST', `/${entity}/bulk`, [body, body])
+      const [first, second] = json as { Id: number; LastChangedDateTimeOffset: string }[]
+      expect([status, helpers.count()]).toEqual([201, before + 2])
+      const id = first?.Id ?? 0
+      const changedAt = helpers.get(id)?.LastChangedDateTimeOffset ?? ''
+      const edited = (await admin('PATCH', `/${entity}/${id}`, edit)).json as { LastChangedDateTimeOffset: string }
+      expect(edited).toMatchObject(edit)
+      expect(edited.LastChangedDateTimeOffset > changedAt).toBe(true)
+      expect(helpers.all()).toContainEqual(edited)
+      expect((await admin('PATCH', `/${entity}/${id}`, { Navn: 'x' })).status).toBe(400)
+      expect((await admin('POST', `/${entity}/bulk`, [{ Navn: 'x' }])).status).toBe(400)
+      expect((await admin('POST', `/${entity}/bulk`, {})).status).toBe(400)
+      expect((await admin('PUT', `/${entity}/${id}/in-use`, { inUse: true })).json).toEqual({ id, inUse: true })
+      expect((await admin('PUT', `/${entity}/${id}/in-use`, {})).status).toBe(400)
+      expect((await admin('DELETE', `/${entity}/${id}`)).json).toEqual({ removed: id })
+      expect((await admin('DELETE', `/${entity}/${id}`)).status).toBe(404)
+      helpers.remove(second?.Id ?? 0)
+      expect([helpers.count(), api.sandbox.counts.report().byRoute]).toEqual([before, {}])
+    })
+  })
+
+  test('bulk addresses name their contact', async () => {
+    const { Id: ContactId } = (await api.post('/Customers', customer())).json as { Id: number }
+    const [address] = api.sandbox.deliveryAddresses.insert([{ ContactId, City: 'Moss', ZipCode: '1530' }])
+    expect(api.sandbox.deliveryAddresses.get(address?.Id ?? 0)).toMatchObject({ ContactId, IsPrimary: true })
+    expect(() => api.sandbox.deliveryAddresses.insert([{ City: 'Moss', ZipCode: '1530' }])).toThrow('not found')
+  })
+
+  test('a person can deactivate a customer, which no patch can', async () => {
+    const { Id: id } = (await api.post('/Customers', customer())).json as { Id: number }
+    const operations = [{ op: 'replace', path: '/IsActive', value: false }]
+    expect((await api.patch(`/Customers/${id}`, operations)).status).toBe(400)
+    expect(api.sandbox.customers.edit(id, { IsActive: false })).toMatchObject({ IsActive: false })
+  })
+
   test('revoked tokens get 401', async () => {
     const other = await startApi()
     try {
@@ -246,6 +287,22 @@ describe('the page', () => {
     expect(await page('finnes ikke')).toContain('No customers found.')
   })
 
+  test('shows departments and products, the price a product inherits included', async () => {
+    const list = async (show: string, search: string) =>
+      (await fetch(`${api.sandbox.origin}/?show=${show}&q=${encodeURIComponent(search)}`)).text()
+    api.sandbox.departments.insert([{ Name: 'Ærfuglgata', Code: 'AV7' }])
+    api.sandbox.productGroups.insert([{ Name: 'Tepper', Code: 'TEP', UnitPrice: 777 }])
+    api.sandbox.products.insert([{ Name: 'Ryeteppe', Code: 'RT1', Gtin: '7038010000010', ProductGroupCode: 'TEP' }])
+    for (const search of ['', 'ærfugl', 'av7']) expect(await list('departments', search)).toContain('Ærfuglgata')
+    expect(await list('departments', 'av7')).toContain('(inactive)')
+    for (const search of ['', 'RYETEPPE', 'rt1', '7038010000010']) {
+      expect(await list('products', search)).toContain('Ryeteppe')
+    }
+    expect(await list('products', 'rt1')).toContain('<td class="number">777</td>')
+    expect(await list('products', 'finnes ikke')).toContain('No products found.')
+    expect(await list('elephants', '')).toContain('<title>PowerOffice Go sandbox: customers</title>')
+  })
+
   test('escapes what customers and searchers type', async () => {
     await api.post('/Customers', customer({ Name: '<script>alert(1)</script>', EmailAddress: '"><img src=x>' }))
     const text = (await page()) + (await page('"><script>alert(2)</script>'))
@@ -254,11 +311,22 @@ describe('the page', () => {
   })
 })
 
+/** Options of a sandbox whose file, in a folder that is not there yet, outlives a restart and not the test. */
+async function withDataFile(
+  seed: 'customers' | 'none',
+  work: (options: { port: 0; dataFile: string; seed: 'customers' | 'none' }) => Promise<void>,
+): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'kobling-poweroffice-'))
+  try {
+    await work({ port: 0, dataFile: join(folder, 'new', 'poweroffice.sqlite'), seed })
+  } finally {
+    await rm(folder, { recursive: true })
+  }
+}
+
 describe('the data file', () => {
   test('keeps customers, ids and marks over a restart and is seeded only when empty', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'kobling-poweroffice-'))
-    const options = { port: 0, dataFile: join(folder, 'new', 'poweroffice.sqlite'), seed: 'customers' } as const
-    try {
+    await withDataFile('customers', async (options) => {
       const first = await startPowerOfficeSandbox(options)
       expect(first.customers.count()).toBe(seedCustomers().erp.length)
       const archived = first.customers.all().filter((one) => one.IsArchived).length
@@ -272,9 +340,40 @@ describe('the data file', () => {
       const [inserted] = second.insertCustomers([customer()])
       expect(inserted?.Id).toBeGreaterThan(last?.Id ?? 0)
       await second.close()
-    } finally {
-      await rm(folder, { recursive: true })
-    }
+    })
+  })
+
+  test('of an earlier version gets the columns that came later, filled from its records', async () => {
+    await withDataFile('none', async (options) => {
+      const first = await startPowerOfficeSandbox(options)
+      const [department] = first.departments.insert([{ Name: 'Lager', Code: 'L' }])
+      first.insertCustomers([customer({ DepartmentCode: 'L' })])
+      await first.close()
+      const database = new Database(options.dataFile)
+      for (const column of ['departmentId', 'paymentTermId', 'deliveryTermId']) {
+        database.exec(`DROP INDEX customers_${column}; ALTER TABLE customers DROP COLUMN ${column}`)
+      }
+      database.close()
+
+      const second = await startPowerOfficeSandbox(options)
+      second.departments.edit(department?.Id ?? 0, { Code: 'LAGER' })
+      expect(second.customers.all()).toMatchObject([{ DepartmentCode: 'LAGER' }])
+      await second.close()
+    })
+  })
+
+  test('has the reference lists once, whatever was deleted from them', async () => {
+    await withDataFile('none', async (options) => {
+      const first = await startPowerOfficeSandbox(options)
+      const [, other] = first.deliveryTerms.all()
+      first.deliveryTerms.remove(other?.Id ?? 0)
+      const counted = [first.deliveryTerms.count(), first.accounts.count(), first.vatCodes.count()]
+      await first.close()
+      const second = await startPowerOfficeSandbox(options)
+      expect([second.deliveryTerms.count(), second.accounts.count(), second.vatCodes.count()]).toEqual(counted)
+      expect(second.currencies.get('NOK')).toMatchObject({ IsActive: true })
+      await second.close()
+    })
   })
 
   test('is seeded with unique numbers, and refuses three of the shop seed once MOD11 is checked', async () => {

@@ -1,3 +1,4 @@
+import { expect } from 'vitest'
 import { startWebshopSandbox, type WebshopSandbox, type WebshopSandboxOptions } from '../sandbox/webshop/server.ts'
 
 export interface Answer {
@@ -35,32 +36,54 @@ export function clientOf(baseUrl: string) {
     return { status: answer.status, headers: answer.headers, body: isJson ? JSON.parse(text) : text }
   }
   const get = (path: string, options?: RequestOptions) => request('GET', path, options)
-  const create = (body: unknown, options: RequestOptions = {}) =>
-    request('POST', '/api/customers', { ...options, body })
-  const patch = (id: string, version: string, body: unknown, options: RequestOptions = {}) =>
-    request('PATCH', `/api/customers/${id}`, {
-      ...options,
-      body,
-      headers: { 'if-match': `"${version}"`, ...options.headers },
-    })
-  const remove = (id: string, version: string, options: RequestOptions = {}) =>
-    request('DELETE', `/api/customers/${id}`, {
+  const collection = (path: string) => {
+    const matching = (version: string, options: RequestOptions) => ({
       ...options,
       headers: { 'if-match': `"${version}"`, ...options.headers },
     })
+    return {
+      create: (body: unknown, options: RequestOptions = {}) => request('POST', path, { ...options, body }),
+      patch: (id: string, version: string, body: unknown, options: RequestOptions = {}) =>
+        request('PATCH', `${path}/${id}`, matching(version, { ...options, body })),
+      remove: (id: string, version: string, options: RequestOptions = {}) =>
+        request('DELETE', `${path}/${id}`, matching(version, options)),
+      read: async (id: string): Promise<Json> => (await get(`${path}/${id}`)).body,
+    }
+  }
   const admin = (method: string, path: string, body?: unknown) =>
     request(method, `/sandbox${path}`, { key: null, ...(body !== undefined && { body }) })
-  return { request, get, create, patch, remove, admin }
+  return {
+    request,
+    get,
+    admin,
+    ...collection('/api/customers'),
+    products: collection('/api/products'),
+    orders: collection('/api/orders'),
+    /** If-Match is the order's version. */
+    linesOf: (order: { id: string; version: string }) => {
+      const { create, patch, remove } = collection(`/api/orders/${order.id}/lines`)
+      const matched = (options: RequestOptions) => ({
+        ...options,
+        headers: { 'if-match': `"${order.version}"`, ...options.headers },
+      })
+      return {
+        add: (body: unknown, options: RequestOptions = {}) => create(body, matched(options)),
+        edit: (lineId: string, body: unknown, options: RequestOptions = {}) =>
+          patch(lineId, order.version, body, options),
+        remove: (lineId: string, options: RequestOptions = {}) => remove(lineId, order.version, options),
+      }
+    },
+  }
 }
 
 export type ShopClient = ReturnType<typeof clientOf>
 
 /** Every page from a cursor on, and the last page, whose `next` goes on from there. */
-export async function readAll(client: ShopClient, from?: string, limit = 500) {
+export async function readAll(client: ShopClient, from?: string, limit = 500, collection = 'customers') {
   const items: Json[] = []
   for (let cursor = from; ; ) {
     const since = cursor === undefined ? '' : `&changedSince=${encodeURIComponent(cursor)}`
-    const { body } = await client.get(`/api/customers?limit=${limit}${since}`)
+    const { body } = await client.get(`/api/${collection}?limit=${limit}${since}`)
     items.push(...body.items)
     cursor = body.next
     if (!body.hasMore) return { items, last: body }
@@ -79,6 +102,15 @@ export async function withShop(
     await sandbox.close()
   }
 }
+
+/** A problem as the shop answers it; `ending` is how its type ends. */
+export const problem = (status: number, ending: string, rest: object = {}) => ({
+  type: expect.stringMatching(new RegExp(`/${ending}$`)),
+  title: expect.any(String),
+  status,
+  detail: expect.any(String),
+  ...rest,
+})
 
 /** Waits for a condition instead of for a time. */
 export async function until<Value>(read: () => Value | undefined | false, deadlineMs = 5_000): Promise<Value> {

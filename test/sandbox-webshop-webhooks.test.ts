@@ -92,6 +92,34 @@ describe('webhooks', () => {
     })
   })
 
+  test('products and orders are announced too, an order for its lines as well; orders announce nothing of their customer', async () => {
+    await withPair({}, async (client, { received }) => {
+      const shopkeeper = { key: 'sandbox-shopkeeper' }
+      const customer = (await client.create(company)).body
+      const product = (await client.products.create({ sku: '1', name: 'A' })).body
+      const body = { customerId: customer.id, currency: 'NOK', orderedAt: '2026-11-23T08:15:30Z', lines: [] }
+      const order = (await client.orders.create(body, shopkeeper)).body
+      const line = await client.linesOf(order).add({ kind: 'text', description: 'x' })
+      const version = String(line.headers.get('etag')).slice(1, -1)
+      await client.linesOf({ id: order.id, version }).edit(line.body.id, { description: 'x' })
+      await client.orders.remove(order.id, version)
+      await client.products.remove(product.id, product.version)
+      await until(() => received.length === 6)
+      // Deliveries are under way side by side, so that they may arrive in any order.
+      const events = received.map((each) => JSON.parse(each.body)).map(({ type, data }) => `${type} ${data.id}`)
+      expect(events.sort()).toEqual([
+        `customer.changed ${customer.id}`,
+        `order.changed ${order.id}`,
+        `order.changed ${order.id}`,
+        `order.deleted ${order.id}`,
+        `product.changed ${product.id}`,
+        `product.deleted ${product.id}`,
+      ])
+      const versions = received.map((each) => JSON.parse(each.body)).filter(({ type }) => type === 'order.changed')
+      expect(versions.map(({ data }) => data.version).sort()).toEqual([order.version, version].sort())
+    })
+  })
+
   test('what changes nothing is not announced: a refusal, an empty patch, a replayed POST, a bulk insert', async () => {
     await withPair({}, async (client, { received }) => {
       const headers = { 'idempotency-key': 'once' }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { startWebshopSandbox, type WebshopSandbox } from '../sandbox/webshop/server.ts'
-import { clientOf, type Json, readAll, type ShopClient, withShop } from './sandbox-webshop-client.ts'
+import { clientOf, type Json, problem, readAll, type ShopClient, withShop } from './sandbox-webshop-client.ts'
 
 let sandbox: WebshopSandbox
 let shop: ShopClient
@@ -15,13 +15,6 @@ const someCompany = (fields: object = {}) => {
   lastNumber += 1
   return { kind: 'company', name: `Fjord ${lastNumber} AS`, email: `post${lastNumber}@fjord.no`, ...fields }
 }
-const problem = (status: number, ending: string, rest: object = {}) => ({
-  type: expect.stringMatching(new RegExp(`/${ending}$`)),
-  title: expect.any(String),
-  status,
-  detail: expect.any(String),
-  ...rest,
-})
 const unset = {
   firstName: null,
   lastName: null,
@@ -54,8 +47,8 @@ describe('what the shop offers', () => {
           emailRequired: false,
           emailUnique: true,
         },
-        products: { create: false, update: false },
-        orders: { create: false, update: false, editLines: false, cancel: false },
+        products: { create: true, update: true },
+        orders: { create: true, update: true, editLines: true, cancel: true },
         webhooks: true,
         tombstones: true,
         idempotency: true,
@@ -73,6 +66,12 @@ describe('what the shop offers', () => {
       '/api/counts': ['get'],
       '/api/customers': ['get', 'post'],
       '/api/customers/{id}': ['get', 'patch', 'delete'],
+      '/api/products': ['get', 'post'],
+      '/api/products/{id}': ['get', 'patch', 'delete'],
+      '/api/orders': ['get', 'post'],
+      '/api/orders/{id}': ['get', 'patch', 'delete'],
+      '/api/orders/{id}/lines': ['post'],
+      '/api/orders/{id}/lines/{lineId}': ['patch', 'delete'],
     })
     expect(Object.keys(body.paths['/api/customers/{id}'].patch.requestBody.content)).toEqual([
       'application/merge-patch+json',
@@ -81,6 +80,20 @@ describe('what the shop offers', () => {
     expect(body.components.schemas.NewCustomer.properties.kind.enum).toEqual(['company', 'person', 'department'])
     expect(body.components.schemas.NewCustomer.properties.guest).toBeUndefined()
     expect(body.components.schemas.Customer.properties.guest).toEqual({ type: 'boolean' })
+    expect(body.components.schemas.NewOrder.required).toEqual(['customerId', 'currency', 'orderedAt', 'lines'])
+    expect(body.components.schemas.NewOrder.properties.lines.items).toEqual({ $ref: '#/components/schemas/NewLine' })
+    expect(body.components.schemas.NewOrder.properties.number).toBeUndefined()
+    expect(body.components.schemas.Order.properties.lines.items).toEqual({ $ref: '#/components/schemas/Line' })
+    expect(body.components.schemas.ProductPatch.properties.published).toBeUndefined()
+    expect(body.paths['/api/orders'].get.parameters.map((each: Json) => each.name)).toEqual([
+      'changedSince',
+      'limit',
+      'id',
+      'erpId',
+      'number',
+      'customerId',
+      'status',
+    ])
   })
 
   test('a request without a key, or with an unknown one, is 401', async () => {

@@ -1,4 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import { defaultOptions } from '../flows/flow-options.ts'
+import { listOptions, optionsTable } from '../flows/list-options.ts'
+import { optionShapes } from '../flows/option-shapes.ts'
+import { readOptions } from '../flows/read-options.ts'
 import { portsOf, readSettings, sandboxWebhookSecret, secretsOf, temporalAddressOf } from '../flows/settings.ts'
 
 const realPowerOffice = {
@@ -55,6 +59,7 @@ describe('without any setting', () => {
       connection: 'default',
       taskQueue: 'sync',
       watchTaskQueue: 'sync-watch',
+      options: defaultOptions,
       loopbackOnly: true,
     })
   })
@@ -257,5 +262,124 @@ describe('what a real system needs and was not given is named', () => {
 
   test("the shop's key", () => {
     expect(() => readSettings({ WEBSHOP_BASE_URL: 'https://shop.example.no' })).toThrow(/^WEBSHOP_API_KEY is not set: /)
+  })
+})
+
+describe('the options of a company', () => {
+  const read = (options: unknown) => readOptions({ path: 'options.json', text: JSON.stringify(options) })
+
+  test('are the defaults where there is no file, and where it says nothing', () => {
+    expect(readOptions(null)).toBe(defaultOptions)
+    expect(read({})).toEqual(defaultOptions)
+    expect(read({ customers: {}, products: { vatAccounts: {} } })).toEqual(defaultOptions)
+  })
+
+  test('may all be written out: the defaults are a file that changes nothing', () => {
+    expect(read(defaultOptions)).toEqual(defaultOptions)
+  })
+
+  test('have a shape each, and no shape is without its option', () => {
+    const membersOf = (value: object) => Object.keys(value).sort()
+    expect(membersOf(optionShapes.members)).toEqual(membersOf(defaultOptions))
+    for (const name of ['customers', 'products', 'salesOrders'] as const) {
+      const shape = optionShapes.members[name]
+      expect(shape?.kind === 'group' && membersOf(shape.members)).toEqual(membersOf(defaultOptions[name]))
+    }
+  })
+
+  test('that are written stand over the defaults, entry by entry in tables', () => {
+    const options = read({
+      firstAgreement: 'latest',
+      creation: { customers: { erp: 'never' } },
+      customers: { guests: 'collective:c-17' },
+      products: { vatAccounts: { '25': 3001, '11.11': 3040 } },
+      salesOrders: { since: '2026-02-28', lineProducts: { 'shipping:15': 'FRAKT15' }, paymentTerms: { invoice: 14 } },
+      createWith: { customers: { PaymentTermId: 3, UseInvoiceFee: false } },
+    })
+    expect(options).toEqual({
+      ...defaultOptions,
+      firstAgreement: 'latest',
+      creation: { customers: { erp: 'never' } },
+      customers: { ...defaultOptions.customers, guests: 'collective:c-17' },
+      products: {
+        ...defaultOptions.products,
+        vatAccounts: { ...defaultOptions.products.vatAccounts, '25': 3001, '11.11': 3040 },
+      },
+      salesOrders: {
+        ...defaultOptions.salesOrders,
+        since: '2026-02-28',
+        lineProducts: { ...defaultOptions.salesOrders.lineProducts, 'shipping:15': 'FRAKT15' },
+        paymentTerms: { invoice: 14 },
+      },
+      createWith: { customers: { PaymentTermId: 3, UseInvoiceFee: false } },
+    })
+  })
+
+  test.each<[unknown, string]>([
+    [
+      { firstAgrement: 'erp' },
+      'firstAgrement is no option: in place of "firstAgrement" write firstAgreement, createInactive, creation, customers, products, salesOrders or createWith.',
+    ],
+    [
+      { salesOrders: { sinse: null } },
+      'salesOrders.sinse is no option: in place of "sinse" write push, since, lineProducts, paymentTerms or cancelDrafts.',
+    ],
+    [{ firstAgreement: 'both' }, 'firstAgreement is "both": write erp, shop, latest or ask.'],
+    [{ createInactive: 'yes' }, 'createInactive is "yes": write true or false.'],
+    [{ customers: 'all' }, 'customers is "all": write an object in braces.'],
+    [
+      { customers: { guests: 'collective:' } },
+      'customers.guests is "collective:": write create, leave-out or collective:<webshop id>, such as collective:c-17.',
+    ],
+    [
+      { salesOrders: { since: '2026-02-30' } },
+      'salesOrders.since is "2026-02-30": write a day such as 2026-01-31, or null for all orders.',
+    ],
+    [
+      { products: { vatAccounts: { '25.0': 3000 } } },
+      'products.vatAccounts.25.0 is no option: in place of "25.0" write a VAT rate in percent without closing zeros, such as 25 or 11.11.',
+    ],
+    [
+      { products: { vatAccounts: { '25': '3000' } } },
+      'products.vatAccounts.25 is "3000": write a whole number above 0, such as 3000.',
+    ],
+    [
+      { salesOrders: { lineProducts: { product: 'X' } } },
+      'salesOrders.lineProducts.product is no option: in place of "product" write shipping, payment, discount, giftcard or rounding, with a VAT rate where articles differ: shipping:15.',
+    ],
+    [
+      { creation: { salesOrderLines: {} } },
+      'creation.salesOrderLines is no option: in place of "salesOrderLines" write departments, customers, products or salesOrders.',
+    ],
+    [
+      { creation: { customers: { erp: 'sometimes' } } },
+      'creation.customers.erp is "sometimes": write always or never.',
+    ],
+    [
+      { createWith: { products: { IsStockItem: null } } },
+      'createWith.products.IsStockItem is null: write a text, a number, true or false.',
+    ],
+    [
+      { constructor: 1 },
+      'constructor is no option: in place of "constructor" write firstAgreement, createInactive, creation, customers, products, salesOrders or createWith.',
+    ],
+  ])(
+    'that are wrong are answered by one sentence with the place, the value and what to write: %j',
+    (options, sentence) => {
+      expect(() => read(options)).toThrow(new Error(`options.json: ${sentence}`))
+    },
+  )
+
+  test('have to be one object of JSON', () => {
+    expect(() => readOptions({ path: 'o.json', text: '{' })).toThrow(
+      /^o\.json is not JSON \(.+\): write one object, such as /,
+    )
+    expect(() => read([1])).toThrow(new Error('options.json is [1]: write an object in braces.'))
+  })
+
+  test('stand in the table of the documentation, each once', () => {
+    const paths = listOptions(defaultOptions).map(({ path }) => path)
+    expect(new Set(paths).size).toBe(paths.length)
+    expect(paths.filter((path) => !optionsTable().includes(`| \`${path}\` |`))).toEqual([])
   })
 })

@@ -1,12 +1,13 @@
 import { DefaultLogger, makeTelemetryFilterString, Runtime } from '@temporalio/worker'
 import pino from 'pino'
-import { readSettings, secretsOf } from '../flows/settings.ts'
+import { secretsOf } from '../flows/settings.ts'
 import { loadEnvironment } from './environment.ts'
+import { loadSettings } from './load-settings.ts'
 import { startWorker } from './run-worker.ts'
 
 /** The worker's process: `npm start` runs one; a deployment runs as many as it likes on the same task queue. */
 async function main(): Promise<void> {
-  const settings = readSettings(loadEnvironment())
+  const settings = loadSettings(loadEnvironment())
   const logger = pino({ name: 'worker', redact: [] })
   const hidden = secretsOf(settings)
   const safe = (text: string): string => hidden.reduce((known, secret) => known.replaceAll(secret, '***'), text)

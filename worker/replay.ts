@@ -6,9 +6,10 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { Client, Connection, type HistoryAndWorkflowId } from '@temporalio/client'
 import { DefaultLogger, type ReplayWorkerOptions, Runtime, Worker } from '@temporalio/worker'
-import { readSettings, type Settings, temporalAddressOf } from '../flows/settings.ts'
+import { type Settings, temporalAddressOf } from '../flows/settings.ts'
 import { dataConverter } from './codec.ts'
 import { loadEnvironment } from './environment.ts'
+import { loadSettings } from './load-settings.ts'
 import { temporalConnectionOptions } from './temporal-connection.ts'
 import { bundleWorkflows } from './workflow-bundle.ts'
 
@@ -26,7 +27,7 @@ async function main(target: string | undefined): Promise<number> {
 }
 
 async function replayOfServer(options: ReplayWorkerOptions, workflowId: string): Promise<number> {
-  const settings = readSettings(loadEnvironment())
+  const settings = loadSettings(loadEnvironment())
   const connection = await connect(settings)
   try {
     const client = new Client({ connection, namespace: settings.temporal.namespace, dataConverter })

@@ -9,7 +9,7 @@ const PREFIX_CHARACTERS = 7
 
 /** The two systems that the settings name. Both connectors live as long as the process: they hold tokens and rates. */
 export function createSystems(settings: Settings): Systems {
-  const { powerOffice, webshop } = settings
+  const { powerOffice, webshop, options } = settings
   return {
     erp: createPowerOfficeConnector({
       baseUrl: powerOffice.baseUrl,
@@ -19,8 +19,9 @@ export function createSystems(settings: Settings): Systems {
       subscriptionKey: powerOffice.subscriptionKey,
       requestsPerSecond: powerOffice.requestsPerSecond,
       referencePrefix: settings.connection.slice(0, PREFIX_CHARACTERS),
+      options,
     }),
-    shop: createWebshopConnector({ baseUrl: webshop.baseUrl, apiKey: webshop.apiKey }),
+    shop: createWebshopConnector({ baseUrl: webshop.baseUrl, apiKey: webshop.apiKey, options }),
   }
 }
 

@@ -1,18 +1,3 @@
-import { type CanonicalResult, canonicalAs, notCanonical, type VendorValue } from './canonical-result.ts'
-import { isCalendarDay } from './date.ts'
-import { tidyText } from './tidy-text.ts'
-
-/** An instant in UTC to the millisecond, `2026-01-31T22:59:00.000Z`. */
-export function toCanonicalDateTime(value: VendorValue): CanonicalResult {
-  const tidy = tidyText(value)
-  if (!tidy.ok) return tidy
-  if (tidy.text === null) return canonicalAs(null)
-  const instantMs = parseInstantMs(tidy.text)
-  return instantMs === null
-    ? notCanonical('is not a time with an offset from UTC')
-    : canonicalAs(new Date(instantMs).toISOString(), tidy.text)
-}
-
 /**
  * Milliseconds since 1970, fractions beyond them cut off: PowerOffice sends seven digits, or none. null for what is no
  * time, for one without an offset (whose clock is anybody's guess) and for .NET's "no time", the year 1.
@@ -24,6 +9,11 @@ export function parseInstantMs(text: string): number | null {
   if (!isCalendarDay(day)) return null
   const instantMs = Date.parse(`${day}T${time}.${fraction.slice(0, 3).padEnd(3, '0')}${offset}`)
   return Number.isNaN(instantMs) || instantMs < 0 ? null : instantMs
+}
+
+export function isCalendarDay(day: string): boolean {
+  const midnight = new Date(`${day}T00:00:00Z`)
+  return !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(day)
 }
 
 const osloDay = new Intl.DateTimeFormat('en-CA', {

@@ -1,35 +1,39 @@
 import Big from 'big.js'
-import { type CanonicalResult, canonicalAs, type VendorValue } from './canonical-result.ts'
+import { type CanonicalResult, canonicalAs, notCanonical, type VendorValue } from './canonical-result.ts'
 import { tidyText } from './tidy-text.ts'
 
-/** Exact decimal text without exponent, leading or trailing zeros, never by way of a float. */
-export function toCanonicalDecimal(value: VendorValue): CanonicalResult {
-  const decimal = readDecimal(value)
-  if (!decimal.ok) return decimal
-  return canonicalAs(decimal.value === null ? null : decimalText(decimal.value))
-}
-
-export type ReadDecimal =
-  | { readonly ok: true; readonly value: Big | null }
-  | { readonly ok: false; readonly problem: string }
-
-/** A JSON number is taken by its shortest spelling, which is what the vendor sent for anything up to 15 digits. */
-export function readDecimal(value: VendorValue): ReadDecimal {
+/**
+ * Exact decimal text without exponent, leading or trailing zeros, never by way of a float; at most `scale` decimals, half
+ * away from zero as invoices are rounded (0.125 is 0.13 and -0.125 is -0.13 at two). Compared and written in that form.
+ *
+ * A JSON number is taken by its shortest spelling, which is what the vendor sent for anything up to 15 digits.
+ * @param scale decimals that both sides can show; undefined keeps them all
+ */
+export function toCanonicalDecimal(value: VendorValue, scale?: number): CanonicalResult {
   if (typeof value === 'number') {
-    return Number.isFinite(value)
-      ? { ok: true, value: new Big(value) }
-      : { ok: false, problem: 'is not a decimal number' }
+    return Number.isFinite(value) ? canonicalAs(decimalText(new Big(value), scale)) : notADecimal
   }
   const tidy = tidyText(value)
   if (!tidy.ok) return tidy
-  if (tidy.text === null) return { ok: true, value: null }
-  // No comma and no blanks between thousands: "1,500" is a thousand and a half to one clerk and one and a half to another.
+  if (tidy.text === null) return canonicalAs(null)
+  // No exponent, no comma and no blanks between thousands: "1,500" is a thousand and a half to one clerk and one and a
+  // half to another.
   return /^[+-]?\d+(\.\d+)?$/.test(tidy.text)
-    ? { ok: true, value: new Big(tidy.text.replace('+', '')) }
-    : { ok: false, problem: 'is not a decimal number' }
+    ? canonicalAs(decimalText(new Big(tidy.text.replace('+', '')), scale))
+    : notADecimal
 }
 
+const notADecimal = notCanonical('is not a decimal number')
+
 /** Big keeps a sign on zero; -0 and 0 are the same amount. */
-export function decimalText(value: Big): string {
-  return value.eq(0) ? '0' : value.toFixed()
+export function decimalText(value: Big, scale?: number): string {
+  const rounded = scale === undefined ? value : value.round(scale, Big.roundHalfUp)
+  return rounded.eq(0) ? '0' : rounded.toFixed()
+}
+
+/** The JSON number of a canonical decimal; null where JSON's floats cannot carry all its digits there and back. */
+export function exactNumber(canonical: string): number | null {
+  if (!/^-?\d+(\.\d+)?$/.test(canonical)) return null
+  const number = Number(canonical)
+  return Number.isFinite(number) && new Big(number).eq(canonical) ? number : null
 }

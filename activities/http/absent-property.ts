@@ -1,5 +1,5 @@
-import type { FlowDefinition, SideMapping } from '../../flows/flow-definition.ts'
-import type { Side } from '../../flows/side.ts'
+import type { FieldDefinition, FlowDefinition, SideMapping } from '../../flows/flow-definition.ts'
+import { otherSide, type Side } from '../../flows/side.ts'
 
 export type Row = Readonly<Record<string, unknown>>
 
@@ -9,10 +9,12 @@ const fewestRows = 5
 /**
  * A mapped property that no row carries, not even as null: the system has renamed or dropped it, and reading it as
  * "cleared" would clear it everywhere (E16). Of a nested property the rows without its parent do not count, and of a field
- * of one kind the rows of another.
+ * of one kind the rows of another. What the side only receives may be missing (a shop need not show what it is told), and
+ * so may what a connector works out itself (`writes`) or never varies (`constant`).
  */
 export function findAbsentProperty(definition: FlowDefinition, side: Side, rows: readonly Row[]): string | undefined {
   for (const field of definition.fields) {
+    if (isOnlyReceived(definition, field, side)) continue
     const { appliesWhen } = field
     const applies = appliesWhen ? rowsWhere(definition, side, appliesWhen, rows) : rows
     for (const path of pathsOf(field[side])) {
@@ -20,6 +22,15 @@ export function findAbsentProperty(definition: FlowDefinition, side: Side, rows:
     }
   }
   return undefined
+}
+
+/** Nothing is ever decided by what this side shows in the field. */
+function isOnlyReceived(definition: FlowDefinition, field: FieldDefinition, side: Side): boolean {
+  const { dormantWhen, matchKeys, matchWithin, shopKinds } = definition
+  const decidesMore = [dormantWhen?.field, matchWithin, shopKinds?.field, ...matchKeys.map((key) => key.field)]
+  if (decidesMore.includes(field.name)) return false
+  const givesAtCreation = field.createdOn?.includes(otherSide(side)) ?? field.direction === 'atCreation'
+  return !givesAtCreation && field.direction !== 'both' && field.direction !== (side === 'erp' ? 'toShop' : 'toErp')
 }
 
 function isAbsentEverywhere(path: string, rows: readonly Row[]): boolean {
@@ -50,7 +61,8 @@ function rowsWhere(
 
 function pathsOf(mapping: SideMapping): readonly string[] {
   if ('constant' in mapping) return []
-  if ('path' in mapping) return [mapping.path]
+  // What is shown is worked out from several properties, which are the connector's to miss.
+  if ('path' in mapping) return mapping.writes === undefined ? [mapping.path] : []
   if ('parts' in mapping) return Object.values(mapping.parts)
   return mapping.allOf.map((path) => path.replace(/^!/, ''))
 }

@@ -37,6 +37,8 @@ export interface AskedFor {
   /** Path without ids and values: `GET /Customers/{id}`. */
   readonly label: string
   readonly timeoutMs: number
+  /** A 403 tells whoever asked something, and is no reason to stop. */
+  readonly takesForbidden?: boolean
 }
 
 export function decideMeaning(system: SystemNames, asked: AskedFor, exchange: Exchange, nowMs: number): Meaning {
@@ -48,6 +50,7 @@ export function decideMeaning(system: SystemNames, asked: AskedFor, exchange: Ex
     case 401:
       return { kind: 'unauthorised', trouble: unauthorised(system) }
     case 403:
+      if (asked.takesForbidden === true) return { kind: 'usable', answer: exchange }
       return blocked(system, 'NotAuthorised', system.missingRight(asked.label))
     case 404:
     case 410:

@@ -19,6 +19,8 @@ export interface ReadRequest {
   readonly label?: string
   /** Long lists take their time; default: the client's. */
   readonly timeoutMs?: number
+  /** A 403 is answered like any other 4xx: the caller can do without. Default: it is trouble. */
+  readonly takesForbidden?: boolean
 }
 
 export interface WriteRequest {
@@ -79,6 +81,7 @@ interface Attempted {
   readonly headers: Readonly<Record<string, string>>
   readonly body: string | null
   readonly timeoutMs: number
+  readonly takesForbidden: boolean
 }
 
 export function createHttpClient(options: HttpClientOptions): HttpClient {
@@ -180,9 +183,10 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
         headers: {},
         body: null,
         timeoutMs: request.timeoutMs ?? timeoutMs,
+        takesForbidden: request.takesForbidden === true,
       }
       // A live reading does not join one that waits behind the backfill.
-      const key = `${context.priority} ${urlOf('', attempted)}`
+      const key = `${context.priority} ${attempted.takesForbidden} ${urlOf('', attempted)}`
       return shared.run(key, context.signal, (signal) => repeated(attempted, { ...context, signal }))
     },
     write: async (request, context) => {
@@ -195,6 +199,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
         headers: request.headers,
         body: request.body,
         timeoutMs,
+        takesForbidden: false,
       }
       if (request.isRepeatable === true) return repeated(attempted, context)
       // Whoever reads after a write must not be given an answer that was asked for before it.

@@ -1,14 +1,17 @@
-import type { FieldDefinition, FlowDefinition, SideMapping } from '../../flows/flow-definition.ts'
+import type { FieldDefinition, FlowDefinition, FlowName, SideMapping } from '../../flows/flow-definition.ts'
 import type { JsonValue } from '../../flows/json.ts'
-import type { CanonicalValue } from '../../flows/reading.ts'
-import type { Side } from '../../flows/side.ts'
+import type { CanonicalValue, UnlinkedReference } from '../../flows/reading.ts'
+import { recordKey, type Side } from '../../flows/side.ts'
 import { countryOf, toCanonicalAddress } from '../canonical/address.ts'
 import { toCanonicalBoolean } from '../canonical/boolean.ts'
 import { type CanonicalResult, canonicalAs, notCanonical, type VendorValue } from '../canonical/canonical-result.ts'
 import { toCanonicalValue } from '../canonical/canonical-value.ts'
+import { toCanonicalReference } from '../canonical/reference.ts'
 import { toCanonicalString } from '../canonical/string.ts'
 import type { JsonObject } from '../connector.ts'
+import { nothingLinked, type ReferenceLinks } from './reference-links.ts'
 import { valueAt } from './vendor-path.ts'
+import { vendorValue } from './vendor-value.ts'
 
 export interface FieldProblem {
   readonly field: string
@@ -21,20 +24,31 @@ export interface FieldProblem {
 export interface FieldsRead {
   /** By field name; fields that do not apply to the record, or have a problem, are absent. */
   readonly canonical: Readonly<Record<string, CanonicalValue>>
-  /** The form to write, only where it differs. */
+  /** The form to write, only where it differs; of references wherever there is one, which is where there is a link. */
   readonly written: Readonly<Record<string, JsonValue>>
   readonly problems: readonly FieldProblem[]
+  /** References to records that have no link, in the order of the fields. */
+  readonly unlinked: readonly UnlinkedReference[]
 }
 
-/** The fields of a flow from one side's JSON, by the side's mapping. Generic: it knows no vendor and no field. */
-export function readFields(definition: FlowDefinition, side: Side, raw: JsonObject): FieldsRead {
+/**
+ * The fields of a flow from one side's JSON, by the side's mapping. Generic: it knows no vendor and no field.
+ * @param links of the flows that the record refers to; without them every reference counts as not linked
+ */
+export function readFields(
+  definition: FlowDefinition,
+  side: Side,
+  raw: JsonObject,
+  links: ReferenceLinks = nothingLinked,
+): FieldsRead {
   const country = countryOfRecord(definition, side, raw)
-  const results = new Map(definition.fields.map((field) => [field.name, readField(field, side, raw, country)]))
+  const results = new Map(definition.fields.map((field) => [field.name, readField(field, side, raw, country, links)]))
   const canonical: Record<string, CanonicalValue> = {}
   const written: Record<string, JsonValue> = {}
   const problems: FieldProblem[] = []
+  const unlinked: UnlinkedReference[] = []
   for (const field of definition.fields) {
-    const result = results.get(field.name) ?? notCanonical('was not read')
+    const result: FieldResult = results.get(field.name) ?? notCanonical('was not read')
     if (!applies(field, results)) continue
     if (!result.ok) problems.push({ field: field.name, path: pathOf(field[side]), problem: result.problem })
     else if (result.canonical === null && decidesOthers(definition, field)) {
@@ -45,35 +59,59 @@ export function readFields(definition: FlowDefinition, side: Side, raw: JsonObje
       })
     } else {
       canonical[field.name] = result.canonical
-      if (result.written !== result.canonical) written[field.name] = result.written
+      if (result.unlinked) unlinked.push(result.unlinked)
+      // The two sides may call a record by the same text, so a reference's form to write is not told by difference.
+      else if (result.written !== result.canonical || (field.type === 'reference' && result.canonical !== null)) {
+        written[field.name] = result.written
+      }
     }
   }
-  return { canonical, written, problems }
+  return { canonical, written, problems, unlinked }
 }
 
-function readField(field: FieldDefinition, side: Side, raw: JsonObject, country: string): CanonicalResult {
+type FieldResult = CanonicalResult & { readonly unlinked?: UnlinkedReference }
+
+function readField(
+  field: FieldDefinition,
+  side: Side,
+  raw: JsonObject,
+  country: string,
+  links: ReferenceLinks,
+): FieldResult {
   const mapping = field[side]
+  if ('constant' in mapping) return canonicalAs(mapping.constant)
   if ('allOf' in mapping) return readAllOf(mapping.allOf, raw)
-  const values = 'path' in mapping && mapping.values !== undefined ? { values: mapping.values } : {}
   const value = vendorValue(mapping, raw)
-  const result = toCanonicalValue(field, value, { country, ...values })
-  // A side that only receives the field may show what it likes until we write there: a shop's own customer number `K-7`
-  // is a value that differs, not a record that cannot be read.
-  if (!result.ok && typeof value === 'string' && receivesOnly(field, side)) return toCanonicalString(value)
+  if (field.refersTo !== undefined) return readReference(field, field.refersTo, side, value, links)
+  const values = 'path' in mapping && mapping.values !== undefined ? { values: mapping.values } : {}
+  const result = toCanonicalValue(field, value, { side, country, ...values })
+  if (!result.ok && typeof value === 'string' && mayBeAnyText(field, side)) return toCanonicalString(value)
   return result
 }
 
-function receivesOnly(field: FieldDefinition, side: Side): boolean {
-  return field.direction === (side === 'shop' ? 'toShop' : 'toErp')
+function readReference(
+  field: FieldDefinition,
+  flow: FlowName,
+  side: Side,
+  value: VendorValue,
+  links: ReferenceLinks,
+): FieldResult {
+  let missing: string | null = null
+  const result = toCanonicalReference(value, side, (id) => {
+    const counterpart = links.counterpart(flow, side, id)
+    if (counterpart === null) missing = id
+    return counterpart
+  })
+  if (missing === null) return result
+  return { ...result, unlinked: { field: field.name, flow, key: recordKey(side, missing) } }
 }
 
-function vendorValue(
-  mapping: Exclude<SideMapping, { readonly allOf: readonly string[] }>,
-  raw: JsonObject,
-): VendorValue {
-  if ('path' in mapping) return valueAt(raw, mapping.path)
-  const parts = Object.entries(mapping.parts)
-  return Object.fromEntries(parts.map(([name, path]) => [name, valueAt(raw, path) ?? null]))
+/**
+ * A side that only receives the field may show what it likes until we write there: a shop's own customer number `K-7` is
+ * a value that differs, not a record that cannot be read. So may one whose value is only offered to a new record.
+ */
+function mayBeAnyText(field: FieldDefinition, side: Side): boolean {
+  return field.direction === (side === 'shop' ? 'toShop' : 'toErp') || field.settled === 'ignored'
 }
 
 /** True when all are, false when one is known not to be; empty when that cannot be told. */
@@ -103,12 +141,13 @@ function decidesOthers(definition: FlowDefinition, field: FieldDefinition): bool
 function countryOfRecord(definition: FlowDefinition, side: Side, raw: JsonObject): string {
   const field = definition.fields.find((candidate) => candidate.type === 'address')
   const mapping = field?.[side]
-  if (mapping === undefined || 'allOf' in mapping) return countryOf(null)
+  if (mapping === undefined || !('parts' in mapping)) return countryOf(null)
   const address = toCanonicalAddress(vendorValue(mapping, raw))
   return countryOf(address.ok ? address.canonical : null)
 }
 
 function pathOf(mapping: SideMapping): string {
   if ('path' in mapping) return mapping.path
+  if ('constant' in mapping) return ''
   return 'parts' in mapping ? Object.values(mapping.parts).join(', ') : mapping.allOf.join(', ').replaceAll('!', '')
 }

@@ -42,16 +42,22 @@ function whyAmbiguous(definition: FlowDefinition, by: string, entries: readonly 
   }
   const key = keyInWords(definition, by)
   const wayOut = `link one of them by hand or change the ${key}`
+  if (entries.every((entry) => entry.side === entries[0]?.side)) {
+    const where = erpCount > 0 ? 'PowerOffice' : 'the webshop'
+    return `${entries.length} ${many} in ${where} have the same ${key}; change it on all but one of them.`
+  }
   if (hasLinked) return `Another ${one} with the same ${key} is already linked; ${wayOut}.`
   if (shopCount === 1) return `${erpCount} ${many} in PowerOffice have the ${key} of this webshop ${one}; ${wayOut}.`
   if (erpCount === 1) return `${shopCount} webshop ${many} have the ${key} of this ${one} in PowerOffice; ${wayOut}.`
   return `${erpCount} ${many} in PowerOffice and ${shopCount} in the webshop have the same ${key}; ${wayOut}.`
 }
 
-/** `customerNumber` as `customer number`; the two whose everyday spelling differs by name. */
+/** `customerNumber` as `customer number`; those whose everyday spelling differs by name. */
 const everydayWords: Readonly<Record<string, string>> = {
   email: 'e-mail',
   organizationNumber: 'organisation number',
+  sku: 'article number',
+  gtin: 'GTIN',
 }
 
 function keyInWords(definition: FlowDefinition, keyName: string): string {

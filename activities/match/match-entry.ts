@@ -8,7 +8,7 @@ import { isValidNorwegianOrganisationNumber } from '../canonical/organisation-nu
 export interface MatchEntry {
   readonly side: Side
   readonly id: string
-  /** The value that matching never crosses (kind). */
+  /** The value that matching never crosses (kind); null: unknown, so no key counts. */
   readonly within: string | null
   /** By key name; null where the record has no such key. */
   readonly keys: Readonly<Record<string, string | null>>
@@ -19,6 +19,9 @@ export interface MatchEntry {
   /** The counterpart's id in the link memory; null: not linked. */
   readonly linkedTo: string | null
 }
+
+/** `within` of all records where the flow has one kind only. */
+const oneKind = ''
 
 /**
  * null: the record is no candidate at all, since it is out of scope, or since the caller's memory says so (`takesPart`
@@ -35,7 +38,7 @@ export function toMatchEntry(
   return {
     side: reading.side,
     id: reading.id,
-    within: canonical[definition.matchWithin] ?? null,
+    within: definition.matchWithin === null ? oneKind : (canonical[definition.matchWithin] ?? null),
     keys: Object.fromEntries(definition.matchKeys.map((key) => [key.name, keyValue(key, canonical)])),
     confirm: Object.fromEntries(weighedFields(definition).map((field) => [field, canonical[field] ?? null])),
     reference: reading.reference,

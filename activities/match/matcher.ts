@@ -21,7 +21,8 @@ export interface Matcher {
 /**
  * Matches in stages: stage 0 by reference, then one stage a match key. A stage looks only at records that no earlier one
  * settled; where two records propose each other and nobody else, they match, and larger groups are ambiguous. Linked
- * records stand in every stage: whoever shares a key with one is ambiguous.
+ * records stand in every stage: whoever shares a key with one is ambiguous. Where a key names the record (MatchKey.identity),
+ * whoever shares it with another record of its own side is ambiguous, too.
  *
  * Works backwards from the entry that is asked for, and remembers: what a record's group is at one stage depends only on
  * who of the group was settled before. So the answer for one live record is the answer of matching everything.
@@ -81,6 +82,10 @@ export function createMatcher(
     if (keysDone.has(done)) return
     keysDone.add(done)
     const holders = { erp: [...erp.withKey(key.name, within, value)], shop: [...shop.withKey(key.name, within, value)] }
+    if (key.identity && (holders.erp.length > 1 || holders.shop.length > 1)) {
+      settleSharedIdentity(stage, key, [...holders.erp, ...holders.shop])
+      return
+    }
     if (holders.erp.length === 0 || holders.shop.length === 0) return
     const isOpen = (entry: MatchEntry) => entry.linkedTo !== null || settle(entry, stage) === undefined
     const unvisited = {
@@ -98,6 +103,18 @@ export function createMatcher(
       }
       conclude(key.name, group)
     }
+  }
+
+  /**
+   * One side holds the value more than once, so none of its holders is known by it. Those that an earlier stage matched
+   * are in the way like linked ones: their counterpart gets the same value.
+   */
+  function settleSharedIdentity(stage: number, key: MatchKey, holders: readonly MatchEntry[]): void {
+    const open = holders.filter((entry) => entry.linkedTo === null && settle(entry, stage) === undefined)
+    if (open.length === 0) return
+    const inTheWay = holders.filter((entry) => entry.linkedTo !== null || verdicts.get(entry)?.kind === 'matched')
+    const verdict: Verdict = { kind: 'ambiguous', case: ambiguousCase(definition, key.name, [...open, ...inTheWay]) }
+    for (const entry of open) verdicts.set(entry, verdict)
   }
 
   /** Pairs that a person set apart are not proposed again, whatever they share. */

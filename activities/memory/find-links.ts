@@ -1,7 +1,8 @@
 import type { FlowName } from '../../flows/flow-definition.ts'
 import type { FlowAddress } from '../../flows/port.ts'
 import { recordKey, type Side } from '../../flows/side.ts'
-import type { ReferenceId, ReferenceLinks } from '../mapping/reference-ids.ts'
+import type { ReferenceId } from '../mapping/reference-ids.ts'
+import type { ReferenceLinks } from '../mapping/reference-links.ts'
 import type { OtherFlows } from '../other-flows.ts'
 import type { Memory } from './memory-client.ts'
 

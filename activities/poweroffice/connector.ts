@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
-import type { FlowName } from '../../flows/flow-definition.ts'
+import { type FlowName, flowNames } from '../../flows/flow-definition.ts'
+import { type CompanyOptions, defaultOptions } from '../../flows/flow-options.ts'
 import type { Collection, Connector, ParsedRecord, RequestContext } from '../connector.ts'
 import { contractChanged, troubleOf } from '../http/answer-meaning.ts'
 import { createExchanger, type Exchanger } from '../http/exchange.ts'
@@ -10,13 +11,18 @@ import { type MonotonicClock, monotonicClock } from '../http/monotonic-clock.ts'
 import { limiterFor, type RateLimiter } from '../http/rate-limiter.ts'
 import { VendorTrouble } from '../vendor-trouble.ts'
 import { customersEntity } from './customers.ts'
+import { departmentsEntity } from './departments.ts'
 import { type DocumentedNames, withDocumentedNames } from './documented-names.ts'
 import type { PowerOfficeEntity } from './entity.ts'
 import { createEntityCollection } from './entity-collection.ts'
 import { createListReader, parseDateMs } from './list-pages.ts'
 import { type NumberSeries, roomInSeries } from './number-room.ts'
 import { createPatchTests } from './patch.ts'
-import { createReferences, type References } from './reference.ts'
+import { productsEntity } from './products.ts'
+import { createReferences } from './reference.ts'
+import { createReferenceLists } from './reference-lists.ts'
+import { adviceOnRoles, missingRoles } from './roles.ts'
+import { problemsOfVatAccounts } from './sales-accounts.ts'
 import { powerOffice } from './system-names.ts'
 import { createTokenSource } from './token-source.ts'
 
@@ -30,6 +36,8 @@ export interface PowerOfficeOptions {
   readonly requestsPerSecond: number
   /** First part of our references, at most 7 characters (rule 12). */
   readonly referencePrefix: string
+  /** What the company chose about its flows. Default: defaultOptions. */
+  readonly options?: CompanyOptions
   /** Default: the process's one limiter for the subscription key, which all its companies share. */
   readonly limiter?: RateLimiter
   readonly logger?: ConnectorLogger
@@ -45,6 +53,10 @@ export interface PowerOfficeOptions {
 export interface PowerOfficeConnector extends Connector {
   /** The customer number series. Needs the role CommonServices. @throws VendorTrouble */
   numberSeries(context: RequestContext): Promise<readonly NumberSeries[]>
+  /** What is wrong with the option `vatAccounts` as PowerOffice's accounts stand, one sentence each. @throws VendorTrouble */
+  checkVatAccounts(context: RequestContext): Promise<readonly string[]>
+  /** Roles that these flows would do better with, one sentence each. @throws VendorTrouble */
+  checkRoles(context: RequestContext, flows?: readonly FlowName[]): Promise<readonly string[]>
 }
 
 const listTimeouts = 6
@@ -53,6 +65,7 @@ export function createPowerOfficeConnector(options: PowerOfficeOptions): PowerOf
   const clock = options.clock ?? monotonicClock
   const limiter = options.limiter ?? limiterFor(limiterKey(options), options.requestsPerSecond)
   const references = createReferences(options.referencePrefix)
+  const company = options.options ?? defaultOptions
   const subscription = { 'ocp-apim-subscription-key': options.subscriptionKey }
   const timeoutMs = options.timeoutMs ?? defaultTimeoutMs
   const common: Omit<HttpClientOptions, 'baseUrl' | 'credentials'> = {
@@ -95,22 +108,32 @@ export function createPowerOfficeConnector(options: PowerOfficeOptions): PowerOf
     return { ...company.data, dateMs: parseDateMs(answer.headers['date']) }
   }
 
-  const collections: Readonly<Record<FlowName, Collection>> = {
-    customers: createEntityCollection({
-      client,
-      entity: entityOf.customers(references),
-      references,
-      tests: createPatchTests(),
-      listTimeoutMs: timeoutMs * listTimeouts,
-      ...(options.pageSize !== undefined && { pageSize: options.pageSize }),
-      // Without a Date header our own clock must do; the overlap makes up for some of the difference.
-      serverTimeMs: async (context) => (await readCompany(context)).dateMs ?? Date.now() + client.clockOffsetMs(),
-    }),
+  const listOptions = {
+    timeoutMs: timeoutMs * listTimeouts,
+    ...(options.pageSize !== undefined && { pageSize: options.pageSize }),
   }
+  // Whether PowerOffice takes tests is one question for all its collections.
+  const tests = createPatchTests()
+  // Without a Date header our own clock must do; the overlap makes up for some of the difference.
+  const serverTimeMs = async (context: RequestContext) =>
+    (await readCompany(context)).dateMs ?? Date.now() + client.clockOffsetMs()
+  const collectionOf = (entity: PowerOfficeEntity) =>
+    createEntityCollection({
+      client,
+      entity,
+      references,
+      tests,
+      listTimeoutMs: listOptions.timeoutMs,
+      ...(options.pageSize !== undefined && { pageSize: options.pageSize }),
+      serverTimeMs,
+    })
+  const lists = createReferenceLists(client, clock, listOptions)
+  const customers = collectionOf(customersEntity(references, company))
 
-  const withRoom: Readonly<Record<FlowName, Collection>> = {
+  const collections: Readonly<Record<FlowName, Collection>> = {
+    departments: collectionOf(departmentsEntity()),
     customers: {
-      ...collections.customers,
+      ...customers,
       roomForMore: async (records, context) => {
         try {
           return roomInSeries(await readNumberSeries(context), numbersOf(records))
@@ -121,14 +144,15 @@ export function createPowerOfficeConnector(options: PowerOfficeOptions): PowerOf
         }
       },
     },
+    products: collectionOf(productsEntity(lists, company)),
   }
 
   return {
     side: 'erp',
-    checkHealth: async (context) => {
+    checkHealth: async (context, flow) => {
       const { ValidPrivileges } = await readCompany(context)
       // A 403 in the middle of the work says the same, but a check that passes then would send the flow back into it.
-      const missing = neededRoles.filter((role) => !ValidPrivileges.includes(role))
+      const missing = missingRoles(flow === undefined ? flowNames : [flow], ValidPrivileges)
       if (ValidPrivileges.length === 0 || missing.length === 0) return
       const message = `PowerOffice has not given our integration the role ${missing.join(' and ')}: grant it in PowerOffice Go (Settings, Integrations) and see that the company's subscription includes it.`
       throw new VendorTrouble(troubleOf(powerOffice, 'NotAuthorised', message))
@@ -138,8 +162,12 @@ export function createPowerOfficeConnector(options: PowerOfficeOptions): PowerOf
       production: isProduction(options.baseUrl),
     }),
     clockOffsetMs: client.clockOffsetMs,
-    collection: (flow) => withRoom[flow],
+    collection: (flow) => collections[flow],
     numberSeries: readNumberSeries,
+    checkVatAccounts: async (context) =>
+      problemsOfVatAccounts(company.products.vatAccounts, await lists.refreshed(context)),
+    checkRoles: async (context, flows = flowNames) =>
+      adviceOnRoles(flows, (await readCompany(context)).ValidPrivileges),
   }
 
   async function readNumberSeries(context: RequestContext): Promise<readonly NumberSeries[]> {
@@ -155,18 +183,12 @@ export function createPowerOfficeConnector(options: PowerOfficeOptions): PowerOf
   }
 }
 
-const entityOf: Readonly<Record<FlowName, (references: References) => PowerOfficeEntity>> = {
-  customers: customersEntity,
-}
-
 function numbersOf(records: readonly ParsedRecord[]): number[] {
   return records.flatMap((record) => {
     const number = record.kind === 'record' ? record.raw['Number'] : null
     return typeof number === 'number' ? [number] : []
   })
 }
-
-const neededRoles = ['Customer_Full']
 
 const companyNames: DocumentedNames = { ClientName: true, ValidPrivileges: true }
 const companySchema = z.object({

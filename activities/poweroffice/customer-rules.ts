@@ -12,7 +12,15 @@ const maxReferenceLength = 50
 /** Given out by PowerOffice, or settled when the record is made: never sent in an edit. */
 const neverSent = ['Id', 'Number', 'IsActive', 'ExternalImportReference', 'InvoiceDeliveryType']
 
-export function prepareCustomerCreate(values: JsonObject, reference: string): Prepared {
+/** What becomes of a person with one name only (docs/rules.md, customers). */
+export type SingleName = 'dash' | 'refuse'
+
+/** @param createWith values that are set once, with a new customer (rule 11) */
+export function prepareCustomerCreate(
+  values: JsonObject,
+  reference: string,
+  { singleName = 'dash', createWith = {} }: { readonly singleName?: SingleName; readonly createWith?: JsonObject } = {},
+): Prepared {
   const notes: FieldNote[] = []
   const refuse = (refusal: string): Prepared => ({ body: {}, flags: '', notes, refusal })
   if (reference.length > maxReferenceLength) {
@@ -21,12 +29,14 @@ export function prepareCustomerCreate(values: JsonObject, reference: string): Pr
     )
   }
   const { MailAddress, FirstName, LastName, ...others } = values
-  const body: Record<string, JsonValue> = withoutEmpty(others)
+  const body: Record<string, JsonValue> = { ...createWith, ...withoutEmpty(others) }
   const isPerson = values['IsPerson'] === true
   body['IsPerson'] = isPerson
   if (isPerson) {
     const name = settlePersonName(FirstName, LastName)
-    if (!name) return refuse('PowerOffice needs the name of a person: fill in first and last name in the webshop.')
+    if (!name || (name.isAdjusted && singleName === 'refuse')) {
+      return refuse('PowerOffice needs the name of a person: fill in first and last name in the webshop.')
+    }
     Object.assign(body, name.sent)
     if (name.isAdjusted) notes.push(adjustedName)
   } else if (textOf(values['Name']) === null) {
@@ -42,7 +52,12 @@ export function prepareCustomerCreate(values: JsonObject, reference: string): Pr
   return { body, flags: hasEmail ? '' : printFlag, notes, refusal: null }
 }
 
-export function prepareCustomerUpdate(current: JsonObject, values: JsonObject, flags: string): Prepared {
+export function prepareCustomerUpdate(
+  current: JsonObject,
+  values: JsonObject,
+  flags: string,
+  singleName: SingleName = 'dash',
+): Prepared {
   const notes: FieldNote[] = []
   const { MailAddress, FirstName, LastName, IsPerson: _settledAtCreation, ...others } = values
   const body: Record<string, JsonValue> = {}
@@ -58,9 +73,10 @@ export function prepareCustomerUpdate(current: JsonObject, values: JsonObject, f
   if (FirstName !== undefined || LastName !== undefined) {
     const pick = (given: JsonValue | undefined, name: string) => (given === undefined ? current[name] : given)
     const name = settlePersonName(pick(FirstName, 'FirstName'), pick(LastName, 'LastName'))
-    if (name) Object.assign(body, name.sent)
-    else notes.push(withheld('personName', 'PowerOffice needs the name of a person: fill in first and last name.'))
-    if (name?.isAdjusted) notes.push(adjustedName)
+    if (name && !(name.isAdjusted && singleName === 'refuse')) {
+      Object.assign(body, name.sent)
+      if (name.isAdjusted) notes.push(adjustedName)
+    } else notes.push(withheld('personName', 'PowerOffice needs the name of a person: fill in first and last name.'))
   }
   if (MailAddress !== undefined) {
     const address = settleAddress(MailAddress)

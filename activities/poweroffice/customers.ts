@@ -1,12 +1,15 @@
 import { z } from 'zod'
 import { customers as definition } from '../../flows/customers.ts'
+import type { CompanyOptions } from '../../flows/flow-options.ts'
 import type { JsonObject, ParsedRecord } from '../connector.ts'
 import type { Row } from '../http/absent-property.ts'
 import { idOrStandIn, unreadableOf } from '../http/unreadable.ts'
+import { byLastChanged } from './change-watermarks.ts'
 import { prepareCustomerCreate, prepareCustomerUpdate } from './customer-rules.ts'
 import type { DocumentedNames } from './documented-names.ts'
 import type { PowerOfficeEntity } from './entity.ts'
 import type { References } from './reference.ts'
+import { flag, id, integer, text } from './row-fields.ts'
 
 /** DateOfBirth and NationalIdNumber are left out on purpose and must stay out (docs/rules.md, customers). */
 const names: DocumentedNames = {
@@ -37,28 +40,6 @@ const names: DocumentedNames = {
   LastChangedDateTimeOffset: true,
 }
 
-// null and absent are taken alike; findAbsentProperty has looked at what no row carries.
-const text = z
-  .union([z.string(), z.number().transform(String)])
-  .nullish()
-  .transform((value) => value ?? null)
-const integer = z
-  .union([
-    z.int(),
-    z
-      .string()
-      .regex(/^\d{1,15}$/, 'expected a whole number')
-      .transform(Number),
-  ])
-  .nullish()
-  .transform((value) => value ?? null)
-/** The documented value where none is given (sandbox/poweroffice/README.md). */
-const flag = (otherwise: boolean) =>
-  z
-    .boolean()
-    .nullish()
-    .transform((value) => value ?? otherwise)
-
 const addressSchema = z.object({
   AddressLine1: text,
   AddressLine2: text,
@@ -70,14 +51,7 @@ const addressSchema = z.object({
 })
 
 const customerSchema = z.object({
-  // An id beyond 2^53 has lost digits on its way through JSON and would name another record.
-  Id: z.union([
-    z.int(),
-    z
-      .string()
-      .regex(/^\d{1,15}$/, 'expected a whole number')
-      .transform(Number),
-  ]),
+  Id: id,
   IsPerson: flag(false),
   Name: text,
   FirstName: text,
@@ -96,17 +70,19 @@ const customerSchema = z.object({
   LastChangedDateTimeOffset: text,
 })
 
-export function customersEntity(references: References): PowerOfficeEntity {
+export function customersEntity(references: References, options: CompanyOptions): PowerOfficeEntity {
+  const { singleName } = options.customers
+  const createWith = options.createWith.customers ?? {}
   return {
     definition,
     path: '/Customers',
     names,
-    changedAtProperty: 'LastChangedDateTimeOffset',
-    changedAfterFilter: 'lastChangedDateTimeOffsetGreaterThan',
-    referenceFilter: 'externalImportReference',
-    parse: (row) => parseCustomer(row, references),
-    prepareCreate: (values, counterpart) => prepareCustomerCreate(values, references.write(counterpart)),
-    prepareUpdate: prepareCustomerUpdate,
+    changes: [byLastChanged],
+    findsBy: { kind: 'reference', filter: 'externalImportReference' },
+    parserFor: () => Promise.resolve((row) => parseCustomer(row, references)),
+    prepareCreate: (values, counterpart) =>
+      prepareCustomerCreate(values, references.write(counterpart), { singleName, createWith }),
+    prepareUpdate: (current, values, flags) => prepareCustomerUpdate(current, values, flags, singleName),
   }
 }
 

@@ -17,10 +17,14 @@ export interface WholeList {
 export interface ListReader {
   /** Every page of one filter value, each id once. @throws VendorTrouble */
   readAll(filters: Query, context: RequestContext, onPage?: (rowsSoFar: number) => void): Promise<WholeList>
+  /** For what the caller can do without: a filter that is refused (400, 404), a role that is missing (403). @throws VendorTrouble */
+  tryReadAll(filters: Query, context: RequestContext): Promise<WholeList | 'refused' | 'forbidden'>
 }
 
 export interface ListedEntity {
   readonly path: string
+  /** Path without ids, where it has any. */
+  readonly label?: string
   readonly names: DocumentedNames
 }
 
@@ -46,7 +50,12 @@ export function createListReader(
   /** The default order is not known and may differ between two calls; which OrderBy is taken is not known either. */
   let ordering: 'notNeeded' | 'byId' | 'refused' = 'notNeeded'
 
-  async function readPage(filters: Query, pageNumber: number, context: RequestContext): Promise<Page | 'orderRefused'> {
+  async function readPage(
+    filters: Query,
+    pageNumber: number,
+    context: RequestContext,
+    isTry: boolean,
+  ): Promise<Page | 'orderRefused' | 'refused' | 'forbidden'> {
     const isOrdered = ordering === 'byId'
     const query: Query = [
       ...filters,
@@ -55,25 +64,31 @@ export function createListReader(
       ['PageSize', String(pageSize)],
       ...(isOrdered ? ([['OrderBy', 'Id']] as const) : []),
     ]
-    const answer = await client.read({ path: entity.path, query, timeoutMs: options.timeoutMs }, context)
+    const label = entity.label ?? entity.path
+    const request = { path: entity.path, label, query, timeoutMs: options.timeoutMs }
+    const answer = await client.read({ ...request, ...(isTry && { takesForbidden: true }) }, context)
+    if (answer.status === 403) return 'forbidden'
     if (answer.status >= 400 && isOrdered) return 'orderRefused'
-    if (answer.status >= 400) throw new VendorTrouble(listRefused(entity.path, answer))
+    if (answer.status >= 400 && isTry) return 'refused'
+    if (answer.status >= 400) throw new VendorTrouble(listRefused(label, answer))
     return parsePage(answer, entity)
   }
 
   async function readPages(
     filters: Query,
     context: RequestContext,
+    isTry: boolean,
     onPage?: (rowsSoFar: number) => void,
-  ): Promise<WholeList | 'again'> {
+  ): Promise<WholeList | 'again' | 'refused' | 'forbidden'> {
     const byId = new Map<string, Row>()
     let dateMs: number | null = null
     for (let pageNumber = 1; pageNumber <= maxPages; pageNumber += 1) {
-      const page = await readPage(filters, pageNumber, context)
+      const page = await readPage(filters, pageNumber, context, isTry)
       if (page === 'orderRefused') {
         ordering = 'refused'
         return 'again'
       }
+      if (page === 'refused' || page === 'forbidden') return page
       if (pageNumber === 1) dateMs = page.dateMs
       const before = byId.size
       for (const row of page.rows) byId.set(keyOf(row), row)
@@ -89,13 +104,21 @@ export function createListReader(
     throw new VendorTrouble(contractChanged(powerOffice, message))
   }
 
+  async function read(filters: Query, context: RequestContext, isTry: boolean, onPage?: (rowsSoFar: number) => void) {
+    for (;;) {
+      const list = await readPages(filters, context, isTry, onPage)
+      if (list !== 'again') return list
+    }
+  }
+
   return {
     readAll: async (filters, context, onPage) => {
-      for (;;) {
-        const list = await readPages(filters, context, onPage)
-        if (list !== 'again') return list
-      }
+      const list = await read(filters, context, false, onPage)
+      // Only a try is told of a refusal; the client itself turns a 403 into trouble otherwise.
+      if (list === 'refused' || list === 'forbidden') throw new Error(`GET ${entity.path} was ${list} unasked`)
+      return list
     },
+    tryReadAll: (filters, context) => read(filters, context, true),
   }
 }
 

@@ -28,9 +28,15 @@ export interface Patch {
 }
 
 /** PascalCase paths and replace only: camelCase paths were seen to be ignored in silence (sandbox/poweroffice/README.md). */
-export function patchOf(current: JsonObject, body: JsonObject, withTests: boolean): Patch {
+export function patchOf(
+  current: JsonObject,
+  body: JsonObject,
+  withTests: boolean,
+  neverTested: readonly string[] = [],
+): Patch {
   // Flags are not tested: one that PowerOffice does not show is read as its documented default, and would never compare.
-  const tested = withTests ? Object.keys(body).filter((name) => isComparable(current[name])) : []
+  const isTested = (name: string) => isComparable(current[name]) && !neverTested.includes(name)
+  const tested = withTests ? Object.keys(body).filter(isTested) : []
   const operations = [
     ...tested.map((name) => ({ op: 'test', path: `/${name}`, value: current[name] ?? null })),
     ...Object.entries(body).map(([name, value]) => ({ op: 'replace', path: `/${name}`, value })),

@@ -1,4 +1,5 @@
 import type { SystemNames } from '../http/answer-meaning.ts'
+import { roleForRequest } from './roles.ts'
 
 export const powerOffice: SystemNames = {
   side: 'erp',
@@ -6,15 +7,7 @@ export const powerOffice: SystemNames = {
   urlSetting: 'POWEROFFICE_BASE_URL',
   keysToCheck:
     'POWEROFFICE_APPLICATION_KEY, POWEROFFICE_CLIENT_KEY and POWEROFFICE_SUBSCRIPTION_KEY, and that all three belong to the environment (demo or production) that POWEROFFICE_BASE_URL names',
-  missingRight: (label) => `PowerOffice refuses ${label} to our keys (403): ${rightFor(label)}`,
-}
-
-/** sandbox/poweroffice/README.md and 1.2: a missing role; the gateway also says 403 for a key that is not for this product. */
-function rightFor(label: string): string {
-  const give = (roles: string) => `give the integration the ${roles} in PowerOffice Go (Settings, Integrations).`
-  if (label.includes('/Customers')) {
-    return give(label.startsWith('GET') ? 'role Customer or Customer_Full' : 'role Customer_Full')
-  }
-  if (label.includes('/SubLedgerNumberSeries')) return give('role CommonServices')
-  return give('roles that it asks for')
+  // A missing role; the gateway also says 403 for a key that is not for this product (sandbox/poweroffice/README.md).
+  missingRight: (label) =>
+    `PowerOffice refuses ${label} to our keys (403): give the integration the ${roleForRequest(label)} in PowerOffice Go (Settings, Integrations).`,
 }

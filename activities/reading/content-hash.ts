@@ -15,11 +15,33 @@ export interface HashedContent {
  * they show the same content (a row stores it once then), and unmoved by a field's new name or place in the definition.
  */
 export function contentHash(definition: FlowDefinition, content: HashedContent): string {
-  const fields = definition.fields
-    .filter((field) => content.canonical[field.name] !== undefined)
+  return hash64(JSON.stringify([valuesByNumber(definition, content.canonical), content.outOfScope, content.dormant]))
+}
+
+export interface HashedList {
+  /** In the order of the list. */
+  readonly items: readonly { readonly id: string; readonly canonical: HashedContent['canonical'] }[]
+  readonly outOfScope: string | null
+  readonly isLocked: boolean
+  readonly isFinal: boolean
+}
+
+/** *seen* of a record in a flow of lists (E22): its items with their ids, values and order, and what may be edited. */
+export function listHash(definition: FlowDefinition, list: HashedList): string {
+  const items = list.items.map(({ id, canonical }) => [id, valuesByNumber(definition, canonical)])
+  return hash64(`list.${JSON.stringify([items, list.outOfScope, list.isLocked, list.isFinal])}`)
+}
+
+/** *seen* of a list that this read did not ask for: by what its record tells of it (ParsedRecord.seenText). */
+export function toldListHash(seenText: string, outOfScope: string | null): string {
+  return hash64(`told.${JSON.stringify([seenText, outOfScope])}`)
+}
+
+function valuesByNumber(definition: FlowDefinition, canonical: HashedContent['canonical']) {
+  return definition.fields
+    .filter((field) => canonical[field.name] !== undefined)
     .sort((a, b) => a.number - b.number)
-    .map((field) => [field.number, field.canonicalVersion, content.canonical[field.name]])
-  return hash64(JSON.stringify([fields, content.outOfScope, content.dormant]))
+    .map((field) => [field.number, field.canonicalVersion, canonical[field.name]])
 }
 
 /** *seen* of a record that does not parse, from its raw JSON: its row is dropped by it like any other (docs/engine.md). */

@@ -1,7 +1,7 @@
 import { hash as oneShotHash } from 'node:crypto'
-import { EMPTY_HASH, HASH_CHARACTERS, NO_HASH } from '../../flows/field-hashes.ts'
-import type { FieldDefinition } from '../../flows/flow-definition.ts'
-import type { CanonicalValue } from '../../flows/reading.ts'
+import { EMPTY_HASH, HASH_CHARACTERS, joinHashes, NO_HASH } from '../../flows/field-hashes.ts'
+import type { FieldDefinition, FlowDefinition } from '../../flows/flow-definition.ts'
+import type { CanonicalValue, Content } from '../../flows/reading.ts'
 
 /**
  * Four characters (24 bits) that stand for a field's value (E2), salted with the field's permanent number and the
@@ -14,6 +14,11 @@ export function fieldHash(
   if (canonical === undefined) return NO_HASH
   if (canonical === null) return EMPTY_HASH
   return shortHash(`${field.number}.${field.canonicalVersion}.${canonical}`)
+}
+
+/** The hashes of a record's fields in the order of the definition. */
+export function fieldHashes(definition: FlowDefinition, canonical: Content['canonical']): string {
+  return joinHashes(definition.fields.map((field) => fieldHash(field, canonical[field.name])))
 }
 
 /** The hash of a vendor's change time as it was spelt (rule 5). NO_HASH for none: no write of ours ever has that mark. */

@@ -2,14 +2,19 @@ import type { FlowDefinition } from '../../flows/flow-definition.ts'
 import type { SideState } from '../../flows/reading.ts'
 import type { Side } from '../../flows/side.ts'
 import type { Connector, ParsedRecord } from '../connector.ts'
+import type { ReferenceLinks } from '../mapping/reference-links.ts'
 import { rawContentHash } from './content-hash.ts'
 import { toReading } from './to-reading.ts'
 
-/** What a read found, in the form in which it is decided on; a record that does not parse stays one record's matter. */
+/**
+ * What a read found, in the form in which it is decided on; a record that does not parse stays one record's matter.
+ * @param links of the flows that the record refers to; without them every reference counts as not linked
+ */
 export function toSideState(
   definition: FlowDefinition,
   connector: Pick<Connector, 'side' | 'clockOffsetMs'>,
   record: ParsedRecord,
+  links?: ReferenceLinks,
 ): SideState {
   switch (record.kind) {
     case 'missing':
@@ -23,20 +28,23 @@ export function toSideState(
         seen: rawContentHash(record.rawText),
       }
     case 'record': {
-      const result = toReading({
-        definition,
-        side: connector.side,
-        record,
-        clockOffsetMs: connector.clockOffsetMs(),
-        withContent: true,
-      })
+      const result = toReading(
+        {
+          definition,
+          side: connector.side,
+          record,
+          clockOffsetMs: connector.clockOffsetMs(),
+          withContent: true,
+        },
+        links,
+      )
       if (result.ok) return { kind: 'present', reading: result.reading }
       return {
         kind: 'unreadable',
         id: record.id,
         path: result.path,
         problem: result.problem,
-        seen: rawContentHash(JSON.stringify(record.raw)),
+        seen: rawContentHash(JSON.stringify(record.items ? [record.raw, record.items] : record.raw)),
       }
     }
   }

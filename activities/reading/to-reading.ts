@@ -1,14 +1,15 @@
-import { joinHashes } from '../../flows/field-hashes.ts'
 import type { FlowDefinition } from '../../flows/flow-definition.ts'
 import type { Reading } from '../../flows/reading.ts'
 import type { Side } from '../../flows/side.ts'
 import { parseInstantMs } from '../canonical/date-time.ts'
 import type { ParsedRecord } from '../connector.ts'
 import { readFields } from '../mapping/read-fields.ts'
+import { nothingLinked, type ReferenceLinks } from '../mapping/reference-links.ts'
 import { valueAt } from '../mapping/vendor-path.ts'
 import { contentHash } from './content-hash.ts'
-import { changeMarkOf, fieldHash } from './field-hash.ts'
+import { changeMarkOf, fieldHashes } from './field-hash.ts'
 import { labelOf } from './label.ts'
+import { type ContentRead, readList } from './list-reading.ts'
 
 export interface ToReadingInput {
   readonly definition: FlowDefinition
@@ -25,37 +26,59 @@ export type ToReadingResult =
   /** The record parsed, but a mapped value cannot be understood: it is listed with where and why, the others go on. */
   | { readonly ok: false; readonly path: string; readonly problem: string }
 
-/** A vendor's record in the form that is compared and decided on. Pure. */
-export function toReading(input: ToReadingInput): ToReadingResult {
-  const { definition, side, record, withContent } = input
-  const outOfScope = record.outOfScope ?? otherFlows(input)
-  const fields = readFields(definition, side, record.raw)
-  const [problem] = fields.problems
-  // Nobody is asked to mend a record that takes no part.
-  if (problem && outOfScope === null) return { ok: false, path: problem.path, problem: problem.problem }
-  const { canonical, written } = fields
-  const dormant = canonical[definition.dormantWhen.field] === definition.dormantWhen.equals
+/**
+ * A vendor's record in the form that is compared and decided on. Pure.
+ * @param links of the flows that the record refers to; without them every reference counts as not linked
+ */
+export function toReading(input: ToReadingInput, links: ReferenceLinks = nothingLinked): ToReadingResult {
+  const outOfScope = input.record.outOfScope ?? otherFlows(input)
+  const read = input.definition.listOf ? readList(input, outOfScope, links) : readRecord(input, outOfScope, links)
+  if (!read.ok) return read
+  const { side, record } = input
   const reading: Reading = {
     side,
     id: record.id,
-    hashes: joinHashes(definition.fields.map((field) => fieldHash(field, canonical[field.name]))),
-    seen: contentHash(definition, { canonical, outOfScope, dormant }),
     version: record.version,
     ...changeTimes(input),
     changeMark: changeMarkOf(record.changedAt),
     reference: record.reference,
     outOfScope,
-    dormant,
-    label: withContent ? labelOf(definition, side, fields, record.id) : '',
+    ...read.reading,
+    ...(record.isLocked !== undefined && { isLocked: record.isLocked }),
+    ...(record.isFinal !== undefined && { isFinal: record.isFinal }),
   }
-  return { ok: true, reading: withContent ? { ...reading, content: { canonical, written } } : reading }
+  return { ok: true, reading }
+}
+
+function readRecord(input: ToReadingInput, outOfScope: string | null, links: ReferenceLinks): ContentRead {
+  const { definition, side, record, withContent } = input
+  const fields = readFields(definition, side, record.raw, links)
+  const [problem] = fields.problems
+  // Nobody is asked to mend a record that takes no part.
+  if (problem && outOfScope === null) return { ok: false, path: problem.path, problem: problem.problem }
+  const { canonical, written, unlinked } = fields
+  const { dormantWhen } = definition
+  const state = dormantWhen === null ? null : (canonical[dormantWhen.field] ?? null)
+  const dormant = state !== null && dormantWhen?.equals.includes(state) === true
+  return {
+    ok: true,
+    reading: {
+      hashes: fieldHashes(definition, canonical),
+      seen: contentHash(definition, { canonical, outOfScope, dormant }),
+      dormant,
+      label: withContent ? labelOf(definition, side, fields, record.id) : '',
+      ...(withContent && { content: { canonical, written } }),
+      ...(unlinked.length > 0 && { unlinked }),
+    },
+  }
 }
 
 /** A webshop record of another flow's kind. One without any kind is not that: it is a problem of the field. */
 function otherFlows({ definition, side, record }: ToReadingInput): string | null {
-  if (side === 'erp') return null
-  const kind = valueAt(record.raw, definition.shopKinds.field)
-  return typeof kind === 'string' && kind !== '' && !definition.shopKinds.values.includes(kind) ? 'otherKind' : null
+  const { shopKinds } = definition
+  if (side === 'erp' || shopKinds === null) return null
+  const kind = valueAt(record.raw, shopKinds.field)
+  return typeof kind === 'string' && kind !== '' && !shopKinds.values.includes(kind) ? 'otherKind' : null
 }
 
 function changeTimes({ record, clockOffsetMs }: ToReadingInput): Pick<Reading, 'changedAtMs' | 'groupChangedAtMs'> {

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import type { By, FlowPhase } from '../../workflows/messages.ts'
 import { type ByOptions, type CommandContext, orderedBy, withDesks } from '../command-context.ts'
+import { eachFlow } from '../each-flow.ts'
 import type { FlowDesk } from '../flow-desk.ts'
 import { addByOptions } from './by-options.ts'
 
@@ -40,10 +41,10 @@ export function addOrders(program: Command, context: CommandContext): void {
       .argument('[flow]', 'one flow; all when none is named')
     addByOptions(command).action(async (flow: string | undefined, options: ByOptions) => {
       await withDesks(context, flow, async (desks) => {
-        for (const desk of desks) {
+        await eachFlow(desks, async (desk) => {
           const phase = await give(desk, orderedBy(options))
           context.say(`${desk.definition.name}: ${phase}`)
-        }
+        })
       })
     })
   }

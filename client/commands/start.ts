@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { type ByOptions, type CommandContext, orderedBy, withDesks } from '../command-context.ts'
+import { eachFlow } from '../each-flow.ts'
 import { addByOptions } from './by-options.ts'
 
 export function addStart(program: Command, context: CommandContext): void {
@@ -9,10 +10,10 @@ export function addStart(program: Command, context: CommandContext): void {
     .argument('[flow]', 'one flow; all when none is named')
   addByOptions(command).action(async (flow: string | undefined, options: ByOptions) => {
     await withDesks(context, flow, async (desks) => {
-      for (const desk of desks) {
+      await eachFlow(desks, async (desk) => {
         const { started, phase } = await desk.start(orderedBy(options))
         context.say(`${desk.definition.name}: ${started ? 'started' : `runs already (${phase})`}`)
-      }
+      })
     })
   })
 }

@@ -5,12 +5,13 @@ import { html } from 'hono/html'
 import type { FlowDefinition } from '../../flows/flow-definition.ts'
 import type { Settings } from '../../flows/settings.ts'
 import { CommandFailure } from '../command-failure.ts'
+import type { FlowReport } from '../status-report.ts'
 import type { FlowWatch } from './flow-watch.ts'
 import { guard } from './guard.ts'
 import { protectiveHeaders } from './headers.ts'
 import { mountOrders } from './orders.ts'
 import { flowPage } from './pages/flow-page.ts'
-import { inboxPage } from './pages/inbox-page.ts'
+import { inboxPage, wholeInboxPage } from './pages/inbox-page.ts'
 import { layout, type Page } from './pages/layout.ts'
 import { overviewPage } from './pages/overview-page.ts'
 import { SystemRefusal } from './systems/system-records.ts'
@@ -39,11 +40,17 @@ export function consoleApp({ settings, watches, now }: ConsoleParts): Hono {
   const show = async (context: Context, page: Page, status: 200 | 404 | 409 | 502 = 200) =>
     context.html(await layout(settings, page), status)
 
-  app.get('/', async (context) => show(context, await overviewPage(settings, watches)))
-  app.get('/flows/:flow', async (context) =>
-    show(context, await flowPage({ settings, watch: watchOf(context), query: context.req.query(), now: now() })),
-  )
-  app.get('/flows/:flow/inbox', async (context) => show(context, await inboxPage(settings, watchOf(context))))
+  app.get('/', async (context) => show(context, await overviewPage(settings, watches, await reportAll())))
+  app.get('/inbox', async (context) => show(context, await wholeInboxPage(watches, await reportAll())))
+  app.get('/flows/:flow', async (context) => {
+    const watch = watchOf(context)
+    const report = await watch.report()
+    return show(context, await flowPage({ settings, watch, report, query: context.req.query(), now: now() }))
+  })
+  app.get('/flows/:flow/inbox', async (context) => {
+    const watch = watchOf(context)
+    return show(context, await inboxPage(settings, watch, await watch.report()))
+  })
   mountOrders(app, { settings, watchOf, show })
 
   app.notFound((context) => show(context, problemPage('There is no such page.', null), 404))
@@ -55,6 +62,10 @@ export function consoleApp({ settings, watches, now }: ConsoleParts): Hono {
     if (context.req.header('x-quiet') !== undefined) return context.text(sentence, 409)
     return show(context, problemPage(sentence, null), error instanceof NoSuchFlow ? 404 : 502)
   })
+
+  function reportAll(): Promise<FlowReport[]> {
+    return Promise.all(watches.map((watch) => watch.report()))
+  }
 
   function watchOf(context: Context): FlowWatch {
     const name = context.req.param('flow')

@@ -1,5 +1,6 @@
 import type { FlowDefinition } from '../../flows/flow-definition.ts'
 import { fieldsOf, type ShownPair } from './pairs.ts'
+import { noReferences, type References } from './values/references.ts'
 
 export const pairFilters = ['all', 'linked', 'differ', 'erpOnly', 'shopOnly'] as const
 export type PairFilter = (typeof pairFilters)[number]
@@ -19,6 +20,8 @@ export interface ChosenPairs {
 }
 
 export const pairsPerPage = 50
+/** Items are a request to PowerOffice a record, of the ten a second that the sync needs. */
+export const listsPerPage = 10
 
 /** What people typed into the address, tamed. */
 export function parseChoice(query: { readonly [name: string]: string | undefined }): PairChoice {
@@ -30,28 +33,35 @@ export function parseChoice(query: { readonly [name: string]: string | undefined
   }
 }
 
-export function choosePairs(definition: FlowDefinition, pairs: readonly ShownPair[], choice: PairChoice): ChosenPairs {
+export function choosePairs(
+  definition: FlowDefinition,
+  pairs: readonly ShownPair[],
+  choice: PairChoice,
+  references: References = noReferences,
+): ChosenPairs {
+  const perPage = definition.items === undefined && definition.listOf === undefined ? pairsPerPage : listsPerPage
   const words = choice.search
     .toLowerCase()
     .split(/\s+/)
     .filter((word) => word !== '')
   const found = pairs.filter(
     (pair) =>
-      passes(definition, pair, choice.filter) && words.every((word) => searchText(definition, pair).includes(word)),
+      passes(definition, pair, choice.filter, references) &&
+      words.every((word) => searchText(definition, pair).includes(word)),
   )
-  const pages = Math.max(1, Math.ceil(found.length / pairsPerPage))
+  const pages = Math.max(1, Math.ceil(found.length / perPage))
   const page = Math.min(choice.page, pages)
-  return { pairs: found.slice((page - 1) * pairsPerPage, page * pairsPerPage), found: found.length, page, pages }
+  return { pairs: found.slice((page - 1) * perPage, page * perPage), found: found.length, page, pages }
 }
 
-function passes(definition: FlowDefinition, pair: ShownPair, filter: PairFilter): boolean {
+function passes(definition: FlowDefinition, pair: ShownPair, filter: PairFilter, references: References): boolean {
   switch (filter) {
     case 'all':
       return true
     case 'linked':
       return pair.linked
     case 'differ':
-      return pair.linked && fieldsOf(definition, pair).some((field) => field.differs)
+      return pair.linked && fieldsOf(definition, pair, references).some((field) => field.differs)
     case 'erpOnly':
       return !pair.linked && pair.erpId !== null
     case 'shopOnly':
@@ -66,7 +76,7 @@ function searchText(definition: FlowDefinition, pair: ShownPair): string {
   const kept = searchTexts.get(pair)
   if (kept !== undefined) return kept
   const values = fieldsOf(definition, pair).flatMap(({ erp, shop }) => [erp?.text ?? '', shop?.text ?? ''])
-  const text = [pair.erpId ?? '', pair.shopId ?? '', ...values].join('\n').toLowerCase()
+  const text = [pair.label, pair.erpId ?? '', pair.shopId ?? '', ...values].join('\n').toLowerCase()
   searchTexts.set(pair, text)
   return text
 }

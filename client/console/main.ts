@@ -1,17 +1,17 @@
 /** The console: what flows between the two systems, for people, in a browser. */
 import { createAdaptorServer } from '@hono/node-server'
 import { allFlows } from '../../flows/registry.ts'
-import { readSettings } from '../../flows/settings.ts'
+import { loadSettings } from '../../worker/load-settings.ts'
 import { connectClient } from '../connect.ts'
 import { loadEnvironment } from '../environment.ts'
 import { consoleApp } from './app.ts'
-import { watchFlow } from './flow-watch.ts'
+import { watchFlows } from './flow-watch.ts'
 
 try {
-  const settings = readSettings(loadEnvironment())
+  const settings = loadSettings(loadEnvironment())
   // Lazily: the console outlives a Temporal server that is started again, and says so meanwhile.
   const { client, close } = await connectClient(settings, { lazy: true })
-  const watches = allFlows.map((definition) => watchFlow(client, settings, definition))
+  const watches = watchFlows(client, settings, allFlows)
   const app = consoleApp({ settings, watches, now: Date.now })
   const hostname = settings.consoleToken === null ? '127.0.0.1' : '0.0.0.0'
   const server = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false })

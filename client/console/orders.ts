@@ -12,8 +12,8 @@ import { sideNames } from '../text/side-names.ts'
 import type { FlowWatch } from './flow-watch.ts'
 import { editForm } from './pages/edit-form.ts'
 import type { Page } from './pages/layout.ts'
-import { type SystemRecord, type SystemRecords, SystemRefusal } from './systems/system-records.ts'
-import { editOf, isEditable } from './values/edit-of.ts'
+import { type Edit, type SystemRecord, type SystemRecords, SystemRefusal } from './systems/system-records.ts'
+import { editOf, isChangeable, isEditable } from './values/edit-of.ts'
 import { readField } from './values/field-value.ts'
 
 export interface OrderParts {
@@ -56,13 +56,26 @@ export function mountOrders(app: Hono, { watchOf, show }: OrderParts): void {
     return done(context, await watchOf(context).desk.link({ erpId, shopId, ...by() }))
   })
 
+  app.post('/flows/:flow/create', async (context) => {
+    const { key = '' } = await fieldsOf(context)
+    const [, side, id] = /^(erp|shop):(.+)$/.exec(key) ?? []
+    if (id === undefined) throw new CommandFailure('The console has no such record.')
+    return done(
+      context,
+      await watchOf(context).desk.create({ key: side === 'erp' ? `erp:${id}` : `shop:${id}`, ...by() }),
+    )
+  })
+
   app.get('/flows/:flow/edit', async (context) => {
     const watch = watchOf(context)
     const target = editTarget(watch, context.req.query())
-    const { side, id, field, records } = target
-    const value = readField(watch.definition, field, side, (await foundRecord(target, records)).json)
-    if (value === undefined) throw new CommandFailure(`${fieldLabel(field.name)} does not apply to this record.`)
-    const form = editForm({ definition: watch.definition, field, side, id, value })
+    const { side, id, item, field } = target
+    const record = await target.read()
+    const value = readField(watch.definition, field, side, record)
+    if (value === undefined || !isEditable(field, side, record)) {
+      throw new CommandFailure(`${fieldLabel(field.name)} is not a property of this record in ${sideNames[side]}.`)
+    }
+    const form = editForm({ definition: watch.definition, field, side, id, item, value })
     if (context.req.header('x-quiet') !== undefined) return context.html(await form)
     const heading = html`<h1>${fieldLabel(field.name)} of ${id} in ${sideNames[side]}</h1>`
     return show(context, { title: fieldLabel(field.name), flow: watch.definition.name, body: [heading, form] })
@@ -71,11 +84,11 @@ export function mountOrders(app: Hono, { watchOf, show }: OrderParts): void {
   app.post('/flows/:flow/edit', async (context) => {
     const watch = watchOf(context)
     const fields = await fieldsOf(context)
-    const { side, id, field, records } = editTarget(watch, fields)
+    const { side, field, write } = editTarget(watch, fields)
     const typed = Object.entries(fields).flatMap(([name, text]) =>
       name.startsWith('part.') ? [[name.slice('part.'.length), text] as const] : [],
     )
-    await records.edit(id, editOf(field, side, Object.fromEntries(typed)))
+    await write(editOf(field, side, Object.fromEntries(typed)))
     return done(context, `saved in ${sideNames[side]}`)
   })
 
@@ -90,24 +103,50 @@ export function mountOrders(app: Hono, { watchOf, show }: OrderParts): void {
 interface EditTarget {
   readonly side: Side
   readonly id: string
+  /** The item within the record; null: the record itself. */
+  readonly item: string | null
   readonly field: FieldDefinition
-  readonly records: SystemRecords
+  readonly read: () => Promise<SystemRecord>
+  readonly write: (edit: Edit) => Promise<unknown>
 }
 
 function editTarget(watch: FlowWatch, fields: Fields): EditTarget {
   const side = sides.find((candidate) => candidate === fields['side'])
   const field = watch.definition.fields.find((candidate) => candidate.name === fields['field'])
-  const id = fields['id'] ?? ''
-  if (side === undefined || field === undefined || id === '') throw new CommandFailure('The console has no such field.')
-  if (!isEditable(field)) throw new CommandFailure(`${fieldLabel(field.name)} is fixed when a record is created.`)
-  const records = watch.systems[side]
-  if (records === null) {
+  const { id = '', item = null } = fields
+  if (
+    side === undefined ||
+    field === undefined ||
+    id === '' ||
+    (item === null) !== (watch.definition.listOf === undefined)
+  ) {
+    throw new CommandFailure('The console has no such field.')
+  }
+  if (!isChangeable(field)) throw new CommandFailure(`${fieldLabel(field.name)} is fixed when a record is created.`)
+  const [records, items] = [watch.systems[side], watch.items?.systems[side] ?? null]
+  if (records === null || (item !== null && items === null)) {
     throw new CommandFailure(`Records of ${sideNames[side]} are edited there: the console writes to sandboxes only.`)
   }
-  return { side, id, field, records }
+  const target = { side, id, item, field }
+  if (item === null || items === null) {
+    return { ...target, read: () => foundRecord(target, records), write: (edit) => records.edit(id, edit) }
+  }
+  return {
+    ...target,
+    read: async () => {
+      const list = await items.read(await foundRecord(target, records))
+      const found = list.find((candidate) => candidate.id === item)
+      if (found === undefined) throw new SystemRefusal(`${id} has no line ${item} in ${sideNames[side]} any more.`)
+      return found
+    },
+    write: (edit) => items.edit(id, item, edit),
+  }
 }
 
-async function foundRecord({ side, id }: EditTarget, records: SystemRecords): Promise<SystemRecord> {
+async function foundRecord(
+  { side, id }: Pick<EditTarget, 'side' | 'id'>,
+  records: SystemRecords,
+): Promise<SystemRecord> {
   const record = await records.find(id)
   if (record === undefined) throw new SystemRefusal(`There is no record ${id} in ${sideNames[side]} any more.`)
   return record

@@ -1,8 +1,9 @@
 import type { FieldDefinition, FlowDefinition } from '../../flows/flow-definition.ts'
-import type { Row } from '../../flows/row.ts'
+import type { ItemLink, Row } from '../../flows/row.ts'
 import type { Side } from '../../flows/side.ts'
 import type { SystemRecord } from './systems/system-records.ts'
 import { type FieldValue, readField, recordLabel } from './values/field-value.ts'
+import { noReferences, type References } from './values/references.ts'
 import { isSameValue } from './values/same-value.ts'
 
 export type RecordMap = ReadonlyMap<string, SystemRecord>
@@ -17,6 +18,8 @@ export interface ShownPair {
   /** Why the memory has no link for it, where it says so. */
   readonly reason: string | null
   readonly label: string
+  /** Of a flow of lists: which items of the two records are linked. */
+  readonly items: readonly ItemLink[]
 }
 
 /** Every record of both sides once, in pairs where the memory has a link. Sorted by label, so that rows stay in place. */
@@ -58,17 +61,19 @@ const byName = new Intl.Collator('nb')
 
 /** Webshop records of another kind (departments) are another flow's. */
 function isOfFlow({ shopKinds }: FlowDefinition, { json }: SystemRecord): boolean {
-  return shopKinds.values.includes(String(json[shopKinds.field]))
+  return shopKinds === null || shopKinds.values.includes(String(json[shopKinds.field]))
 }
 
 function pairOf(
   definition: FlowDefinition,
-  pair: Pick<ShownPair, 'linked' | 'erpId' | 'shopId' | 'erp' | 'shop'> & { readonly reason?: string | null },
+  pair: Pick<ShownPair, 'linked' | 'erpId' | 'shopId' | 'erp' | 'shop'> & {
+    readonly reason?: string | null
+    readonly items?: readonly ItemLink[]
+  },
 ): ShownPair {
-  const { linked, erpId, shopId, erp, shop, reason = null } = pair
-  const label =
-    (erp && recordLabel(definition, 'erp', erp.json)) || (shop && recordLabel(definition, 'shop', shop.json)) || ''
-  return { linked, erpId, shopId, erp, shop, reason, label }
+  const { linked, erpId, shopId, erp, shop, reason = null, items = [] } = pair
+  const label = (erp && recordLabel(definition, 'erp', erp)) || (shop && recordLabel(definition, 'shop', shop)) || ''
+  return { linked, erpId, shopId, erp, shop, reason, label, items }
 }
 
 export interface ShownField {
@@ -79,12 +84,16 @@ export interface ShownField {
   readonly differs: boolean
 }
 
-/** The fields of a pair that apply to either side, in the definition's order. */
-export function fieldsOf(definition: FlowDefinition, pair: ShownPair): ShownField[] {
+/** The fields of a pair (of records, or of items) that apply to either side, in the definition's order. */
+export function fieldsOf(
+  definition: FlowDefinition,
+  pair: Readonly<Record<Side, SystemRecord | undefined>>,
+  references: References = noReferences,
+): ShownField[] {
   return definition.fields.flatMap((field) => {
-    const erp = pair.erp && readField(definition, field, 'erp', pair.erp.json)
-    const shop = pair.shop && readField(definition, field, 'shop', pair.shop.json)
+    const erp = pair.erp && readField(definition, field, 'erp', pair.erp)
+    const shop = pair.shop && readField(definition, field, 'shop', pair.shop)
     if (erp === undefined && shop === undefined) return []
-    return [{ field, erp, shop, differs: !isSameValue(field, erp, shop) }]
+    return [{ field, erp, shop, differs: !isSameValue(field, erp, shop, references) }]
   })
 }

@@ -1,3 +1,4 @@
+import type { FlowName } from '../../flows/flow-definition.ts'
 import type { InboxEntry, InboxPile } from '../../workflows/messages.ts'
 import { fieldLabel } from './field-label.ts'
 import { type Paint, plain } from './paint.ts'
@@ -9,23 +10,31 @@ export const pileTitles: Readonly<Record<InboxPile, string>> = {
   waitsByItself: 'Waits by itself',
 }
 
-/** Both piles of one flow, each entry with its id, what is the matter, and its way out. */
-export function inboxText(flow: string, entries: readonly InboxEntry[], now: number, paint: Paint = plain): string[] {
-  if (entries.length === 0) return [`${paint('bold', flow)}  nothing needs you, nothing waits`]
-  const piles = (['needsYou', 'waitsByItself'] as const).map((pile) => entries.filter((entry) => entry.pile === pile))
-  return piles.flatMap((pile) => {
-    const [first] = pile
-    if (first === undefined) return []
-    const heading = `${paint('bold', flow)}  ${pileTitles[first.pile].toLowerCase()}: ${pile.length}`
-    return [heading, ...pile.flatMap((entry) => entryText(entry, now, paint))]
+export interface FlowInbox {
+  readonly flow: FlowName
+  readonly entries: readonly InboxEntry[]
+}
+
+/** Both piles over all flows: each entry with its flow, its id, what is the matter, and its way out. */
+export function inboxText(inboxes: readonly FlowInbox[], now: number, paint: Paint = plain): string[] {
+  const width = Math.max(...inboxes.map(({ flow }) => flow.length))
+  const all = inboxes.flatMap(({ flow, entries }) => entries.map((entry) => ({ flow, entry })))
+  if (all.length === 0) return ['nothing needs you, nothing waits']
+  return (['needsYou', 'waitsByItself'] as const).flatMap((name) => {
+    const pile = all.filter(({ entry }) => entry.pile === name)
+    if (pile.length === 0) return []
+    return [
+      paint('bold', `${pileTitles[name].toLowerCase()}: ${pile.length}`),
+      ...pile.flatMap(({ flow, entry }) => entryText(flow.padEnd(width), entry, now, paint)),
+    ]
   })
 }
 
-function entryText(entry: InboxEntry, now: number, paint: Paint): string[] {
-  const ids = idsText(entry)
+function entryText(flow: string, entry: InboxEntry, now: number, paint: Paint): string[] {
   const attempts = entry.attempts > 1 ? `, tried ${entry.attempts} times` : ''
+  const ids = paint('dim', `${idsText(entry)}, ${timeAgo(entry.since, now)}${attempts}`)
   return [
-    `  ${paint('bold', plainText(entry.id))}  ${plainText(entry.label)}  ${paint('dim', `${ids}, ${timeAgo(entry.since, now)}${attempts}`)}`,
+    `  ${flow}  ${paint('bold', plainText(entry.id))}  ${plainText(entry.label)}  ${ids}`,
     `    ${reasonText(entry)}: ${plainText(entry.detail)}`,
     ...(entry.others.length === 0 ? [] : [`    others: ${entry.others.map(plainText).join(', ')}`]),
     `    -> ${plainText(entry.wayOut)}`,

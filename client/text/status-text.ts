@@ -15,10 +15,10 @@ const phaseWords: Readonly<Record<FlowPhase, string>> = {
 
 const phaseStyles = { initial: 'yellow', live: 'green', paused: 'yellow', blocked: 'red', stopped: 'dim' } as const
 
-/** What `kobling status` prints for one flow. */
+/** What `kobling status <flow>` prints. */
 export function statusText(report: FlowReport, now: number, paint: Paint = plain): string[] {
   const { status } = report
-  const phase = status === null ? paint('red', existenceWords[report.existence]) : phaseText(status.phase, paint)
+  const phase = phaseText(report, paint)
   const heading = `${paint('bold', report.flow)}  ${report.title}  ${phase}`
   if (status === null) return [heading, `  ${report.problem ?? ''}`]
   const failing = report.failing === null ? [] : [['trouble', report.failing]]
@@ -28,17 +28,28 @@ export function statusText(report: FlowReport, now: number, paint: Paint = plain
   ]
 }
 
-const existenceWords = { running: 'no answer', notStarted: 'not started', closed: 'ended' } as const
+const existenceWords: Readonly<Record<FlowReport['existence'], string>> = {
+  running: 'no answer',
+  notStarted: 'not started',
+  closed: 'ended',
+} as const
 
-function phaseText(phase: FlowPhase, paint: Paint): string {
-  return paint(phaseStyles[phase], phaseWords[phase])
+/** The phase in a word, or why there is none. */
+export function phaseText({ status, existence }: Pick<FlowReport, 'status' | 'existence'>, paint: Paint): string {
+  if (status === null) return paint('red', existenceWords[existence])
+  return paint(phaseStyles[status.phase], phaseWords[status.phase])
 }
 
 /** Why the flow does not do its work, where it does not. */
 function standing(status: FlowStatus, now: number): string[][] {
   const trouble = status.trouble === null ? [] : [['trouble', plainText(status.trouble.message)]]
   const pauses = status.pauseReasons.map((reason) => ['paused', pauseSentence(reason, status, now)])
-  return [...trouble, ...pauses, ...previewLines(status)]
+  return [...trouble, ...pauses, ...restLines(status).map((line) => ['waits', line]), ...previewLines(status)]
+}
+
+/** Why a flow that nobody stopped has not begun, or rests for good. */
+export function restLines({ waitsFor, idle }: Pick<FlowStatus, 'waitsFor' | 'idle'>): string[] {
+  return [waitsFor, idle].filter((line) => line !== null).map(plainText)
 }
 
 export function pauseSentence(reason: PauseReason, { flow }: Pick<FlowStatus, 'flow'>, now: number): string {
@@ -71,7 +82,7 @@ function figures(status: FlowStatus, now: number): string[][] {
     ['links', `${status.links}${shardsText(status)}`],
     [
       'last change',
-      `to PowerOffice ${lastText(status.lastChangeTo.erp, now)}, to the webshop ${lastText(status.lastChangeTo.shop, now)}`,
+      `to PowerOffice ${agoText(status.lastChangeTo.erp, now)}, to the webshop ${agoText(status.lastChangeTo.shop, now)}`,
     ],
     ['needs you', needsYouText(status)],
     ['waits by itself', String(status.inboxCount.waitsByItself)],
@@ -93,7 +104,7 @@ function loadLine({ load }: FlowStatus, now: number): string[][] {
   ]
 }
 
-function lastText(at: number | null, now: number): string {
+export function agoText(at: number | null, now: number): string {
   return at === null ? 'never' : timeAgo(at, now)
 }
 
@@ -105,7 +116,7 @@ function needsYouText({ inboxCount, inboxByReason, flow }: FlowStatus): string {
   return `${inboxCount.needsYou} (\`kobling inbox ${flow}\`${reasons.length === 0 ? '' : `; ${reasons.join(', ')}`})`
 }
 
-function lagText({ lookAgain, inHand }: FlowStatus, now: number): string {
+export function lagText({ lookAgain, inHand }: FlowStatus, now: number): string {
   const waiting =
     lookAgain.count === 0
       ? 'none'

@@ -1,3 +1,5 @@
+import { stripVTControlCharacters } from 'node:util'
+
 /** Rows as columns that line up; two blanks between them, none at the end of a line. */
 export function alignColumns(rows: readonly (readonly string[])[]): string[] {
   const widths: number[] = []
@@ -13,6 +15,6 @@ export function alignColumns(rows: readonly (readonly string[])[]): string[] {
 }
 
 function visibleLength(text: string): number {
-  // By code points: close enough for names of people and places, and one letter with an accent counts once.
-  return [...text.normalize('NFC')].length
+  // Colours take no room. By code points: close enough for names of people and places, and one letter with an accent counts once.
+  return [...stripVTControlCharacters(text).normalize('NFC')].length
 }

@@ -31,6 +31,31 @@ export function webshopEdit({ webshop }: Settings, record: SystemRecord, edit: E
   )
 }
 
+/** A new record at the webshop, by the shop's own people. */
+export function webshopCreate({ webshop }: Settings, collection: string, json: object): string {
+  return (
+    `curl -X POST ${webshop.baseUrl}/api/${collection} -H "Authorization: Bearer sandbox-shopkeeper" ` +
+    `-H "Content-Type: application/json" -d ${quoted(JSON.stringify(json))}`
+  )
+}
+
+/** A new record at PowerOffice. */
+export function powerOfficeCreate({ powerOffice }: Settings, path: string, json: object): string {
+  return (
+    `curl -X POST ${powerOffice.baseUrl}/${path} -H "Authorization: Bearer $TOKEN" ` +
+    `-H "Ocp-Apim-Subscription-Key: ${subscription(powerOffice)}" -H "Content-Type: application/json" ` +
+    `-d ${quoted(JSON.stringify(json))}`
+  )
+}
+
+/** What PowerOffice has at a path. */
+export function powerOfficeRead({ powerOffice }: Settings, path: string): string {
+  return (
+    `curl ${powerOffice.baseUrl}/${path} -H "Authorization: Bearer $TOKEN" ` +
+    `-H "Ocp-Apim-Subscription-Key: ${subscription(powerOffice)}"`
+  )
+}
+
 function subscription(powerOffice: Settings['powerOffice']): string {
   return known(powerOffice.subscriptionKey, sandboxKeys.subscription, 'POWEROFFICE_SUBSCRIPTION_KEY')
 }

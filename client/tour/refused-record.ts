@@ -3,7 +3,7 @@ import { consoleUrl } from '../addresses.ts'
 import { CommandFailure } from '../command-failure.ts'
 import type { SystemRecord } from '../console/systems/system-records.ts'
 import { plainText } from '../text/plain-text.ts'
-import { quoted, webshopEdit } from './curl.ts'
+import { webshopCreate, webshopEdit } from './curl.ts'
 import { carriedWithinMs } from './edits.ts'
 import { validOrganisationNumber } from './organisation-number.ts'
 import type { TourStep, TourWorld } from './tour-step.ts'
@@ -55,10 +55,7 @@ async function makeRefused(world: TourWorld): Promise<InboxEntry> {
   const right = validOrganisationNumber(`9${world.stamp}`)
   const wrong = `${right.slice(0, 8)}${(Number(right[8]) + 1) % 10}`
   const json = { kind: 'company', name: `Tour ${world.stamp} AS`, organizationNumber: wrong }
-  world.command(
-    `curl -X POST ${world.settings.webshop.baseUrl}/api/customers -H "Authorization: Bearer sandbox-shopkeeper" ` +
-      `-H "Content-Type: application/json" -d ${quoted(JSON.stringify(json))}`,
-  )
+  world.command(webshopCreate(world.settings, 'customers', json))
   const { id } = await world.shop.create(json)
   const { found } = await waitFor(
     `${id} being refused`,

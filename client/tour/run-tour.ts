@@ -1,8 +1,10 @@
+import { allFlows } from '../../flows/registry.ts'
 import type { Settings } from '../../flows/settings.ts'
 import { consoleUrl } from '../addresses.ts'
 import { type CommandContext, withClient } from '../command-context.ts'
 import { CommandFailure } from '../command-failure.ts'
 import type { ConnectedClient } from '../connect.ts'
+import { powerOfficeCall } from '../console/systems/power-office-call.ts'
 import { powerOfficeRecords } from '../console/systems/power-office-records.ts'
 import { SystemRefusal } from '../console/systems/system-records.ts'
 import { webshopRecords } from '../console/systems/webshop-records.ts'
@@ -13,6 +15,7 @@ import { createShopRecord } from './create-shop-record.ts'
 import { tokenCommand } from './curl.ts'
 import { bothSidesDifferentFields, bothSidesSameField, editLeft, editRight } from './edits.ts'
 import { killedWorker } from './killed-worker.ts'
+import { orderFromErp, orderFromShop } from './orders.ts'
 import { pauseForKey } from './pause-for-key.ts'
 import { refusedRecord } from './refused-record.ts'
 import { replayedHistory } from './replayed-history.ts'
@@ -26,6 +29,8 @@ export const tourSteps: readonly TourStep[] = [
   bothSidesDifferentFields,
   bothSidesSameField,
   refusedRecord,
+  orderFromShop,
+  orderFromErp,
   killedWorker,
   replayedHistory,
 ]
@@ -60,8 +65,13 @@ async function openWorld(context: CommandContext, { client }: ConnectedClient, s
   }
   const definition = findFlow('customers')
   const desk = openFlowDesk(client, settings, definition)
+  // The customers first: their edits need them only, and a flow that was never started is named.
   await assertLive(context, desk)
-  const erp = powerOfficeRecords(settings.powerOffice, definition.erpCollection)
+  for (const other of allFlows) {
+    if (other.name !== definition.name) await assertLive(context, openFlowDesk(client, settings, other))
+  }
+  const call = powerOfficeCall(settings.powerOffice)
+  const erp = powerOfficeRecords(settings.powerOffice, definition.erpCollection, call)
   const shop = webshopRecords(settings.webshop, definition.shopCollection)
   const pair = await choosePair(client, settings, desk, { erp, shop }).catch((error: unknown) => {
     throw error instanceof SystemRefusal ? new CommandFailure(error.message) : error
@@ -72,6 +82,7 @@ async function openWorld(context: CommandContext, { client }: ConnectedClient, s
     context,
     settings,
     desk,
+    call,
     erp,
     shop: { ...shop, create: (json) => createShopRecord(settings.webshop, definition.shopCollection, json) },
     pair,
@@ -93,7 +104,7 @@ async function assertLive(context: CommandContext, desk: FlowDesk): Promise<void
       `The flow ${flow} is ${phase}: \`kobling ${phase === 'paused' ? 'resume' : 'start'} ${flow}\` first.`,
     )
   }
-  await waitFor('The flow being live', async () => (await desk.status()).phase === 'live', {
+  await waitFor(`The flow ${flow} being live`, async () => (await desk.status()).phase === 'live', {
     withinMs: liveWithinMs,
     signal: context.signal,
   })

@@ -1,5 +1,6 @@
 import type { Settings } from '../../flows/settings.ts'
 import type { CommandContext } from '../command-context.ts'
+import type { PowerOfficeCall } from '../console/systems/power-office-call.ts'
 import type { SystemRecord, SystemRecords } from '../console/systems/system-records.ts'
 import type { FlowDesk } from '../flow-desk.ts'
 
@@ -7,7 +8,10 @@ import type { FlowDesk } from '../flow-desk.ts'
 export interface TourWorld {
   readonly context: CommandContext
   readonly settings: Settings
+  /** Of the customers, which most steps edit. */
   readonly desk: FlowDesk
+  /** Requests to PowerOffice. */
+  readonly call: PowerOfficeCall
   readonly erp: SystemRecords
   readonly shop: SystemRecords & { create(json: Readonly<Record<string, unknown>>): Promise<SystemRecord> }
   /** A linked pair that both sides show alike; every step of edits uses it. */

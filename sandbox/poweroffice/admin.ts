@@ -1,14 +1,15 @@
 import { Hono } from 'hono'
 import type { Counts } from './counts.ts'
-import { insertCustomers } from './customers/bulk.ts'
-import { markInUse } from './customers/in-use.ts'
-import { editCustomer, existingCustomer } from './customers/patch.ts'
+import { entityKinds } from './entity-kinds.ts'
 import { FaultRefused, type Faults } from './faults.ts'
+import { markInUse } from './in-use.ts'
+import { orderAdminApp } from './orders/admin.ts'
 import { Problem } from './problem.ts'
 import type { SandboxState } from './sandbox-state.ts'
 import { isJsonObject } from './schema.ts'
 import { SwitchRefused } from './settings.ts'
 import type { TokenIssuer } from './token.ts'
+import { editRecord, existingRecord, insertRecords, removeRecord } from './write-record.ts'
 
 interface AdminParts {
   readonly state: SandboxState
@@ -52,24 +53,32 @@ export function adminApp({ state, counts, faults, tokens }: AdminParts): Hono {
     return context.json({ revoked: 'all' })
   })
 
-  app.post('/customers/bulk', async (context) => {
-    const list: unknown = await context.req.json()
-    if (!Array.isArray(list)) return context.json({ error: 'Send a JSON list of customers.' }, 400)
-    return context.json(insertCustomers(state, list), 201)
-  })
-  app.patch('/customers/:id', async (context) => {
-    const changes: unknown = await context.req.json()
-    if (!isJsonObject(changes)) return context.json({ error: 'Send a JSON object of properties.' }, 400)
-    return context.json(editCustomer(state, Number(context.req.param('id')), changes))
-  })
-  app.put('/customers/:id/in-use', async (context) => {
-    const body: unknown = await context.req.json()
-    if (!isJsonObject(body) || typeof body.inUse !== 'boolean') {
-      return context.json({ error: 'inUse: true or false is expected.' }, 400)
-    }
-    const { Id: id } = existingCustomer(state, Number(context.req.param('id')))
-    markInUse(state.database, id, { inUse: body.inUse })
-    return context.json({ id, inUse: body.inUse })
-  })
+  app.route('/', orderAdminApp(state))
+  for (const kind of entityKinds) {
+    app.post(`/${kind.name}/bulk`, async (context) => {
+      const list: unknown = await context.req.json()
+      if (!Array.isArray(list)) return context.json({ error: `Send a JSON list of ${kind.name}.` }, 400)
+      return context.json(insertRecords(state, kind, list), 201)
+    })
+    app.patch(`/${kind.name}/:id`, async (context) => {
+      const changes: unknown = await context.req.json()
+      if (!isJsonObject(changes)) return context.json({ error: 'Send a JSON object of properties.' }, 400)
+      return context.json(editRecord(state, kind, Number(context.req.param('id')), changes))
+    })
+    app.delete(`/${kind.name}/:id`, (context) => {
+      const { Id: id } = existingRecord(state, kind, Number(context.req.param('id')))
+      removeRecord(state, kind, id)
+      return context.json({ removed: id })
+    })
+    app.put(`/${kind.name}/:id/in-use`, async (context) => {
+      const body: unknown = await context.req.json()
+      if (!isJsonObject(body) || typeof body.inUse !== 'boolean') {
+        return context.json({ error: 'inUse: true or false is expected.' }, 400)
+      }
+      const { Id: id } = existingRecord(state, kind, Number(context.req.param('id')))
+      markInUse(state.database, kind.name, id, { inUse: body.inUse })
+      return context.json({ id, inUse: body.inUse })
+    })
+  }
   return app
 }

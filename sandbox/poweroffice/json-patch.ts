@@ -3,10 +3,31 @@ import { malformed, Problem } from './problem.ts'
 import { dtoSchema, isJsonObject, type JsonObject, type PropertySchema } from './schema.ts'
 import type { Switches } from './settings.ts'
 
-interface PatchedDto {
-  /** PatchDto of openapi.json: only what it lists can be addressed. */
+export interface JsonPatchForm {
+  /** As texts name it, `CustomerPatchDto`. */
   readonly schemaName: string
+  /** Only what it lists can be addressed. */
+  readonly schema: PropertySchema
+  /** Of refusals. */
   readonly title: string
+}
+
+/** The PatchDto that openapi.json has for `noun`. */
+export function documentedPatch(noun: string, schemaName: string): JsonPatchForm {
+  return { schemaName, schema: dtoSchema(schemaName), title: `${noun} validation error(s)` }
+}
+
+/** Where the description has no PatchDto: what POST takes and the answer does not call read-only, and nothing else [INF]. */
+export function derivedPatch(noun: string, names: { readonly post: string; readonly dto: string }): JsonPatchForm {
+  const answered = dtoSchema(names.dto).properties ?? {}
+  const properties = Object.entries(dtoSchema(names.post).properties ?? {}).filter(
+    ([name]) => answered[name] !== undefined && answered[name].readOnly !== true,
+  )
+  return {
+    schemaName: names.dto.replace(/Dto$/, 'PatchDto'),
+    schema: { type: 'object', properties: Object.fromEntries(properties) },
+    title: `${noun} validation error(s)`,
+  }
 }
 
 /**
@@ -14,7 +35,12 @@ interface PatchedDto {
  * The vendor's error texts point to the .NET JsonPatch library (README.md), whose habits are followed where known:
  * removing a property empties it.
  */
-export function applyJsonPatch(document: JsonObject, body: unknown, dto: PatchedDto, switches: Switches): JsonObject {
+export function applyJsonPatch(
+  document: JsonObject,
+  body: unknown,
+  dto: JsonPatchForm,
+  switches: Switches,
+): JsonObject {
   if (!Array.isArray(body)) throw malformed('A JSON Patch is a list of operations.')
   const operations = body.flatMap((entry: unknown) => readOperation(entry, dto, switches))
   try {
@@ -25,7 +51,7 @@ export function applyJsonPatch(document: JsonObject, body: unknown, dto: Patched
 }
 
 /** One operation in the vendor's casing, or none where a switch has it ignored. */
-function readOperation(entry: unknown, dto: PatchedDto, switches: Switches): Operation[] {
+function readOperation(entry: unknown, dto: JsonPatchForm, switches: Switches): Operation[] {
   if (!isJsonObject(entry) || typeof entry.path !== 'string' || !isOperationName(entry.op)) {
     throw malformed('A JSON Patch operation needs an op and a path.')
   }
@@ -55,12 +81,12 @@ function isOperationName(name: unknown): name is (typeof operationNames)[number]
 }
 
 /** The path in the vendor's casing; null when its casing has it ignored (SMP's changelog, README.md). */
-function readPath(path: string, dto: PatchedDto, switches: Switches): string | null {
+function readPath(path: string, dto: JsonPatchForm, switches: Switches): string | null {
   const segments = path.split('/').slice(1)
   if (!path.startsWith('/') || segments[0] === '') throw unknownSegment(dto, path)
   if (segments.length > 1 && switches.patchNestedPaths === '400') throw unknownSegment(dto, segments[1] ?? '')
   const canonical: string[] = []
-  let schema: PropertySchema = dtoSchema(dto.schemaName)
+  let schema = dto.schema
   for (const segment of segments) {
     if (schema.type === 'array' && /^(\d+|-)$/.test(segment)) {
       canonical.push(segment)
@@ -93,11 +119,11 @@ function isListEntry(path: string): boolean {
   return /\/(\d+|-)$/.test(path)
 }
 
-function unknownSegment(dto: PatchedDto, segment: string): Problem {
+function unknownSegment(dto: JsonPatchForm, segment: string): Problem {
   return refused(dto, `The target location specified by path segment '${segment}' was not found.`)
 }
 
-function refused(dto: PatchedDto, text: string): Problem {
+function refused(dto: JsonPatchForm, text: string): Problem {
   return new Problem(400, dto.title, `${dto.schemaName}: ${text}`)
 }
 

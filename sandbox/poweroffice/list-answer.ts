@@ -1,17 +1,17 @@
-import type { EntityStore, StoredDto } from './entity-store.ts'
+import type { EntityStore } from './entity-store.ts'
 import { type ListQuery, type ListShape, readListQuery } from './list-query.ts'
 import type { Answer } from './problem.ts'
 import type { Switches } from './settings.ts'
 import { shapeJson, shapesAnything } from './shape.ts'
 
-export interface ListedEntity<Dto extends StoredDto> extends ListShape {
-  readonly store: EntityStore<Dto>
+export interface ListedEntity extends ListShape {
+  readonly store: Pick<EntityStore<unknown>, 'list' | 'count'>
   /** SQL of the switch listOrder; 'shuffled' needs none. */
   readonly orders: { readonly creation: string; readonly lastChanged: string }
 }
 
 /** A page of any stored entity: a bare array, 204 without a body when nothing matches, page links in X-Pagination. */
-export function answerList<Dto extends StoredDto>(entity: ListedEntity<Dto>, url: URL, switches: Switches): Answer {
+export function answerList(entity: ListedEntity, url: URL, switches: Switches): Answer {
   const query = readListQuery(url.searchParams, entity, switches)
   const offset = (query.pageNumber - 1) * query.pageSize
   // One row more than asked tells whether a page follows, without counting the table.
@@ -41,7 +41,7 @@ function picked(dto: Record<string, unknown>, fields: readonly string[]): Record
   return Object.fromEntries(fields.filter((field) => field in dto).map((field) => [field, dto[field]]))
 }
 
-function orderBy<Dto extends StoredDto>(entity: ListedEntity<Dto>, query: ListQuery, switches: Switches): string {
+function orderBy(entity: ListedEntity, query: ListQuery, switches: Switches): string {
   const asked = query.order.map(({ property, descending }) => {
     // Property names come from the entity's own list, never from the request's text.
     return `json_extract(json, '$.${property}') COLLATE NOCASE ${descending ? 'DESC' : 'ASC'}`
@@ -59,8 +59,8 @@ function orderBy<Dto extends StoredDto>(entity: ListedEntity<Dto>, query: ListQu
   }
 }
 
-function paginationHeader<Dto extends StoredDto>(
-  entity: ListedEntity<Dto>,
+function paginationHeader(
+  entity: ListedEntity,
   query: ListQuery,
   url: URL,
   { hasNext, switches }: { hasNext: boolean; switches: Switches },

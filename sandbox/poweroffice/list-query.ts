@@ -34,7 +34,8 @@ export function readListQuery(query: URLSearchParams, shape: ListShape, switches
     where: activeFilters(shape, switches).flatMap((filter) => {
       const value = values.get(filter.name.toLowerCase())
       // A blank filter is ignored (README.md).
-      return value === undefined || value.trim() === '' ? [] : [filter.condition(value)]
+      if (value === undefined || value.trim() === '') return filter.whenAbsent ? [filter.whenAbsent()] : []
+      return [filter.condition(value, switches)]
     }),
   }
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { type SeedName, seedNames } from '../seed/options.ts'
 import { DataFileUnusable } from './database.ts'
 import { defaultKeys, type PowerOfficeSandbox, startPowerOfficeSandbox } from './server.ts'
 import type { SwitchChanges } from './settings.ts'
@@ -11,7 +12,7 @@ try {
   const sandbox = await startPowerOfficeSandbox({
     port: readPort(portText),
     dataFile,
-    seed: 'customers',
+    seed: readSeed(process.env.POWEROFFICE_SANDBOX_SEED),
     keys: {
       applicationKey: process.env.POWEROFFICE_APPLICATION_KEY || defaultKeys.applicationKey,
       clientKey: process.env.POWEROFFICE_CLIENT_KEY || defaultKeys.clientKey,
@@ -45,6 +46,12 @@ function readPort(text: string): number {
   const port = Number(text)
   if (Number.isInteger(port) && port >= 0 && port <= 65535) return port
   throw new Error(`POWEROFFICE_SANDBOX_PORT must be a port number, not '${text}'.`)
+}
+
+function readSeed(text: string | undefined): SeedName {
+  const seed = seedNames.find((name) => name === (text || 'all'))
+  if (seed !== undefined) return seed
+  throw new Error(`POWEROFFICE_SANDBOX_SEED must be one of ${seedNames.join(', ')}, not '${text}'.`)
 }
 
 function readSwitches(text: string | undefined): SwitchChanges {

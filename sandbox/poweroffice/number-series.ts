@@ -1,5 +1,6 @@
 import { readListQuery } from './list-query.ts'
 import { type Answer, notFound } from './problem.ts'
+import { seededAccountId } from './products/company-defaults.ts'
 import type { Route } from './route.ts'
 import { propertyNames } from './schema.ts'
 import type { Settings } from './settings.ts'
@@ -19,7 +20,11 @@ export interface NumberSeries {
 
 /** The standard series and the second one for customers that README.md suggests; suppliers have theirs so that the type filter matters. */
 export function numberSeries(defaultEnd: number): readonly NumberSeries[] {
-  const receivables = { GeneralLedgerAccountId: 1500, GeneralLedgerAccountNo: 1500, IsClientTrust: false }
+  const receivables = {
+    GeneralLedgerAccountId: seededAccountId(1500),
+    GeneralLedgerAccountNo: 1500,
+    IsClientTrust: false,
+  }
   return [
     {
       ...receivables,
@@ -41,7 +46,7 @@ export function numberSeries(defaultEnd: number): readonly NumberSeries[] {
     },
     {
       FromInclusive: 1_000_000,
-      GeneralLedgerAccountId: 2400,
+      GeneralLedgerAccountId: seededAccountId(2400),
       GeneralLedgerAccountNo: 2400,
       Id: '0f3c1a52-7c1e-4a55-9f0e-5f3b60d0a003',
       IsClientTrust: false,

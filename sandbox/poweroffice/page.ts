@@ -1,28 +1,133 @@
 import { html } from 'hono/html'
 import type { CustomerDto } from './customers/dto.ts'
+import type { DepartmentDto } from './departments/dto.ts'
+import type { ProductDto } from './products/dto.ts'
+import { effectiveProduct } from './products/effective.ts'
 import type { SandboxState } from './sandbox-state.ts'
 
 const rowsShown = 200
 
 type Html = ReturnType<typeof html>
+type Cell = string | number | null
 
-/** What somebody in the ERP would see: the newest edits first, found by any part of name, number, e-mail or organisation number. */
-export function customersPage(state: SandboxState, search: string): Html {
+/** One entity as the page lists it. */
+interface ListView {
+  /** `customers`: value of the query key show, and the word in sentences. */
+  readonly name: string
+  readonly title: string
+  readonly searchHint: string
+  readonly columns: readonly { readonly title: string; readonly isNumber?: true; readonly isMuted?: true }[]
+  /** All rows, those changed last first. */
+  rows(state: SandboxState): readonly Row[]
+}
+
+interface Row {
+  /** Asked of the rows shown only. */
+  cells(): readonly Cell[]
+  /** Set in grey behind the name: archived, inactive. */
+  readonly remark: string | null
+  readonly searched: readonly Cell[]
+}
+
+const idColumn = { title: 'Id', isNumber: true, isMuted: true } as const
+const changedColumn = { title: 'Changed', isNumber: true, isMuted: true } as const
+/** Where the name stands, and the remark behind it. */
+const nameIndex = 2
+
+const customers: ListView = {
+  name: 'customers',
+  title: 'Customers',
+  searchHint: 'Name, number, e-mail, organisation number',
+  columns: [
+    idColumn,
+    { title: 'Number', isNumber: true },
+    { title: 'Name' },
+    { title: 'E-mail' },
+    { title: 'Org. no.', isNumber: true },
+    { title: 'Place' },
+    { title: 'Department' },
+    changedColumn,
+  ],
+  rows: (state) =>
+    newestFirst<CustomerDto>(state.customers).map((customer) => ({
+      cells: () => [
+        customer.Id,
+        customer.Number,
+        customer.Name,
+        customer.EmailAddress,
+        customer.OrganizationNumber,
+        customer.MailAddress?.City ?? null,
+        textOf(customer.DepartmentCode),
+        shownTime(customer.LastChangedDateTimeOffset),
+      ],
+      remark: customer.IsArchived ? 'archived' : null,
+      searched: [customer.Name, customer.Number, customer.EmailAddress, customer.OrganizationNumber],
+    })),
+}
+
+const departments: ListView = {
+  name: 'departments',
+  title: 'Departments',
+  searchHint: 'Name, code',
+  columns: [idColumn, { title: 'Code' }, { title: 'Name' }, changedColumn],
+  rows: (state) =>
+    newestFirst<DepartmentDto>(state.departments).map((department) => ({
+      cells: () => [department.Id, department.Code, department.Name, shownTime(department.LastChangedDateTimeOffset)],
+      remark: department.IsActive ? null : 'inactive',
+      searched: [department.Name, department.Code],
+    })),
+}
+
+const products: ListView = {
+  name: 'products',
+  title: 'Products',
+  searchHint: 'Name, code, GTIN',
+  columns: [
+    idColumn,
+    { title: 'Code' },
+    { title: 'Name' },
+    { title: 'Group' },
+    { title: 'Price', isNumber: true },
+    { title: 'On hand', isNumber: true },
+    { title: 'Available', isNumber: true },
+    changedColumn,
+  ],
+  rows: (state) =>
+    newestFirst<ProductDto>(state.products).map((product) => ({
+      cells: () => [
+        product.Id,
+        product.Code,
+        product.Name,
+        product.ProductGroupCode,
+        effectiveProduct(state, product).unitPrice,
+        product.StockOnHand,
+        product.StockAvailable,
+        shownTime(product.LastChangedDateTimeOffset),
+      ],
+      remark: product.IsArchived ? 'archived' : null,
+      searched: [product.Name, product.Code, product.Gtin],
+    })),
+}
+
+const views: readonly ListView[] = [customers, departments, products]
+
+/** What somebody in the ERP would see: the newest edits first, found by any part of what the search box names. */
+export function listPage(state: SandboxState, { show, search }: { show: string; search: string }): Html {
+  const view = views.find(({ name }) => name === show) ?? customers
   const wanted = search.trim()
-  const found = state.customers
-    .list({ where: [], orderBy: 'changed DESC, id DESC', limit: Number.MAX_SAFE_INTEGER, offset: 0 })
-    .map((json) => JSON.parse(json) as CustomerDto)
-    .filter((customer) => isFoundBy(customer, wanted))
-  const customers = found.slice(0, rowsShown)
+  const found = view.rows(state).filter((row) => isFoundBy(row, wanted))
+  const shown = found.slice(0, rowsShown)
   return html`<!doctype html>
     <html lang="en">
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>PowerOffice Go sandbox: customers</title>
+        <title>PowerOffice Go sandbox: ${view.name}</title>
         <style>
           body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 76rem; padding: 0 1rem; color: #1d2733; }
           h1 { font-size: 1.4rem; margin: 0; }
+          nav { display: flex; gap: 1rem; }
+          nav a[aria-current] { color: inherit; font-weight: 600; text-decoration: none; }
           form { margin: 1rem 0; display: flex; gap: 0.5rem; }
           input { flex: 0 1 24rem; }
           input, button { font: inherit; padding: 0.35rem 0.6rem; }
@@ -36,48 +141,73 @@ export function customersPage(state: SandboxState, search: string): Html {
       </head>
       <body>
         <h1>PowerOffice Go sandbox</h1>
-        <p class="muted">Customers as the ERP has them. The API is under <code>/v2</code>, the switches under <code>/sandbox/settings</code>.</p>
+        <p class="muted">What the ERP has. The API is under <code>/v2</code>, the switches under <code>/sandbox/settings</code>.</p>
+        <nav>${views.map((other) => navigationLink(other, other === view))}</nav>
         <form method="get" action="/">
-          <input type="search" name="q" value="${wanted}" aria-label="Search customers" placeholder="Name, number, e-mail, organisation number" />
+          <input type="hidden" name="show" value="${view.name}" />
+          <input type="search" name="q" value="${wanted}" aria-label="Search ${view.name}" placeholder="${view.searchHint}" />
           <button type="submit">Search</button>
         </form>
-        <p>${countSentence(found.length, customers.length)}</p>
-        ${customers.length === 0 ? '' : customersTable(customers)}
+        <p>${countSentence(view.name, found.length, shown.length)}</p>
+        ${shown.length === 0 ? '' : listTable(view, shown)}
       </body>
     </html>`
 }
 
-function customersTable(customers: readonly CustomerDto[]): Html {
+function navigationLink({ name, title }: ListView, isCurrent: boolean): Html {
+  return isCurrent
+    ? html`<a href="/?show=${name}" aria-current="page">${title}</a>`
+    : html`<a href="/?show=${name}">${title}</a>`
+}
+
+function listTable(view: ListView, rows: readonly Row[]): Html {
   return html`<div class="scroll">
     <table>
       <thead>
-        <tr><th>Id</th><th>Number</th><th>Name</th><th>E-mail</th><th>Org. no.</th><th>Place</th><th>Changed</th></tr>
+        <tr>${view.columns.map(({ title }) => html`<th>${title}</th>`)}</tr>
       </thead>
       <tbody>
-        ${customers.map(
-          (customer) => html`<tr>
-            <td class="number muted">${customer.Id}</td>
-            <td class="number">${customer.Number ?? ''}</td>
-            <td>${customer.Name ?? ''}${customer.IsArchived ? html` <span class="muted">(archived)</span>` : ''}</td>
-            <td>${customer.EmailAddress ?? ''}</td>
-            <td class="number">${customer.OrganizationNumber ?? ''}</td>
-            <td>${customer.MailAddress?.City ?? ''}</td>
-            <td class="number muted">${customer.LastChangedDateTimeOffset.slice(0, 19).replace('T', ' ')}</td>
-          </tr>`,
-        )}
+        ${rows.map((row) => html`<tr>${row.cells().map((cell, index) => tableCell(view, row, cell, index))}</tr>`)}
       </tbody>
     </table>
   </div>`
 }
 
-function countSentence(total: number, shown: number): string {
-  if (total === 0) return 'No customers found.'
-  return shown < total ? `${total} customers, the ${shown} changed last are shown.` : `${total} customers.`
+function tableCell(view: ListView, row: Row, cell: Cell, index: number): Html {
+  const column = view.columns[index]
+  const names = [column?.isNumber ? 'number' : '', column?.isMuted ? 'muted' : ''].filter((name) => name !== '')
+  const remark = index === nameIndex && row.remark !== null ? html` <span class="muted">(${row.remark})</span>` : ''
+  return html`<td class="${names.join(' ')}">${cell ?? ''}${remark}</td>`
+}
+
+function countSentence(noun: string, total: number, shown: number): string {
+  if (total === 0) return `No ${noun} found.`
+  return shown < total ? `${total} ${noun}, the ${shown} changed last are shown.` : `${total} ${noun}.`
 }
 
 // Here and not in SQL: SQLite's lower() knows ASCII only, and somebody will look for ørsta.
-function isFoundBy(customer: CustomerDto, wanted: string): boolean {
-  const { Name: name, Number: number, EmailAddress: email, OrganizationNumber: organizationNumber } = customer
-  const searched = [name, number, email, organizationNumber].map((text) => String(text ?? '').toLowerCase())
-  return searched.some((text) => text.includes(wanted.toLowerCase()))
+function isFoundBy({ searched }: Row, wanted: string): boolean {
+  return searched.some((text) =>
+    String(text ?? '')
+      .toLowerCase()
+      .includes(wanted.toLowerCase()),
+  )
+}
+
+interface Listable {
+  list(request: { where: []; orderBy: string; limit: number; offset: number }): readonly string[]
+}
+
+function newestFirst<Dto>(store: Listable): readonly Dto[] {
+  return store
+    .list({ where: [], orderBy: 'changed DESC, id DESC', limit: Number.MAX_SAFE_INTEGER, offset: 0 })
+    .map((json) => JSON.parse(json) as Dto)
+}
+
+function shownTime(timestamp: string): string {
+  return timestamp.slice(0, 19).replace('T', ' ')
+}
+
+function textOf(value: unknown): string | null {
+  return typeof value === 'string' ? value : null
 }

@@ -13,9 +13,12 @@ const areas = [
   'SalesOrders',
 ] as const
 
-/** All roles but those of the switch missingPrivileges. */
+/** All roles but those of the switches missingPrivileges and outgoingInvoiceRole. */
 export function grantedPrivileges(switches: Switches): readonly string[] {
-  return areas.flatMap((area) => [area, `${area}_Full`]).filter((role) => !switches.missingPrivileges.includes(role))
+  return areas
+    .filter((area) => area !== 'OutgoingInvoice' || switches.outgoingInvoiceRole === 'granted')
+    .flatMap((area) => [area, `${area}_Full`])
+    .filter((role) => !switches.missingPrivileges.includes(role))
 }
 
 /** A route without roles needs no more than a token. */

@@ -55,11 +55,23 @@ export function readPatchBody(request: ApiRequest, { jsonAccepted }: { jsonAccep
 }
 
 /** An int64 id of the path. Anything else cannot be bound and is a 400, as ASP.NET does. */
-export function readId(request: ApiRequest): number {
-  const text = request.params.id ?? ''
+export function readId(request: ApiRequest, parameter = 'id'): number {
+  const text = request.params[parameter] ?? ''
   const id = Number(text)
-  if (!/^-?\d+$/.test(text) || !Number.isSafeInteger(id)) throw malformed(`The value '${text}' is not valid.`, 'id')
+  if (!/^-?\d+$/.test(text) || !Number.isSafeInteger(id))
+    throw malformed(`The value '${text}' is not valid.`, parameter)
   return id
+}
+
+/** A GUID of the path, in lower case. */
+export function readGuid(request: ApiRequest, parameter = 'id'): string {
+  const text = (request.params[parameter] ?? '').toLowerCase()
+  if (!isGuid(text)) throw malformed(`The value '${text}' is not valid.`, parameter)
+  return text
+}
+
+export function isGuid(text: string): boolean {
+  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)
 }
 
 function parseJson(text: string): unknown {

@@ -8,6 +8,7 @@ export interface PropertySchema {
   readonly type?: string
   readonly format?: string
   readonly nullable?: boolean
+  readonly readOnly?: boolean
   readonly maxLength?: number
   readonly enum?: readonly string[]
   readonly items?: PropertySchema
@@ -30,6 +31,14 @@ export function dtoSchema(name: string): PropertySchema {
 
 export function propertyNames(schemaName: string): readonly string[] {
   return Object.keys(dtoSchema(schemaName).properties ?? {})
+}
+
+/** Names that are dates (no time) in some DTO of the description. */
+export function dateOnlyPropertyNames(): ReadonlySet<string> {
+  const properties = Object.values(openApi.components.schemas).flatMap((schema) =>
+    Object.entries(schema.properties ?? {}),
+  )
+  return new Set(properties.filter(([, property]) => property.format === 'date').map(([name]) => name))
 }
 
 export type JsonObject = Record<string, unknown>

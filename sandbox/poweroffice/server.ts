@@ -2,25 +2,18 @@ import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createAdaptorServer, type HttpBindings } from '@hono/node-server'
 import { Hono } from 'hono'
+import type { SeedName } from '../seed/options.ts'
 import { adminApp } from './admin.ts'
-import { clientInformationRoutes } from './client-information.ts'
-import { createClock } from './clock.ts'
+import { apiRoutes } from './api-routes.ts'
+import { type CompanyHelpers, companyHelpers } from './company-helpers.ts'
 import { type Counts, createCounts } from './counts.ts'
-import { type InsertedCustomer, insertCustomers } from './customers/bulk.ts'
-import { type CustomerDto, customerTable } from './customers/dto.ts'
-import { createInUseTable } from './customers/in-use.ts'
-import { editCustomer } from './customers/patch.ts'
-import { customerRoutes } from './customers/routes.ts'
-import { seedWhenEmpty } from './customers/seed.ts'
-import { openDatabase } from './database.ts'
-import { createEntityStore } from './entity-store.ts'
 import { createFaults, type Faults } from './faults.ts'
 import { createGateway } from './gateway.ts'
-import { numberSeries, numberSeriesRoutes } from './number-series.ts'
-import { customersPage } from './page.ts'
+import { openState } from './open-state.ts'
+import { listPage } from './page.ts'
 import { createRateLimiter } from './rate-limit.ts'
 import { createRouteTable } from './route.ts'
-import type { SandboxState } from './sandbox-state.ts'
+import { seedWhenEmpty } from './seed-company.ts'
 import { createSettings, type Settings, type SwitchChanges } from './settings.ts'
 import { createTokenIssuer, type SandboxKeys } from './token.ts'
 
@@ -30,12 +23,12 @@ export interface SandboxOptions {
   /** A SQLite file, made with its folder when missing, or ':memory:'. */
   readonly dataFile: string
   /** Seeds an empty company only; existing data stays. */
-  readonly seed: 'customers' | 'none'
+  readonly seed: SeedName
   readonly keys?: Partial<SandboxKeys>
   readonly switches?: SwitchChanges
 }
 
-export interface PowerOfficeSandbox {
+export interface PowerOfficeSandbox extends CompanyHelpers {
   /** `http://127.0.0.1:<port>/v2`, where a client's base URL points. */
   readonly baseUrl: string
   readonly tokenUrl: string
@@ -46,21 +39,8 @@ export interface PowerOfficeSandbox {
   readonly settings: Settings
   readonly counts: Counts
   readonly faults: Faults
-  readonly customers: CustomerHelpers
-  /** CustomerPostDto each (plus IsActive), one transaction, rules not applied: some ten thousand a second on two cores. */
-  insertCustomers(list: readonly unknown[]): readonly InsertedCustomer[]
   revokeTokens(): void
   close(): Promise<void>
-}
-
-/** Past the API: no keys, no rate limit, not counted. */
-export interface CustomerHelpers {
-  all(): readonly CustomerDto[]
-  get(id: number): CustomerDto | null
-  count(): number
-  /** A person edits in the ERP: patchable properties, rules applied, change times moved. */
-  edit(id: number, changes: Readonly<Record<string, unknown>>): CustomerDto
-  remove(id: number): void
 }
 
 // Not secrets: the documented keys of the embedded default (docs/connect-your-systems.md).
@@ -74,21 +54,21 @@ export const defaultKeys: SandboxKeys = {
 export async function startPowerOfficeSandbox(options: SandboxOptions): Promise<PowerOfficeSandbox> {
   const keys = { ...defaultKeys, ...options.keys }
   const settings = createSettings(options.switches)
-  const state = openState(options, settings)
+  const state = openState(options.dataFile, settings)
+  seedWhenEmpty(state, options.seed)
   const counts = createCounts()
   const faults = createFaults()
   const tokens = createTokenIssuer(keys)
 
-  const match = createRouteTable([
-    ...clientInformationRoutes(settings),
-    ...numberSeriesRoutes(settings, state.series),
-    ...customerRoutes(state),
-  ])
+  const match = createRouteTable(apiRoutes(state))
   const gateway = createGateway({ settings, keys, tokens, limiter: createRateLimiter(), counts, faults, match })
 
   const app = new Hono<{ Bindings: HttpBindings }>()
   app.route('/sandbox', adminApp({ state, counts, faults, tokens }))
-  app.get('/', (context) => context.html(customersPage(state, context.req.query('q') ?? '')))
+  app.get('/', (context) => {
+    const asked = { show: context.req.query('show') ?? '', search: context.req.query('q') ?? '' }
+    return context.html(listPage(state, asked))
+  })
   app.all('*', gateway)
 
   const server = createAdaptorServer({ fetch: app.fetch }) as Server
@@ -106,41 +86,12 @@ export async function startPowerOfficeSandbox(options: SandboxOptions): Promise<
     settings,
     counts,
     faults,
-    customers: customerHelpers(state),
-    insertCustomers: (list) => insertCustomers(state, list),
+    ...companyHelpers(state),
     revokeTokens: () => tokens.revokeAll(),
     async close() {
       await closed(server)
       state.database.close()
     },
-  }
-}
-
-function openState(options: SandboxOptions, settings: Settings): SandboxState {
-  const clock = createClock(() => settings.current().clockSkewMs)
-  const database = openDatabase(options.dataFile)
-  createInUseTable(database)
-  const state: SandboxState = {
-    settings,
-    clock,
-    database,
-    customers: createEntityStore(database, customerTable, clock.nowMs),
-    series: () => numberSeries(settings.current().numberSeriesEnd),
-  }
-  if (options.seed === 'customers') seedWhenEmpty(state)
-  return state
-}
-
-function customerHelpers(state: SandboxState): CustomerHelpers {
-  return {
-    all: () =>
-      state.customers
-        .list({ where: [], orderBy: 'id', limit: Number.MAX_SAFE_INTEGER, offset: 0 })
-        .map((json) => JSON.parse(json) as CustomerDto),
-    get: (id) => state.customers.get(id),
-    count: () => state.customers.count([]),
-    edit: (id, changes) => editCustomer(state, id, { ...changes }),
-    remove: (id) => state.customers.remove(id),
   }
 }
 

@@ -8,6 +8,8 @@ import { z } from 'zod'
 const switches = {
   // Response form
   responseKeyCasing: z.enum(['pascal', 'camelNested', 'camel']).default('pascal'),
+  departmentKeyCasing: z.enum(['asOthers', 'camelOnGetById', 'camelOnPost']).default('asOthers'),
+  departmentPatchBody: z.enum(['dto', 'empty']).default('dto'),
   errorKeyCasing: z.enum(['lower', 'pascal']).default('lower'),
   errorsDictionary: z.enum(['absent', 'present']).default('absent'),
   dateOnlyFields: z.enum(['date', 'withTime', 'withTimeZ']).default('date'),
@@ -25,10 +27,12 @@ const switches = {
   unknownQueryKey: z.enum(['ignored', '400']).default('ignored'),
   pageSizeOverMax: z.enum(['400', 'clamped']).default('400'),
   laterFilters: z.enum(['on', 'ignored', '400']).default('on'),
+  invoiceListDates: z.enum(['required', 'optional']).default('required'),
+  watermarkBoundary: z.enum(['exclusive', 'inclusive']).default('exclusive'),
   lateVisibility: z.number().int().min(0).max(600_000).default(0),
   equalTimestamps: z.enum(['off', 'on']).default('off'),
 
-  // Customers
+  // Entities
   organizationNumberCheck: z.enum(['off', 'mod11', 'mod11AndUnique']).default('off'),
   numberSeriesEnd: z.number().int().min(10_000).max(99_999).default(19_999),
   numberSeriesFull: z.enum(['400', '409']).default('400'),
@@ -36,6 +40,28 @@ const switches = {
   enumCasing: z.enum(['any', 'exact']).default('any'),
   emptyStringOptional: z.enum(['accepted', '400']).default('accepted'),
   unknownReferenceOnPost: z.enum(['404', '400']).default('404'),
+  unknownReferenceOnProductPost: z.enum(['400', '404']).default('400'),
+  departmentCodeUnique: z.enum(['unique', 'duplicates']).default('unique'),
+  departmentIsActiveDefault: z.boolean().default(false),
+  productCodeUnique: z.enum(['unique', 'duplicates']).default('unique'),
+  codeAutoAssign: z.enum(['off', 'nextFree']).default('off'),
+  gtinLength: z.enum(['any', '13']).default('any'),
+
+  // Orders and invoicing
+  orderCustomerRequired: z.enum(['400', 'accepted']).default('400'),
+  amountRounding: z.enum(['eachLine', 'eachLineHalfToEven', 'sum', 'none']).default('eachLine'),
+  lineWriteMovesOrder: z.enum(['yes', 'no']).default('yes'),
+  confirmedOrderEdit: z.enum(['400', '409', 'accepted']).default('400'),
+  confirmedOrderDelete: z.enum(['409', '400', 'accepted']).default('409'),
+  duplicateOrderReference: z.enum(['400', '400WithoutId', '409', 'accepted']).default('400'),
+  orderReferenceAfterInvoicing: z.enum(['reserved', 'freed']).default('reserved'),
+  orderReferenceAfterDelete: z.enum(['freed', 'reserved']).default('freed'),
+  orderReferenceMaxLength: z.union([z.number().int().min(1), z.literal('none')]).default('none'),
+  getOrderAfterInvoicing: z.enum(['404', 'orderLingers', 'both404', 'both200']).default('404'),
+  afterInvoicingMs: z.number().int().min(0).max(600_000).default(2000),
+  invoiceKeepsOrderId: z.enum(['yes', 'no']).default('yes'),
+  invoicingDelay: z.number().int().min(0).max(600_000).default(0),
+  invoicingOutcome: z.enum(['sent', 'error']).default('sent'),
 
   // PATCH
   patchContentType: z.enum(['strict', 'jsonAccepted']).default('strict'),
@@ -44,6 +70,7 @@ const switches = {
   patchNestedPaths: z.enum(['accepted', '400']).default('accepted'),
   patchPathCasing: z.enum(['ignored', 'insensitive', '400']).default('ignored'),
   patchNullClears: z.enum(['yes', '400', 'ignored']).default('yes'),
+  stockOpOrder: z.enum(['isStockItemFirst', 'any']).default('isStockItemFirst'),
 
   // Access and throttling
   rateLimit: z.union([z.number().int().min(1), z.literal('off')]).default(10),
@@ -55,6 +82,8 @@ const switches = {
   body401: z.enum(['empty', 'gateway', 'problem']).default('empty'),
   body401Subscription: z.enum(['gateway', 'empty']).default('gateway'),
   body403: z.enum(['empty', 'problem']).default('empty'),
+  allowSendInvoice: z.enum(['granted', 'missing']).default('granted'),
+  outgoingInvoiceRole: z.enum(['granted', 'missing']).default('granted'),
   missingPrivileges: z.array(z.string()).default([]),
 
   // The machine under it

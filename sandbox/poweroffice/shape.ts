@@ -1,7 +1,7 @@
+import { dateOnlyPropertyNames } from './schema.ts'
 import type { Switches } from './settings.ts'
 
-// date (not date-time) properties of the DTOs built so far, by openapi.json.
-const dateOnlyProperties = new Set(['CustomerSince', 'DateOfBirth'])
+const dateOnlyProperties = dateOnlyPropertyNames()
 
 /** True when some switch makes answers differ from what is stored; lists skip parsing otherwise. */
 export function shapesAnything(switches: Switches): boolean {
@@ -37,7 +37,7 @@ function shapeValue(key: string, content: unknown, switches: Switches, depth: nu
   }
   if (typeof content === 'object' && content !== null) return shapeObject(content, switches, depth + 1)
   if (typeof content !== 'string') return content
-  if (key.endsWith('DateTimeOffset')) return shapeTimestamp(content, switches)
+  if (/Date[Tt]imeOffset$/.test(key)) return shapeTimestamp(content, switches)
   if (dateOnlyProperties.has(key)) return shapeDate(content, switches)
   return content
 }
@@ -65,14 +65,19 @@ function shiftedSeconds(timestamp: string, hours: number): string {
 }
 
 function shapeDate(date: string, switches: Switches): string {
+  // One DTO's date is another's date-time of the same name.
+  if (date.length !== 10) return date
   if (switches.dateOnlyFields === 'withTime') return `${date}T00:00:00`
   if (switches.dateOnlyFields === 'withTimeZ') return `${date}T00:00:00Z`
   return date
 }
 
+// Enums nobody synchronises, one of each entity that has such: their values may be strange without harm.
+const growingEnums = new Set(['reminderdeliverytype', 'standardsalesaccountagriculturedepartment'])
+
 /** What a future version may send: properties and enum values nobody has heard of (README.md). */
 function withExtras(dto: Record<string, unknown>): Record<string, unknown> {
-  const enumKey = Object.keys(dto).find((key) => key.toLowerCase() === 'reminderdeliverytype')
+  const enumKey = Object.keys(dto).find((key) => growingEnums.has(key.toLowerCase()))
   return {
     ...dto,
     ...(enumKey ? { [enumKey]: 'CarrierPigeon' } : {}),

@@ -1,14 +1,12 @@
 import { asciiSlug, createIdentitySource, type IdentitySource } from './identity.ts'
+import { type SeedOptions, sizeOr, streamOf } from './options.ts'
 import { respell, respellEmail, respellOrganizationNumber } from './spelling.ts'
 import type { ErpSeedCustomer, SeedCustomer, SeedExpectation, ShopSeedCustomer } from './types.ts'
 
 export type { ErpSeedCustomer, SeedAddress, SeedCustomer, SeedExpectation, ShopSeedCustomer } from './types.ts'
 
-// Any fixed number does; changing it changes every name, and with that the screenshots in the documentation.
-const fakerSeed = 20261101
-
 /** How many of each case. Pairs are told apart by the key that links them. */
-const plan = {
+const demoPlan = {
   companiesLinkedByOrganizationNumber: 68,
   companiesLinkedByNumberToo: 24,
   companiesLinkedByEmail: 14,
@@ -25,49 +23,89 @@ const plan = {
   shopRefused: 3,
 } as const
 
+/** Companies of one name and the holders of an ambiguous key: in the ERP whatever the size. */
+const erpBesidesPlan = 6
+const demoErpCount = 301
+
+type Plan = Readonly<Record<keyof typeof demoPlan, number>>
 type NumberInErp = 'given' | 'by series'
 type ErpDraft = Omit<ErpSeedCustomer, 'number'> & { numberInErp: NumberInErp; shopTwin: ShopSeedCustomer | null }
 
 interface Draft {
   readonly erp: ErpDraft[]
   readonly shop: ShopSeedCustomer[]
+  /** Those that a first load leaves without a counterpart. */
+  readonly left: Set<ErpDraft | ShopSeedCustomer>
   pairs: number
 }
 
+export interface CustomerSeed {
+  readonly erp: ErpSeedCustomer[]
+  readonly shop: ShopSeedCustomer[]
+  /** Indices of customers that are active and will have a counterpart, so that an order on them can travel. */
+  readonly orderable: { readonly erp: readonly number[]; readonly shop: readonly number[] }
+  /** Counted while building, so that the numbers follow the plan and not the matcher under test. */
+  readonly expectation: SeedExpectation
+}
+
 /** Two lists of customers, most of them the same people spelled differently. The same on every call and every machine. */
-export function seedCustomers(): { erp: ErpSeedCustomer[]; shop: ShopSeedCustomer[] } {
-  const { erp, shop } = build()
+export function seedCustomers(options: SeedOptions = {}): { erp: ErpSeedCustomer[]; shop: ShopSeedCustomer[] } {
+  const { erp, shop } = buildCustomers(options)
   return { erp, shop }
 }
 
-/** Counted while building, so that the numbers follow the plan and not the matcher under test. */
-export function seedExpectation(): SeedExpectation {
-  return build().expectation
+export function seedExpectation(options: SeedOptions = {}): SeedExpectation {
+  return buildCustomers(options).expectation
 }
 
-function build(): { erp: ErpSeedCustomer[]; shop: ShopSeedCustomer[]; expectation: SeedExpectation } {
-  const source = createIdentitySource(fakerSeed)
-  const draft: Draft = { erp: [], shop: [], pairs: 0 }
-  addPairs(source, draft)
+export function buildCustomers(options: SeedOptions = {}): CustomerSeed {
+  const source = createIdentitySource(streamOf(options, 'customers'))
+  const plan = planned(options)
+  const draft: Draft = { erp: [], shop: [], left: new Set(), pairs: 0 }
+  addPairs(source, draft, plan)
   addSameNameDifferentCompany(source, draft)
   const erpBefore = draft.erp.length
-  addErpOnly(source, draft)
+  addErpOnly(source, draft, plan)
   const erpOnly = draft.erp.slice(erpBefore).filter((customer) => !customer.archived).length + 1
   const archivedErpOnly = draft.erp.slice(erpBefore).filter((customer) => customer.archived).length
   const shopBefore = draft.shop.length
-  addShopOnly(source, draft)
+  addShopOnly(source, draft, plan)
   const shopOnly = draft.shop.length - shopBefore
-  addRefused(source, draft)
+  const erpSettled = draft.erp.length
+  const shopSettled = draft.shop.length
+  addRefused(source, draft, plan)
   addAmbiguousPerson(source, draft)
   addAmbiguousCompany(source, draft)
+  for (const customer of draft.erp.filter((one, index) => one.archived || index >= erpSettled)) draft.left.add(customer)
+  for (const customer of draft.shop.slice(shopSettled)) draft.left.add(customer)
+  const erp = source.faker.helpers.shuffle(draft.erp)
+  const numberedErp = numbered(source, erp)
+  const shop = source.faker.helpers.shuffle(draft.shop)
+  const orderable = <T extends ErpDraft | ShopSeedCustomer>(list: readonly T[]) =>
+    list.flatMap((customer, index) => (customer.active && !draft.left.has(customer) ? [index] : []))
   return {
-    erp: numbered(source, source.faker.helpers.shuffle(draft.erp)),
-    shop: source.faker.helpers.shuffle(draft.shop),
+    erp: numberedErp,
+    shop,
+    orderable: { erp: orderable(erp), shop: orderable(shop) },
     expectation: { pairs: draft.pairs, erpOnly, shopOnly, ambiguousCases: 2, refused: 3, archivedErpOnly },
   }
 }
 
-function addPairs(source: IdentitySource, draft: Draft): void {
+/** The demo's proportions at another size; what people must look at stays as much. */
+function planned(options: SeedOptions): Plan {
+  const erpCount = sizeOr(options, demoErpCount)
+  if (erpCount === demoErpCount) return demoPlan
+  const entries = Object.entries(demoPlan).map(([part, count]) => [
+    part,
+    part === 'shopRefused' ? count : Math.round((count * erpCount) / demoErpCount),
+  ])
+  const scaled = Object.fromEntries(entries) as Record<keyof typeof demoPlan, number>
+  const inErp = Object.entries(scaled).filter(([part]) => !part.startsWith('shop'))
+  const missing = erpCount - erpBesidesPlan - inErp.reduce((sum, [, count]) => sum + count, 0)
+  return { ...scaled, personsLinkedByEmail: scaled.personsLinkedByEmail + missing }
+}
+
+function addPairs(source: IdentitySource, draft: Draft, plan: Plan): void {
   for (let i = 0; i < plan.companiesLinkedByOrganizationNumber; i += 1) addPair(source, draft, company(source))
   for (let i = 0; i < plan.companiesLinkedByNumberToo; i += 1) addPair(source, draft, company(source), { number: true })
   for (let i = 0; i < plan.companiesLinkedByEmail; i += 1) {
@@ -130,7 +168,7 @@ function addSameNameDifferentCompany(source: IdentitySource, draft: Draft): void
   draft.erp.push(erpOnly({ ...company(source), name: known.name }))
 }
 
-function addErpOnly(source: IdentitySource, draft: Draft): void {
+function addErpOnly(source: IdentitySource, draft: Draft, plan: Plan): void {
   for (let i = 0; i < plan.erpOnlyCompanies; i += 1) draft.erp.push(erpOnly(sometimesBare(source, company(source))))
   for (let i = 0; i < plan.erpOnlyPersons; i += 1) draft.erp.push(erpOnly(sometimesBare(source, person(source))))
   for (let i = 0; i < plan.erpArchived; i += 1) {
@@ -139,7 +177,7 @@ function addErpOnly(source: IdentitySource, draft: Draft): void {
   }
 }
 
-function addShopOnly(source: IdentitySource, draft: Draft): void {
+function addShopOnly(source: IdentitySource, draft: Draft, plan: Plan): void {
   for (let i = 0; i < plan.shopOnlyCompanies; i += 1) {
     draft.shop.push(shopOnly(respell(source.faker, sometimesBare(source, company(source)))))
   }
@@ -149,7 +187,7 @@ function addShopOnly(source: IdentitySource, draft: Draft): void {
   for (let i = 0; i < plan.shopGuests; i += 1) draft.shop.push({ ...shopOnly(person(source)), guest: true })
 }
 
-function addRefused(source: IdentitySource, draft: Draft): void {
+function addRefused(source: IdentitySource, draft: Draft, plan: Plan): void {
   for (let i = 0; i < plan.shopRefused; i += 1) {
     const organizationNumber = source.organizationNumberWithWrongCheckDigit()
     draft.shop.push(shopOnly({ ...company(source), organizationNumber }))
@@ -181,7 +219,8 @@ function addAmbiguousCompany(source: IdentitySource, draft: Draft): void {
 }
 
 function numbered(source: IdentitySource, drafts: readonly ErpDraft[]): ErpSeedCustomer[] {
-  let next = 10000
+  // A number series of 10,000 leaves no room for a load and the numbers that it is to give out.
+  let next = drafts.length > 5_000 ? 100_000 : 10_000
   return drafts.map(({ numberInErp, shopTwin, ...customer }) => {
     // Gaps, as left by deleted customers.
     next += source.faker.datatype.boolean(0.1) ? 2 : 1

@@ -17,6 +17,9 @@ export interface IdentitySource {
 // Brønnøysundregistrene: ninth digit by MOD11 over these weights; remainder 10 means the number is never given out.
 const checkDigitWeights = [3, 2, 7, 6, 5, 4, 3, 2] as const
 
+/** Names are used up when this many draws in a row were taken already. */
+const drawsBeforeWidening = 20
+
 export function organizationNumberCheckDigit(firstEight: string): number | null {
   const sum = checkDigitWeights.reduce((total, weight, index) => total + weight * Number(firstEight[index]), 0)
   const digit = (11 - (sum % 11)) % 11
@@ -37,10 +40,13 @@ export function createIdentitySource(seed: number): IdentitySource {
   const faker = new Faker({ locale: [nb_NO, en, base], seed })
   const taken = new Set<string>()
 
-  /** Draws until the value is new. The pools are many times larger than the seed, so this ends after a few draws. */
-  function unique(draw: () => string): string {
-    for (;;) {
-      const value = draw()
+  /**
+   * Draws until the value is new. The pools are many times larger than the demo, so this ends after a few draws; loads use
+   * names up, so that draws of them must widen with the attempts.
+   */
+  function unique(draw: (attempt: number) => string): string {
+    for (let attempt = 1; ; attempt += 1) {
+      const value = draw(attempt)
       if (taken.has(value.toLowerCase())) continue
       taken.add(value.toLowerCase())
       return value
@@ -58,11 +64,7 @@ export function createIdentitySource(seed: number): IdentitySource {
   }
 
   function email(localPart: string, host: string): string {
-    let attempt = 0
-    return unique(() => {
-      attempt += 1
-      return `${localPart}${attempt === 1 ? '' : attempt}@${host}`
-    })
+    return unique((attempt) => `${localPart}${attempt === 1 ? '' : attempt}@${host}`)
   }
 
   return {
@@ -79,13 +81,19 @@ export function createIdentitySource(seed: number): IdentitySource {
         { weight: 1, value: 'ASA' },
         { weight: 1, value: 'DA' },
       ])
-      const words = unique(
-        () => `${faker.helpers.arrayElement(companyFirstWords)} ${faker.helpers.arrayElement(companySecondWords)}`,
-      )
+      const words = unique((attempt) => {
+        const pair = `${faker.helpers.arrayElement(companyFirstWords)} ${faker.helpers.arrayElement(companySecondWords)}`
+        if (attempt <= drawsBeforeWidening) return pair
+        const [, city] = faker.helpers.arrayElement(places)
+        return attempt <= 2 * drawsBeforeWidening ? `${pair} ${city}` : `${pair} ${city} ${faker.string.numeric(4)}`
+      })
       return `${words} ${form}`
     },
     personName() {
-      const full = unique(() => `${faker.person.firstName()}|${faker.person.lastName()}`)
+      const full = unique((attempt) => {
+        const middle = attempt <= drawsBeforeWidening ? '' : ` ${faker.person.lastName()}`
+        return `${faker.person.firstName()}${middle}|${faker.person.lastName()}`
+      })
       const [firstName = '', lastName = ''] = full.split('|')
       return { firstName, lastName }
     },

@@ -83,3 +83,26 @@ function respellAddress(faker: Faker, address: SeedAddress): SeedAddress {
     ]),
   }
 }
+
+/** The same words in another writing. */
+export function respellName(faker: Faker, name: string): string {
+  return faker.helpers.weightedArrayElement([
+    { weight: 16, value: name },
+    { weight: 1, value: `${name} ` },
+    { weight: 1, value: name.toLowerCase() },
+    { weight: 1, value: name.replace(' ', ', ') },
+    // Some keyboards and file systems spell å as a and a ring.
+    { weight: 1, value: name.normalize('NFD') },
+  ])
+}
+
+/** What shops write for the ERP's unit codes. */
+export const unitSpellings: Readonly<Record<string, readonly string[]>> = {
+  EA: ['stk', 'stk.', 'pcs'],
+  KGM: ['kg'],
+  MTR: ['m', 'meter'],
+  HUR: ['timer'],
+  XPK: ['pk', 'pakke'],
+  PR: ['par'],
+  SET: ['sett'],
+}

@@ -44,3 +44,26 @@ export interface SeedExpectation {
   refused: 3
   archivedErpOnly: number
 }
+
+/**
+ * What the first load of one flow makes of a seed. The groups do not overlap:
+ * erp = pairs + erpOnly + dormantErp + 2 per ambiguous case;
+ * shop = pairs + shopOnly + refused + waiting + dormantShop + 1 per ambiguous case.
+ */
+export interface FlowExpectation {
+  /** On both sides: linked. */
+  readonly pairs: number
+  /** Created in the webshop. */
+  readonly erpOnly: number
+  /** Created in PowerOffice. */
+  readonly shopOnly: number
+  /** Cases that a person decides: one record of the webshop, two candidates in PowerOffice. */
+  readonly ambiguous: number
+  /** Records of the webshop that PowerOffice does not take. */
+  readonly refused: number
+  /** Records of the webshop that go through as soon as a person has seen to what they need. */
+  readonly waiting: number
+  /** Without counterpart, and not given one: archived, inactive, invoiced or cancelled before they were first seen. */
+  readonly dormantErp: number
+  readonly dormantShop: number
+}

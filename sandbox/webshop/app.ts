@@ -5,10 +5,10 @@ import { capabilitiesOf } from './capabilities.ts'
 import { describeCollection, describeOrderLines, describeShop } from './collection-openapi.ts'
 import { mountCollection } from './collection-routes.ts'
 import { customers } from './customers.ts'
-import { customersPage } from './customers-page.ts'
 import { gate } from './gate.ts'
 import { mountOrderLines } from './order-line-routes.ts'
 import { orders } from './orders.ts'
+import { mountPages } from './pages.ts'
 import { Problem, problemResponse } from './problem.ts'
 import { products } from './products.ts'
 import type { Shop } from './shop.ts'
@@ -50,10 +50,6 @@ export function createApp(shop: Shop): OpenAPIHono<ApiEnv> {
   })
 
   app.route('/sandbox', adminRoutes(shop))
-  app.get('/', (context) => {
-    const { q = '', kind = 'all' } = context.req.query()
-    context.header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'")
-    return context.html(customersPage(shop, { search: q, kind }))
-  })
+  mountPages(app, shop)
   return app
 }

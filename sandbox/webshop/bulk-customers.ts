@@ -34,12 +34,3 @@ export function parseBulkCustomers(list: unknown): BulkCustomer[] {
     address: wholeAddress(customer.address ?? null),
   }))
 }
-
-/** The seed of every sandbox, once in the life of its data file. */
-export async function seedShop(shop: Shop): Promise<void> {
-  const { seedCustomers } = await import('../seed/customers.ts')
-  shop.inTransaction(() => {
-    if (!shop.claimSeeding()) return
-    for (const customer of seedCustomers().shop) shop.stores.customers.insert({ ...emptyCustomer, ...customer })
-  })
-}

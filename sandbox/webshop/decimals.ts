@@ -5,11 +5,16 @@ import type { Settings } from './settings.ts'
 const pattern = /^-?\d{1,12}(\.\d{1,6})?$/
 const isDecimal = (value: number) => pattern.test(new Big(value).toFixed())
 
-/** A decimal in a request: text, or a JSON number, as the contract has it of readers. */
-export const decimal = z.union([z.string().regex(pattern), z.number().refine(isDecimal)], {
+const notDecimal = {
   error:
     'Must be a decimal number, as text such as "499.00", with at most twelve digits before the point and six after.',
-})
+}
+
+/** A decimal in a request: text, or a JSON number, as the contract has it of readers. */
+export const decimal = z.union(
+  [z.string().regex(pattern, notDecimal), z.number().refine(isDecimal, notDecimal)],
+  notDecimal,
+)
 export type GivenDecimal = z.infer<typeof decimal>
 
 /** A decimal in an answer. */

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { z } from 'zod'
+import { seedNames } from '../seed/options.ts'
 import type { WebshopSandboxOptions } from './server.ts'
 import { StartupError } from './startup-error.ts'
 
@@ -10,7 +11,7 @@ const defaultDataFolder = '.data'
 const environmentSchema = z.object({
   WEBSHOP_SANDBOX_PORT: z.coerce.number().int().min(0).max(65_535).default(defaultPort),
   KOBLING_DATA_DIR: z.string().default(defaultDataFolder),
-  WEBSHOP_SANDBOX_SEED: z.enum(['customers', 'none']).default('customers'),
+  WEBSHOP_SANDBOX_SEED: z.enum(seedNames).default('all'),
   WEBSHOP_API_KEY: z.string().regex(/^\S+$/).optional(),
   WEBSHOP_WEBHOOK_URL: z.url({ protocol: /^https?$/ }).optional(),
   WEBSHOP_WEBHOOK_SECRET: z

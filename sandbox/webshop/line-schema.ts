@@ -37,7 +37,7 @@ export interface OrderLine {
 export const createLineSchema = writableLine
   .extend({ position: position.nullable().describe('after the other lines when not given') })
   .partial()
-  .required({ kind: true, description: true })
+  .extend({ kind: writableLine.shape.kind, description: writableLine.shape.description })
   .openapi('NewLine')
 
 export const patchLineSchema = writableLine.partial().openapi('LinePatch')

@@ -45,10 +45,13 @@ const corrections = z.array(lineCorrectionSchema, { error: 'Must be a list of li
 
 // Built once: zod compiles a schema at its first use, which costs more than a thousand uses.
 export const changedOrder = headerOfShopkeeper.extend({ lines: corrections }).partial()
-export const newOrder = headerOfShopkeeper
-  .extend({ lines: newLines })
-  .partial()
-  .required({ customerId: true, currency: true, orderedAt: true, lines: true })
+const required = {
+  customerId: reference,
+  currency: header.shape.currency,
+  orderedAt: header.shape.orderedAt,
+  lines: newLines,
+}
+export const newOrder = headerOfShopkeeper.partial().extend(required)
 
 export interface Payment {
   readonly status: (typeof paymentStatuses)[number]
@@ -106,9 +109,9 @@ export const emptyOrder: OrderFields = {
 
 /** null and absent are the same in a POST, so that `status` may be null here and nowhere else. */
 export const createOrderSchema = header
-  .extend({ lines: newLines, status: z.enum(orderStatuses).nullable().describe('open when not given') })
+  .extend({ status: z.enum(orderStatuses).nullable().describe('open when not given') })
   .partial()
-  .required({ customerId: true, currency: true, orderedAt: true, lines: true })
+  .extend(required)
   .openapi('NewOrder')
 
 export const patchOrderSchema = header

@@ -70,7 +70,7 @@ export const createProductSchema = creatableProduct
     published: z.boolean().nullable().describe('false when not given'),
   })
   .partial()
-  .required({ sku: true, name: true })
+  .extend({ sku: requiredText, name: requiredText })
   .openapi('NewProduct')
 
 export const patchProductSchema = writableProduct.partial().openapi('ProductPatch')

@@ -56,7 +56,7 @@ export const products: Collection<ProductFields> = {
 
 // Built once: zod compiles a schema at its first use, which costs more than a thousand uses.
 const changedProduct = shopkeeperProduct.partial()
-const newProduct = changedProduct.required({ sku: true, name: true })
+const newProduct = changedProduct.extend({ sku: shopkeeperProduct.shape.sku, name: shopkeeperProduct.shape.name })
 
 function storedForm(
   before: ProductFields,

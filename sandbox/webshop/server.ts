@@ -1,10 +1,12 @@
 import type { AddressInfo } from 'node:net'
 import { createAdaptorServer } from '@hono/node-server'
+import type { SeedName } from '../seed/options.ts'
 import { createApp } from './app.ts'
-import { type BulkCustomer, insertCustomers, seedShop } from './bulk-customers.ts'
+import { type BulkCustomer, insertCustomers } from './bulk-customers.ts'
 import { type BulkOrder, insertOrders } from './bulk-orders.ts'
 import { type BulkProduct, insertProducts } from './bulk-products.ts'
 import { defaultSyncKey, defaultWebhookSecret } from './sandbox-keys.ts'
+import { seedShop } from './seed-shop.ts'
 import type { SettingsChange } from './settings.ts'
 import { openShop } from './shop.ts'
 import { type AllShopUsers, openShopUsers } from './shop-users.ts'
@@ -19,8 +21,8 @@ export interface WebshopSandboxOptions {
   readonly port?: number
   /** Path of the SQLite file, made when missing; ':memory:' (the default) forgets everything. */
   readonly dataFile?: string
-  /** `customers` puts the seed in on the first start of this data file, and never again. Default `none`. */
-  readonly seed?: 'customers' | 'none'
+  /** What is put in on the first start of this data file, and never again. Default `none`. */
+  readonly seed?: SeedName
   readonly settings?: SettingsChange
   /** The same as settings.webhookUrl. */
   readonly webhookUrl?: string | null
@@ -49,7 +51,7 @@ export async function startWebshopSandbox(options: WebshopSandboxOptions = {}): 
     settings: { ...(options.webhookUrl !== undefined && { webhookUrl: options.webhookUrl }), ...options.settings },
   })
   try {
-    if (options.seed === 'customers') await seedShop(shop)
+    await seedShop(shop, options.seed ?? 'none')
     const server = createAdaptorServer({
       fetch: createApp(shop).fetch,
       serverOptions: { keepAliveTimeout: keepAliveMs },

@@ -40,7 +40,7 @@ export interface Shop {
   writeContext(caller: Caller): WriteContext
   /** @throws Problem 422 that names each wrong key */
   changeSettings(change: unknown): Settings
-  /** All of it or none. Synchronous, so nothing else runs in between. */
+  /** All of it or none; nested calls join the outer one. Synchronous, so nothing else runs in between. */
   inTransaction<Result>(write: () => Result): Result
   /** True the first time that it is asked about this data; to be asked inside the transaction that seeds. */
   claimSeeding(): boolean
@@ -100,7 +100,7 @@ export function openShop(options: ShopOptions): Shop {
       keepWithData()
       return settings
     },
-    inTransaction: (write) => database.transaction(write)(),
+    inTransaction: (write) => (database.inTransaction ? write() : database.transaction(write)()),
     claimSeeding: () => {
       const isFirst = facts.find('seededAt') === undefined
       if (isFirst) facts.keep('seededAt', new Date().toISOString())

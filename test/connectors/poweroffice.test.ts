@@ -124,7 +124,7 @@ describe('PowerOffice alone', () => {
       customers.listAll(context),
       connector.checkHealth(context),
       customers.readMany([String(Id)], context),
-      customers.findByCounterpart('c-1', context),
+      customers.findByCounterpart('c-1', context, {}),
     ])
     expect(tokenCalls()).toBe(1)
   })
@@ -251,7 +251,7 @@ describe('PowerOffice alone', () => {
         'test:c-9~3',
       ])
       expect(made.map((record) => record.reference)).toEqual(['c-9', 'c-9', 'c-9'])
-      const found = await customers.findByCounterpart('c-9', context)
+      const found = await customers.findByCounterpart('c-9', context, {})
       expect(found.map((record) => record.id).toSorted()).toEqual(made.map((record) => record.id).toSorted())
     })
 
@@ -379,7 +379,7 @@ describe('PowerOffice alone', () => {
     )
 
     test('makes no record the carrier of a reference that it does not have', async () => {
-      const found = await customers.findByCounterpart('c-1', context)
+      const found = await customers.findByCounterpart('c-1', context, {})
       expect(found.map((record) => record.id)).toEqual(['1'])
     })
 
@@ -714,7 +714,7 @@ describe('PowerOffice alone', () => {
         EmailAddress: 'kari@anes.no',
         InvoiceDeliveryType: 'PdfByEmail',
       })
-      expect((await customers.findByCounterpart('c-5', context)).map((record) => record.id)).toEqual([made.id])
+      expect((await customers.findByCounterpart('c-5', context, {})).map((record) => record.id)).toEqual([made.id])
       expect((await customers.create(prepared.body, counterpart, context)).kind).toBe('taken')
     })
   })

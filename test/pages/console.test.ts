@@ -6,7 +6,7 @@ import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { connectClient } from '../../client/connect.ts'
 import { consoleApp } from '../../client/console/app.ts'
-import { watchFlow } from '../../client/console/flow-watch.ts'
+import { watchFlows } from '../../client/console/flow-watch.ts'
 import { startFlow } from '../../client/start-flow.ts'
 import { customers } from '../../flows/customers.ts'
 import { readSettings } from '../../flows/settings.ts'
@@ -110,7 +110,7 @@ describe.skipIf(executablePath === undefined)(
       })
 
       const { client, close } = await connectClient(settings)
-      const app = consoleApp({ settings, watches: [watchFlow(client, settings, customers)], now: Date.now })
+      const app = consoleApp({ settings, watches: watchFlows(client, settings, [customers]), now: Date.now })
       const server = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false })
       await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
       url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`

@@ -158,7 +158,13 @@ export const history: MergeHistory = {
   wouldLoop: () => false,
 }
 
-export const context: DecideContext = { ...history, nowMs: 50_000, wish: { kind: 'none' }, missingTwice: false }
+export const context: DecideContext = {
+  ...history,
+  nowMs: 50_000,
+  wish: { kind: 'none' },
+  missingTwice: false,
+  company: { createInactive: false, creation: {}, cancelDrafts: 'approve' },
+}
 
 export function reconcileOf(rest: Partial<ReconcileDecision> = {}): ReconcileDecision {
   return {

@@ -23,6 +23,6 @@ export default class CountsReporter implements Reporter {
       skipped: state('skipped') + state('pending'),
     }
     const file = process.env['VITEST_COUNTS_FILE']
-    if (file !== undefined) writeFileSync(file, JSON.stringify(counts))
+    if (file !== undefined && file !== '') writeFileSync(file, JSON.stringify(counts))
   }
 }

@@ -9,7 +9,6 @@ import { join } from 'node:path'
 import type { Counts } from './report.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'kobling-counts-'))
-const countsFile = join(folder, 'counts.json')
 // A terminal's Ctrl-C reaches our children as well: they stop by themselves, and we stay to report.
 process.on('SIGINT', () => {})
 
@@ -17,33 +16,64 @@ const arguments_ = process.argv.slice(2)
 // For this runner's own test: the fixtures are checked by nobody.
 const withCheck = process.env['KOBLING_TEST_WITHOUT_CHECK'] === undefined
 const checkCode = withCheck ? await run('npm', ['run', '--silent', 'check']) : 0
-const reporters = ['--reporter=default', '--reporter=./test/support/report.ts']
-const testCode = await run('npx', ['--no-install', 'vitest', 'run', ...reporters, ...arguments_])
-const counts = readCounts()
+// Crash tests mostly wait for timeouts of what they killed: beside the others they cost hardly any time of their own.
+const parts: readonly (readonly string[])[] =
+  arguments_.length > 0
+    ? [arguments_]
+    : [
+        ['--project', 'unit', '--project', 'server'],
+        ['--project', 'crash'],
+      ]
+const counts = await Promise.all(parts.map(runTests))
 rmSync(folder, { recursive: true, force: true })
 
-// vitest may fail where no test did, for example while it ends what the tests used.
-const vitestFailed = testCode !== 0 && counts.failed === 0 ? 1 : 0
-const noTestRan = counts.passed + counts.failed === 0 ? 1 : 0
+const sum = (of: (part: Counts) => number): number => counts.reduce((total, part) => total + of(part), 0)
 const checkFailed = checkCode === 0 ? 0 : 1
-const failed = counts.failed + Math.max(vitestFailed, noTestRan) + checkFailed
+const failed = sum((part) => part.failed) + checkFailed
+const skipped = sum((part) => part.skipped)
 if (checkFailed > 0)
   console.log('The check failed: what it found stands above the tests, and it counts as one failure.')
-if (noTestRan > 0) console.log('No test ran, which is a failure.')
-console.log(`${counts.passed} passed, ${failed} failed${counts.skipped === 0 ? '' : `, ${counts.skipped} skipped`}`)
+console.log(`${sum((part) => part.passed)} passed, ${failed} failed${skipped === 0 ? '' : `, ${skipped} skipped`}`)
 process.exitCode = failed === 0 ? 0 : 1
 
-function run(command: string, args: readonly string[]): Promise<number> {
+/** One run of vitest; what it says comes as it goes, or at its end where another run has the screen. */
+async function runTests(args: readonly string[], index: number): Promise<Counts> {
+  const countsFile = join(folder, `counts-${index}.json`)
+  const reporters = ['--reporter=default', '--reporter=./test/support/report.ts']
+  const code = await run('npx', ['--no-install', 'vitest', 'run', ...reporters, ...args], {
+    countsFile,
+    isHeldBack: index > 0,
+  })
+  const part = readCounts(countsFile)
+  // vitest may fail where no test did, for example while it ends what the tests used.
+  const vitestFailed = code !== 0 && part.failed === 0 ? 1 : 0
+  const noTestRan = part.passed + part.failed === 0 ? 1 : 0
+  if (noTestRan > 0) console.log('No test ran, which is a failure.')
+  return { ...part, failed: part.failed + Math.max(vitestFailed, noTestRan) }
+}
+
+function run(
+  command: string,
+  args: readonly string[],
+  options: { readonly countsFile?: string; readonly isHeldBack?: boolean } = {},
+): Promise<number> {
   return new Promise((resolve, reject) => {
-    const env = { ...process.env, VITEST_COUNTS_FILE: countsFile }
-    const child = spawn(command, args, { stdio: ['ignore', 'inherit', 'inherit'], env })
+    const env = { ...process.env, VITEST_COUNTS_FILE: options.countsFile ?? '' }
+    const output = options.isHeldBack ? 'pipe' : 'inherit'
+    const child = spawn(command, args, { stdio: ['ignore', output, output], env })
+    const held: Buffer[] = []
+    child.stdout?.on('data', (part: Buffer) => held.push(part))
+    child.stderr?.on('data', (part: Buffer) => held.push(part))
     child.once('error', reject)
-    child.once('close', (code) => resolve(code ?? 1))
+    child.once('close', (code) => {
+      process.stdout.write(Buffer.concat(held))
+      resolve(code ?? 1)
+    })
   })
 }
 
 /** No counts: vitest ended before it could report, which is one failure. */
-function readCounts(): Counts {
+function readCounts(countsFile: string): Counts {
   try {
     return JSON.parse(readFileSync(countsFile, 'utf8')) as Counts
   } catch {

@@ -3,8 +3,10 @@ import { Client, Connection } from '@temporalio/client'
 import { DefaultLogger, makeTelemetryFilterString, Runtime } from '@temporalio/worker'
 import { inject } from 'vitest'
 import { createMemory } from '../../activities/memory/memory-client.ts'
-import { customers } from '../../flows/customers.ts'
 import { flowWorkflowId } from '../../flows/directory.ts'
+import type { FlowName } from '../../flows/flow-definition.ts'
+import { type CompanyOptions, defaultOptions } from '../../flows/flow-options.ts'
+import { flowNamed } from '../../flows/registry.ts'
 import type { Row } from '../../flows/row.ts'
 import { readSettings, type Settings } from '../../flows/settings.ts'
 import { startPowerOfficeSandbox } from '../../sandbox/poweroffice/server.ts'
@@ -33,7 +35,7 @@ export type ErpSandbox = Awaited<ReturnType<typeof startPowerOfficeSandbox>>
 export type ShopSandbox = Awaited<ReturnType<typeof startWebshopSandbox>>
 
 export interface WorldOptions {
-  readonly seed?: 'customers' | 'none'
+  readonly seed?: 'customers' | 'all' | 'none'
   readonly erpPollMs?: number
   readonly shopPollMs?: number
   readonly sweepMs?: number
@@ -42,6 +44,8 @@ export interface WorldOptions {
   readonly flow?: Partial<FlowOptions>
   readonly switches?: Parameters<typeof startPowerOfficeSandbox>[0]['switches']
   readonly requestsPerSecond?: number
+  /** What the company chose, where it differs from the defaults. */
+  readonly company?: Partial<CompanyOptions>
 }
 
 /**
@@ -67,6 +71,7 @@ export async function startWorld(options: WorldOptions = {}) {
       WEBSHOP_WEBHOOK_SECRET: defaultWebhookSecret,
       POWEROFFICE_REQUESTS_PER_SECOND: String(options.requestsPerSecond ?? 200),
     }),
+    options: { ...defaultOptions, ...options.company },
     connection: connectionName,
     taskQueue: `sync-${connectionName}`,
     watchTaskQueue: `sync-${connectionName}-watch`,
@@ -104,47 +109,13 @@ export async function startWorld(options: WorldOptions = {}) {
       await worker?.ended
       worker = null
     },
-    startFlow: async (flowOptions: Partial<FlowOptions> = {}): Promise<void> => {
-      const input: FlowInput = {
-        v: 1,
-        connection: connectionName,
-        flow: 'customers',
-        options: {
-          approveFirst: false,
-          hadEarlierRun: false,
-          maxEvents: 0,
-          ...options.flow,
-          ...flowOptions,
-        },
-      }
-      await client.workflow.start('customers', {
-        workflowId: handle.workflowId,
-        taskQueue: settings.taskQueue,
-        args: [input],
-        workflowIdConflictPolicy: 'USE_EXISTING',
-        workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-        staticSummary: customers.title,
-      })
-    },
-    status: (): Promise<FlowStatus> => handle.query(statusQuery),
-    inbox: (): Promise<readonly InboxEntry[]> => handle.query(inboxQuery),
-    rows: async (): Promise<Row[]> => {
-      const rows: Row[] = []
-      const directory = await handle.query(directoryQuery)
-      await memory.eachRow(
-        { connection: connectionName, flow: 'customers' },
-        directory,
-        (row) => rows.push(row),
-        new AbortController().signal,
-      )
-      return rows
-    },
-    /** The flow is live, nothing waits to be looked at, nothing is in hand. */
-    settled: (): Promise<FlowStatus> =>
-      until('the flow to settle', async () => {
-        const status = await world.status()
-        return status.phase === 'live' && status.lookAgain.count === 0 && status.inHand === 0 ? status : undefined
-      }),
+    startFlow: (flowOptions: Partial<FlowOptions> = {}): Promise<void> => world.of('customers').start(flowOptions),
+    /** One flow of this world, by its name; it runs once it was started. */
+    of: (flow: FlowName) => flowHandle(flow),
+    status: (): Promise<FlowStatus> => world.of('customers').status(),
+    inbox: (): Promise<readonly InboxEntry[]> => world.of('customers').inbox(),
+    rows: (): Promise<Row[]> => world.of('customers').rows(),
+    settled: (): Promise<FlowStatus> => world.of('customers').settled(),
     shopSettings: async (change: object): Promise<void> => {
       const answer = await fetch(`${shop.baseUrl}/sandbox/settings`, {
         method: 'PATCH',
@@ -200,6 +171,57 @@ export async function startWorld(options: WorldOptions = {}) {
     },
   }
   return world
+
+  function flowHandle(flow: FlowName) {
+    const own = client.workflow.getHandle(flowWorkflowId(connectionName, flow))
+    const address = { connection: connectionName, flow }
+    const one = {
+      handle: own,
+      start: async (flowOptions: Partial<FlowOptions> = {}): Promise<void> => {
+        const { firstAgreement, createInactive, creation, salesOrders } = settings.options
+        const input: FlowInput = {
+          v: 1,
+          ...address,
+          options: {
+            approveFirst: false,
+            hadEarlierRun: false,
+            maxEvents: 0,
+            company: {
+              firstAgreement,
+              createInactive,
+              creation: creation[flow] ?? {},
+              cancelDrafts: salesOrders.cancelDrafts,
+            },
+            ...options.flow,
+            ...flowOptions,
+          },
+        }
+        await client.workflow.start(flow, {
+          workflowId: own.workflowId,
+          taskQueue: settings.taskQueue,
+          args: [input],
+          workflowIdConflictPolicy: 'USE_EXISTING',
+          workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+          staticSummary: flowNamed(flow).title,
+        })
+      },
+      status: (): Promise<FlowStatus> => own.query(statusQuery),
+      inbox: (): Promise<readonly InboxEntry[]> => own.query(inboxQuery),
+      rows: async (): Promise<Row[]> => {
+        const rows: Row[] = []
+        const directory = await own.query(directoryQuery)
+        await memory.eachRow(address, directory, (row) => rows.push(row), new AbortController().signal)
+        return rows
+      },
+      /** The flow is live, nothing waits to be looked at, nothing is in hand. */
+      settled: (): Promise<FlowStatus> =>
+        until(`the flow ${flow} to settle`, async () => {
+          const status = await one.status()
+          return status.phase === 'live' && status.lookAgain.count === 0 && status.inHand === 0 ? status : undefined
+        }),
+    }
+    return one
+  }
 }
 
 export type World = Awaited<ReturnType<typeof startWorld>>

@@ -26,7 +26,7 @@ export async function waitForFirstLoad(
       const statuses = await Promise.all(allFlows.map(({ name }) => statusOf(name)))
       if (statuses.every((status) => status !== null && isPastFirstLoad(status))) return
       if (Date.now() > sayAt) {
-        for (const status of statuses) if (status && !isPastFirstLoad(status)) say(progressOf(status))
+        say(progressOf(statuses.filter((status) => status !== null)))
         sayAt = Date.now() + SAY_EVERY_MS
       }
       await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS))
@@ -49,7 +49,12 @@ function isPastFirstLoad(status: FlowStatus): boolean {
   return status.phase !== 'initial'
 }
 
-function progressOf(status: FlowStatus): string {
-  const created = status.counters.outcomes.created ?? 0
-  return `The first load of ${status.flow} goes on: ${status.links} linked so far, ${created} of them created.`
+/** One line over all flows, however many still load. */
+export function progressOf(statuses: readonly FlowStatus[]): string {
+  return `First loads go on: ${statuses.map(flowProgress).join(', ')}.`
+}
+
+function flowProgress({ flow, links, waitsFor, phase }: FlowStatus): string {
+  if (waitsFor !== null) return `${flow} wait`
+  return `${flow} ${links} linked${phase === 'initial' ? '' : ' (done)'}`
 }

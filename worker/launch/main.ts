@@ -1,6 +1,6 @@
 /** `npm start`: everything on one machine, until Ctrl-C. */
-import { readSettings } from '../../flows/settings.ts'
 import { loadEnvironment } from '../environment.ts'
+import { loadSettings } from '../load-settings.ts'
 import { startEverything } from './start-everything.ts'
 import { Supervisor } from './supervisor.ts'
 
@@ -8,7 +8,7 @@ const say = (sentence: string) => console.log(sentence)
 
 try {
   const environment = loadEnvironment()
-  const settings = readSettings(environment)
+  const settings = loadSettings(environment)
   process.exitCode = await new Supervisor(say).run((supervisor) =>
     startEverything({ settings, environment, supervisor, say }),
   )

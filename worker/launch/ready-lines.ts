@@ -13,6 +13,8 @@ const statusShape = z.object({
   ),
 })
 
+type StatusShape = z.infer<typeof statusShape>
+
 /** What `npm start` prints last: a line that begins with `ready`, then where to look, what was done, and what to try. */
 export function readyLines(settings: Settings, status: unknown): string[] {
   const root = (url: string) => url.replace(/\/v2$/, '')
@@ -21,22 +23,34 @@ export function readyLines(settings: Settings, status: unknown): string[] {
     `  console      http://127.0.0.1:${settings.consolePort}`,
     `  PowerOffice  ${root(settings.powerOffice.baseUrl)}   webshop  ${settings.webshop.baseUrl}`,
     `  Temporal     ${settings.temporal.uiUrl ?? settings.temporal.address}   health and metrics  http://127.0.0.1:${settings.receiverPort}/healthz`,
-    `  ${countsLine(status)}`,
+    ...countsLines(status).map((line) => `  ${line}`),
     `  ${nextThing(settings)}`,
   ]
 }
 
-function countsLine(status: unknown): string {
+/** Over all flows, then each flow in short. */
+function countsLines(status: unknown): string[] {
   const parsed = statusShape.safeParse(status)
-  if (!parsed.success) return 'linked, created, waiting for a person: `npx kobling status`'
-  const sum = (key: 'linked' | 'created' | 'needsPerson') =>
-    parsed.data.flows.reduce((total, flow) => total + flow[key], 0)
+  if (!parsed.success) return ['linked, created, waiting for a person: `npx kobling status`']
+  const { flows } = parsed.data
+  const sum = (key: 'linked' | 'created' | 'needsPerson') => flows.reduce((total, flow) => total + flow[key], 0)
   const people = sum('needsPerson')
-  return `so far ${sum('linked')} linked, ${sum('created')} created, ${people} ${people === 1 ? 'needs' : 'need'} a person; \`npx kobling status\` tells more`
+  return [
+    `so far ${sum('linked')} linked, ${sum('created')} created, ${people} ${people === 1 ? 'needs' : 'need'} a person; \`npx kobling status\` tells more`,
+    `(${flows.map(flowCounts).join(' | ')})`,
+  ]
+}
+
+function flowCounts({ flow, linked, created, needsPerson }: StatusShape['flows'][number]): string {
+  const more = [
+    ...(created === 0 ? [] : [`${created} created`]),
+    ...(needsPerson === 0 ? [] : [`${needsPerson} for a person`]),
+  ]
+  return [`${flow} ${linked}`, ...more].join(', ')
 }
 
 function nextThing(settings: Settings): string {
-  return settings.webshop.sandbox
-    ? `try: \`npx kobling tour\`, or change a customer on either side at http://127.0.0.1:${settings.consolePort} and watch the other follow`
-    : 'next: `npx kobling status` shows what would be written, and `npx kobling approve <flow>` lets it'
+  return settings.powerOffice.sandbox && settings.webshop.sandbox
+    ? `try: \`npx kobling tour\`, or change a record on either side at http://127.0.0.1:${settings.consolePort} and watch the other follow`
+    : 'next: `npx kobling status` shows what would be written, and `npx kobling approve` lets it'
 }

@@ -200,7 +200,7 @@ function reconcile(
   row: LinkedRow | null,
   context: DecideContext,
 ): ReconcileDecision {
-  const merged = mergePair(definition, erp, shop, row, pair.differs, { ...context, isLocked: erp.isLocked === true })
+  const merged = mergePair(definition, erp, shop, row, pair.differs, context)
   const merge = withoutLocked(definition, merged, erp, shop)
   const writes = merge.writeErp.length + merge.writeShop.length
   const by = context.wish.kind === 'link' ? context.wish.by : pair.match.kind === 'matched' ? pair.match.by : ''

@@ -19,9 +19,11 @@ export type FieldDecision =
   | { readonly kind: 'leave'; readonly note?: Omit<FieldNote, 'field'> }
 
 export interface MergeContext {
-  /** Which edit came later, for the rule `latest`; asked only when both sides changed. */
+  /** Which edit came later, for the rule `latest`; asked only when both sides changed, or where rule 2 goes by it. */
   readonly later: () => Side | 'unclear'
-  readonly firstAgreement: 'erp' | 'shop'
+  readonly firstAgreement: 'erp' | 'shop' | 'latest' | 'ask'
+  /** PowerOffice takes no more edits of the record, for the rule `byLock`. */
+  readonly isLocked: boolean
   /** This field was put back on its receiving side within the last hour already (rule 7). */
   readonly revertedLately: boolean
 }
@@ -44,26 +46,61 @@ export function mergeField(
     // Different values under equal hashes: the 24 bits collided, so the base says nothing (E2).
     return erp.base === shop.base ? firstAgreement(field, erp, shop, context) : { kind: 'keep' }
   }
-  if (field.direction === 'atCreation') return { kind: 'leave', note: { kind: 'asks', detail: cannotChange(field) } }
+  if (field.direction === 'atCreation') return settledAtCreation(field)
   const owner = ownerOf(field)
-  if (owner !== null) return oneWay(field, owner, { erpChanged, shopChanged }, context)
+  if (owner !== null) {
+    if (ownerKeepsQuiet(field, owner === 'erp' ? erp : shop)) return { kind: 'keep' }
+    return oneWay(field, owner, { erpChanged, shopChanged }, context)
+  }
   if (erpChanged && shopChanged) return bothChanged(field, context)
   return { kind: 'write', to: erpChanged ? 'shop' : 'erp' }
 }
 
 function firstAgreement(field: FieldDefinition, erp: FieldSide, shop: FieldSide, context: MergeContext): FieldDecision {
-  if (field.direction === 'atCreation') return { kind: 'leave', note: { kind: 'asks', detail: cannotChange(field) } }
+  if (field.direction === 'atCreation') return settledAtCreation(field)
   const owner = ownerOf(field)
-  const erpEmpty = erp.now === EMPTY_HASH || erp.now === NO_HASH
-  const shopEmpty = shop.now === EMPTY_HASH || shop.now === NO_HASH
   if (owner !== null) {
+    const [ofOwner, ofReceiver] = owner === 'erp' ? [erp, shop] : [shop, erp]
+    if (ownerKeepsQuiet(field, ofOwner)) return { kind: 'keep' }
+    if (field.conflict === 'ask' && !isEmpty(ofReceiver))
+      return ask('the two sides had different values when they were linked')
     // The owner's empty value is carried too: the receiving side states what the owner states.
     return { kind: 'write', to: otherSide(owner) }
   }
-  if (erpEmpty) return { kind: 'write', to: 'erp' }
-  if (shopEmpty) return { kind: 'write', to: 'shop' }
-  const winner = context.firstAgreement
-  return { kind: 'write', to: otherSide(winner), note: { kind: 'firstAgreement', winner } }
+  if (isEmpty(erp)) return { kind: 'write', to: 'erp' }
+  if (isEmpty(shop)) return { kind: 'write', to: 'shop' }
+  switch (context.firstAgreement) {
+    case 'ask':
+      return ask('the two sides had different values when they were linked')
+    case 'erp':
+    case 'shop': {
+      const winner = context.firstAgreement
+      return { kind: 'write', to: otherSide(winner), note: { kind: 'firstAgreement', winner } }
+    }
+    case 'latest': {
+      const { winner, detail } = laterWins(context)
+      return { kind: 'write', to: otherSide(winner), note: { kind: 'firstAgreement', winner, detail } }
+    }
+  }
+}
+
+/** Not an edit that is lost: where the owner has nothing to say, the receiving side's value is its own affair. */
+function ownerKeepsQuiet(field: FieldDefinition, owner: FieldSide): boolean {
+  return field.ownerEmpty === 'keep' && isEmpty(owner)
+}
+
+function isEmpty({ now }: FieldSide): boolean {
+  return now === EMPTY_HASH || now === NO_HASH
+}
+
+/** Both values stand; they are looked at again with every edit until they are equal. */
+function ask(why: string): FieldDecision {
+  return { kind: 'leave', note: { kind: 'asks', detail: `${why}; edit one side to the value of the other` } }
+}
+
+function settledAtCreation(field: FieldDefinition): FieldDecision {
+  if (field.settled === 'ignored') return { kind: 'keep' }
+  return { kind: 'leave', note: { kind: 'asks', detail: cannotChange(field) } }
 }
 
 function oneWay(
@@ -85,23 +122,29 @@ function oneWay(
 function bothChanged(field: FieldDefinition, context: MergeContext): FieldDecision {
   switch (field.conflict) {
     case 'ask':
-      return {
-        kind: 'leave',
-        note: { kind: 'asks', detail: 'both sides changed it; edit one side to the value of the other' },
-      }
+      return ask('both sides changed it')
     case 'erp':
     case 'shop':
       return { kind: 'write', to: otherSide(field.conflict), note: { kind: 'conflict', winner: field.conflict } }
     case 'latest': {
-      const later = context.later()
-      const winner = later === 'unclear' ? 'erp' : later
-      const detail =
-        later === 'unclear'
-          ? 'the edits were too close to tell which was later, so PowerOffice won'
-          : 'the later edit won'
+      const { winner, detail } = laterWins(context)
+      return { kind: 'write', to: otherSide(winner), note: { kind: 'conflict', winner, detail } }
+    }
+    case 'byLock': {
+      const winner = context.isLocked ? 'erp' : 'shop'
+      const detail = context.isLocked
+        ? 'PowerOffice has locked the record, so its edit was kept'
+        : 'PowerOffice has not locked the record yet, so the webshop’s edit was kept'
       return { kind: 'write', to: otherSide(winner), note: { kind: 'conflict', winner, detail } }
     }
   }
+}
+
+function laterWins(context: MergeContext): { readonly winner: Side; readonly detail: string } {
+  const later = context.later()
+  return later === 'unclear'
+    ? { winner: 'erp', detail: 'the edits were too close to tell which was later, so PowerOffice won' }
+    : { winner: later, detail: 'the later edit won' }
 }
 
 /** The side that a one-way field comes from; null for fields that travel both ways. */

@@ -5,7 +5,7 @@ import type { Reading } from '../../flows/reading.ts'
 import type { LinkedRow } from '../../flows/row.ts'
 import type { Side } from '../../flows/side.ts'
 import { changeTime, laterSide } from './change-time.ts'
-import { mergeField } from './merge-field.ts'
+import { type MergeContext, mergeField } from './merge-field.ts'
 
 export interface PairMerge {
   readonly writeErp: readonly string[]
@@ -17,7 +17,7 @@ export interface PairMerge {
 
 /** What deciding a pair may know besides the readings: times and the flow's own recent doings, as data. */
 export interface MergeHistory {
-  readonly firstAgreement: 'erp' | 'shop'
+  readonly firstAgreement: MergeContext['firstAgreement']
   /** When our reads first saw the change that brought the record here, by side; null: it did not come by a change. */
   readonly firstSeenMs: Readonly<Record<Side, number | null>>
   readonly revertedLately: (field: string) => boolean
@@ -51,6 +51,7 @@ export function mergePair(
       { erp: { now: erpNow, base: erpBase }, shop: { now: shopNow, base: shopBase }, differs: differs[index] === '1' },
       {
         firstAgreement: history.firstAgreement,
+        isLocked: erp.isLocked === true,
         revertedLately: history.revertedLately(field.name),
         later: () =>
           laterSide(

@@ -43,6 +43,12 @@ export interface LoadState {
   readonly endedAt: number | null
 }
 
+/** How often a field was cleared on one side lately. */
+export interface Emptied {
+  readonly count: number
+  readonly since: number
+}
+
 /** A field we wrote lately: enough to see two systems rewriting each other, and an edit put back twice (E20, rule 7). */
 export interface RecentWrite {
   readonly pair: string
@@ -92,6 +98,9 @@ export interface FlowState {
   readonly waitsFor: string | null
   /** A system has no such collection: the flow rests and says so. */
   readonly idle: string | null
+  /** Fields cleared lately, by side and name (E20). */
+  readonly emptied: Readonly<Record<string, Emptied>>
+  readonly emptyingAllowedUntil: number
   /** The last 500 decided records, one character each: `1` refused (E20). */
   readonly refusals: string
   readonly sameReason: { readonly detail: string; readonly times: number }
@@ -140,6 +149,8 @@ export function initialState(input: FlowInput, now: { readonly atMs: number; rea
     waited: [],
     waitsFor: null,
     idle: null,
+    emptied: {},
+    emptyingAllowedUntil: 0,
     refusals: '',
     sameReason: { detail: '', times: 0 },
     runs: [],
@@ -164,9 +175,16 @@ export function migrate(
   }
 }
 
-/** States of before orders have no members for them; nothing else changed, so the version stands. */
+/** States of earlier releases lack the members that were added since; nothing else changed, so the version stands. */
 function withNewMembers(state: FlowState): FlowState {
-  return { ...state, waited: state.waited ?? [], waitsFor: state.waitsFor ?? null, idle: state.idle ?? null }
+  return {
+    ...state,
+    waited: state.waited ?? [],
+    waitsFor: state.waitsFor ?? null,
+    idle: state.idle ?? null,
+    emptied: state.emptied ?? {},
+    emptyingAllowedUntil: state.emptyingAllowedUntil ?? 0,
+  }
 }
 
 export function linksOf(state: FlowState): number {

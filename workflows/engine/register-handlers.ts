@@ -23,6 +23,7 @@ import {
   stopUpdate,
   unlinkUpdate,
 } from '../messages.ts'
+import { withEmptyingAllowed } from './emptied-breaker.ts'
 import type { FlowRun } from './flow-run.ts'
 import { FIRST_POSITION, type FlowState, phaseOf, type Wish } from './flow-state.ts'
 import { withLookAgain } from './look-again.ts'
@@ -69,7 +70,7 @@ export function registerHandlers(run: FlowRun, askToRoll: () => void): void {
   )
   setHandler(resumeUpdate, (_who: By) =>
     change((state) => ({
-      ...state,
+      ...withEmptyingAllowed(state, Date.now()),
       pauseReasons: state.pauseReasons.filter((reason) => reason.kind === 'firstContact'),
       // A person who says "go on" means now: what is still down says so again.
       trouble: null,

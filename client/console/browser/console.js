@@ -164,7 +164,7 @@ function refuse(form, sentence) {
 async function onClick(event) {
   const link = event.target.closest('a')
   if (link === null || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return
-  if ('cancel' in link.dataset && link.closest('[data-editor]')?.closest('dd')) {
+  if ('cancel' in link.dataset && link.closest('[data-editor]')?.closest('dd, td')) {
     event.preventDefault()
     closeEditor(link.closest('[data-editor]'))
   }
@@ -187,7 +187,7 @@ async function onClick(event) {
 function onKey(event) {
   if (event.key !== 'Escape') return
   // Where the focus is may be nowhere: a button that was pressed is disabled while its order is under way.
-  const form = event.target.closest?.('[data-editor]') ?? document.querySelector('dd [data-editor]')
+  const form = event.target.closest?.('[data-editor]') ?? document.querySelector('dd [data-editor], td [data-editor]')
   if (form !== null) closeEditor(form)
 }
 

@@ -3,6 +3,7 @@ import type { Settings } from '../../../flows/settings.ts'
 import type { FlowPhase, FlowStatus, PauseReason } from '../../../workflows/messages.ts'
 import { temporalUrl } from '../../addresses.ts'
 import type { FlowReport } from '../../status-report.ts'
+import { restLines } from '../../text/status-text.ts'
 import type { Html } from './html-types.ts'
 import { timeMark } from './time.ts'
 
@@ -59,7 +60,8 @@ function orderButton(flow: string, order: string, label: string, look = ''): Htm
 function standing(status: FlowStatus): Html {
   const { trouble, pauseReasons } = status
   return html`${trouble === null ? '' : html`<p class="banner bad">${trouble.message}</p>`}
-${pauseReasons.map((reason) => html`<p class="banner">${pauseLine(reason)}</p>`)}${preview(status)}`
+${pauseReasons.map((reason) => html`<p class="banner">${pauseLine(reason)}</p>`)}
+${restLines(status).map((line) => html`<p class="banner">${line}</p>`)}${preview(status)}`
 }
 
 function pauseLine({ kind, by, why, at }: PauseReason): Html {
@@ -86,7 +88,7 @@ ${Object.entries(shown.examples).map(([kind, labels]) =>
 }
 
 function figures(status: FlowStatus): Html {
-  const { links, lastChangeTo, inboxCount, lookAgain, inHand, load, flow } = status
+  const { links, lastChangeTo, inboxCount, lookAgain, inHand, load, flow, waitsFor } = status
   const last = (at: number | null) => (at === null ? 'never' : timeMark(at))
   return html`<dl class="figures">
 <div><dt>links</dt><dd>${links}</dd></div>
@@ -101,6 +103,6 @@ function figures(status: FlowStatus): Html {
         : html`${inHand} in hand`
       : html`${lookAgain.count}, ${lookAgain.oldestSince === null ? '' : timeMark(lookAgain.oldestSince)}`
   }</dd></div>
-${load === null || load.endedAt !== null ? '' : html`<div class="wants"><dt>first load</dt><dd>${load.step}</dd></div>`}
+${load === null || load.endedAt !== null || waitsFor !== null ? '' : html`<div class="wants"><dt>first load</dt><dd>${load.step}</dd></div>`}
 </dl>`
 }

@@ -1,10 +1,17 @@
 import { html } from 'hono/html'
 import type { Settings } from '../../../flows/settings.ts'
+import { CommandFailure } from '../../command-failure.ts'
+import type { FlowReport } from '../../status-report.ts'
 import { fieldLabel } from '../../text/field-label.ts'
 import { choosePairs, parseChoice } from '../choose-pairs.ts'
-import type { FlowWatch } from '../flow-watch.ts'
+import { editableSides, type FlowWatch } from '../flow-watch.ts'
+import type { ShownItem } from '../items-watch.ts'
+import type { ShownPair } from '../pairs.ts'
+import { recordsDefinition } from '../sources.ts'
+import { SystemRefusal } from '../systems/system-records.ts'
+import { movementsOf } from './flow-entry.ts'
 import { flowHead } from './flow-head.ts'
-import { pairsOrWhyNot } from './inbox-page.ts'
+import { entriesOf, pairsOrWhyNot } from './inbox-page.ts'
 import { entriesOnFlowPage, inboxPiles, labelsOf } from './inbox-piles.ts'
 import type { Page } from './layout.ts'
 import { movements } from './movements.ts'
@@ -15,35 +22,60 @@ const movementsShown = 5
 export interface FlowPageView {
   readonly settings: Settings
   readonly watch: FlowWatch
+  readonly report: FlowReport
   readonly query: Readonly<Record<string, string | undefined>>
   readonly now: number
 }
 
 /** One flow: how it stands, what waits, what moved, and both sides of every pair. */
-export async function flowPage({ settings, watch, query, now }: FlowPageView): Promise<Page> {
-  const { definition, systems } = watch
-  const report = await watch.report()
-  const [entries, { pairs, whyNot }] = await Promise.all([
-    report.status === null ? [] : watch.inbox(),
+export async function flowPage({ settings, watch, report, query, now }: FlowPageView): Promise<Page> {
+  const { definition } = watch
+  const { name } = definition
+  const [entries, { pairs, whyNot }, references] = await Promise.all([
+    entriesOf([watch], [report]),
     pairsOrWhyNot(watch),
+    watch.references(),
   ])
   const labels = labelsOf(pairs)
   const choice = parseChoice(query)
+  const chosen = choosePairs(recordsDefinition(definition), pairs, choice, references)
+  const { items, whyNoItems } = await itemsOrWhyNot(watch, chosen.pairs)
   const view = {
     definition,
+    references,
     recent: report.status?.recent ?? [],
     now,
-    editable: { erp: systems.erp !== null, shop: systems.shop !== null },
+    editable: editableSides(watch),
+    itemsDefinition: watch.items?.definition ?? null,
   }
+  const problem = whyNot ?? whyNoItems
   return {
-    title: fieldLabel(definition.name),
-    flow: definition.name,
+    title: fieldLabel(name),
+    flow: name,
     body: [
       flowHead(settings, report, { heading: 'h1' }),
-      inboxPiles({ flow: definition.name, entries, limit: entriesOnFlowPage, labels }),
-      movements(report.status, movementsShown, labels),
-      html`<div id="why-not" data-live>${whyNot === null ? '' : html`<p class="banner bad">${whyNot}</p>`}</div>`,
-      pairsSection(settings, view, choice, choosePairs(definition, pairs, choice)),
+      inboxPiles({
+        entries,
+        limit: entriesOnFlowPage,
+        more: `/flows/${name}/inbox`,
+        labels: new Map([[name, labels]]),
+      }),
+      movements({ recent: movementsOf([report]), limit: movementsShown, labels }),
+      html`<div id="why-not" data-live>${problem === null ? '' : html`<p class="banner bad">${problem}</p>`}</div>`,
+      pairsSection(settings, view, choice, chosen, items),
     ],
+  }
+}
+
+async function itemsOrWhyNot(
+  watch: FlowWatch,
+  pairs: readonly ShownPair[],
+): Promise<{ readonly items: readonly (readonly ShownItem[])[]; readonly whyNoItems: string | null }> {
+  try {
+    return { items: await watch.itemsOf(pairs), whyNoItems: null }
+  } catch (error) {
+    if (error instanceof CommandFailure || error instanceof SystemRefusal)
+      return { items: [], whyNoItems: error.message }
+    throw error
   }
 }

@@ -7,7 +7,7 @@ import type { Html } from './html-types.ts'
 
 export interface Page {
   readonly title: string
-  /** The flow that the page is of; null for the overview. */
+  /** The flow that the page is of; `inbox` for that of all flows, null for the overview. */
   readonly flow: string | null
   readonly body: Html | readonly Html[]
 }
@@ -32,6 +32,7 @@ export function layout(settings: Settings, { title, flow, body }: Page): Html {
 <a class="name" href="/"><img src="/icon.svg" alt="" width="20" height="20">kobling</a>
 <nav aria-label="Pages">
 <a href="/"${current(null)}>Overview</a>
+<a href="/inbox"${current('inbox')}>Inbox</a>
 ${allFlows.map(({ name }) => html`<a href="/flows/${name}"${current(name)}>${fieldLabel(name)}</a>`)}
 </nav>
 <nav aria-label="Systems" class="systems">

@@ -2,22 +2,31 @@ import { html } from 'hono/html'
 import type { Settings } from '../../../flows/settings.ts'
 import type { FlowReport } from '../../status-report.ts'
 import type { FlowWatch } from '../flow-watch.ts'
+import { movementsOf } from './flow-entry.ts'
 import { flowHead } from './flow-head.ts'
+import { entriesOf, labelsOfFlows } from './inbox-page.ts'
+import { entriesOnFlowPage, inboxPiles } from './inbox-piles.ts'
 import type { Page } from './layout.ts'
 import { movements } from './movements.ts'
 
 const movementsShown = 20
 
-/** All flows at a glance, and what just moved. */
-export async function overviewPage(settings: Settings, watches: readonly FlowWatch[]): Promise<Page> {
-  const reports = await Promise.all(watches.map((watch) => watch.report()))
+/** All flows at a glance, what needs somebody, and what just moved. */
+export async function overviewPage(
+  settings: Settings,
+  watches: readonly FlowWatch[],
+  reports: readonly FlowReport[],
+): Promise<Page> {
+  const entries = await entriesOf(watches, reports)
+  const labels = await labelsOfFlows(watches, entries)
   return {
     title: 'Overview',
     flow: null,
     body: [
       html`<h1 id="sum" class="sum" data-live>${sumSentence(reports)}</h1>`,
-      ...reports.map((report) => flowHead(settings, report, { heading: 'h2' })),
-      ...reports.map((report) => movements(report.status, movementsShown)),
+      html`<div class="flows">${reports.map((report) => flowHead(settings, report, { heading: 'h2' }))}</div>`,
+      inboxPiles({ entries, limit: entriesOnFlowPage, more: '/inbox', labels, naming: true }),
+      movements({ recent: movementsOf(reports), limit: movementsShown, naming: true }),
     ],
   }
 }

@@ -1,8 +1,10 @@
 import { html } from 'hono/html'
 import type { Settings } from '../../../flows/settings.ts'
 import { type ChosenPairs, type PairChoice, type PairFilter, pairFilters } from '../choose-pairs.ts'
+import type { ShownItem } from '../items-watch.ts'
 import type { Html } from './html-types.ts'
-import { type PairRowView, pairRow } from './pair-row.ts'
+import { pairRow } from './pair-row.ts'
+import type { PairRowView } from './pair-row-view.ts'
 
 const filterWords: Readonly<Record<PairFilter, string>> = {
   all: 'all',
@@ -13,12 +15,21 @@ const filterWords: Readonly<Record<PairFilter, string>> = {
 }
 
 /** Search, the pairs of one page, and the way to the others. */
-export function pairsSection(settings: Settings, view: PairRowView, choice: PairChoice, chosen: ChosenPairs): Html {
-  const { name } = view.definition
+export function pairsSection(
+  settings: Settings,
+  view: PairRowView,
+  choice: PairChoice,
+  chosen: ChosenPairs,
+  /** The lists within the chosen pairs, in their order. */
+  items: readonly (readonly ShownItem[])[],
+): Html {
+  const { name, listOf } = view.definition
+  // Which lists differ is known of those on this page only.
+  const filters = pairFilters.filter((filter) => listOf === undefined || filter !== 'differ')
   return html`<section class="pairs">
 <form class="search" method="get" action="/flows/${name}" role="search" data-search>
 <input type="search" name="q" value="${choice.search}" placeholder="Search both sides" aria-label="Search both sides">
-<select name="show" aria-label="Show">${pairFilters.map(
+<select name="show" aria-label="Show">${filters.map(
     (filter) =>
       html`<option value="${filter}"${filter === choice.filter ? ' selected' : ''}>${filterWords[filter]}</option>`,
   )}</select>
@@ -27,7 +38,7 @@ export function pairsSection(settings: Settings, view: PairRowView, choice: Pair
 </form>
 ${realSystemsNote(settings)}
 <div class="pair columns" aria-hidden="true"><div class="side">PowerOffice</div><div class="between"></div><div class="side">Webshop</div></div>
-<div id="pairs" data-live data-list>${chosen.pairs.map((pair) => pairRow(view, pair))}</div>
+<div id="pairs" data-live data-list>${chosen.pairs.map((pair, index) => pairRow(view, pair, items[index] ?? []))}</div>
 <div id="pages" data-live>${pageLinks(name, choice, chosen)}</div>
 </section>`
 }

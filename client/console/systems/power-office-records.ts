@@ -1,5 +1,7 @@
 import type { PowerOfficeSettings } from '../../../flows/settings.ts'
-import { type Call, callSystem, type Reply, refusalOf } from './call-system.ts'
+import { refusalOf } from './call-system.ts'
+import { type PowerOfficeCall, powerOfficeCall, system } from './power-office-call.ts'
+import { derivedProperties } from './power-office-derived.ts'
 import {
   type Edit,
   isJsonObject,
@@ -10,49 +12,22 @@ import {
   valueAt,
 } from './system-records.ts'
 
-const system = 'PowerOffice'
 /** The vendor's largest page: one request, of the ten a second that the sync needs, shows everything. */
 const pageSize = 20_000
-/** A token is replaced before its last minute, so that it does not end under way. */
-const tokenReserveMs = 60_000
 
 /** One collection of the PowerOffice sandbox (`Customers`), read and patched with the sync's own keys. */
-export function powerOfficeRecords(settings: PowerOfficeSettings, collection: string): SystemRecords {
-  let token: { readonly text: string; readonly until: number } | undefined
+export function powerOfficeRecords(
+  settings: PowerOfficeSettings,
+  collection: string,
+  call: PowerOfficeCall = powerOfficeCall(settings),
+): SystemRecords {
   const url = `${settings.baseUrl}/${collection}`
-
-  async function call(
-    request: Omit<Call, 'system' | 'headers'> & { readonly headers?: Call['headers'] },
-  ): Promise<Reply> {
-    for (let fresh = false; ; fresh = true) {
-      token = fresh || token === undefined || token.until < Date.now() ? await fetchToken(settings) : token
-      const reply = await callSystem({
-        system,
-        ...request,
-        headers: {
-          ...request.headers,
-          authorization: `Bearer ${token.text}`,
-          'ocp-apim-subscription-key': settings.subscriptionKey,
-        },
-      })
-      // A sandbox that was started again does not know the tokens it gave out before.
-      if (reply.status !== 401 || fresh) return reply
-    }
-  }
+  const recordOf = (json: unknown): SystemRecord => powerOfficeRecord(collection, json)
 
   return {
     async readAll() {
-      const records = new Map<string, SystemRecord>()
-      for (let page = 1; ; page += 1) {
-        const reply = await call({ url: `${url}?PageSize=${pageSize}&PageNumber=${page}` })
-        if (reply.status === 204) return records
-        if (reply.status !== 200 || !Array.isArray(reply.json)) throw refusalOf({ system }, reply)
-        for (const json of reply.json) {
-          const record = recordOf(json)
-          records.set(record.id, record)
-        }
-        if (reply.json.length < pageSize) return records
-      }
+      const records = await readPages(call, url)
+      return new Map(records.map(recordOf).map((record) => [record.id, record]))
     },
     async find(id) {
       const reply = await call({ url: `${url}/${encodeURIComponent(id)}` })
@@ -99,30 +74,21 @@ function writable(object: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(object).filter(([name]) => name !== 'Id' && !name.startsWith('LastChanged')))
 }
 
-function recordOf(json: unknown): SystemRecord {
+export function powerOfficeRecord(collection: string, json: unknown): SystemRecord {
   if (!isJsonObject(json) || (typeof json['Id'] !== 'number' && typeof json['Id'] !== 'string')) {
     throw new SystemRefusal('PowerOffice answered with a record without an Id.')
   }
-  return { id: String(json['Id']), json }
+  return { id: String(json['Id']), json, derived: derivedProperties(collection, json) }
 }
 
-async function fetchToken(settings: PowerOfficeSettings) {
-  const keys = Buffer.from(`${settings.applicationKey}:${settings.clientKey}`).toString('base64')
-  const reply = await callSystem({
-    system,
-    url: settings.tokenUrl,
-    method: 'POST',
-    headers: {
-      authorization: `Basic ${keys}`,
-      'ocp-apim-subscription-key': settings.subscriptionKey,
-      'content-type': 'application/x-www-form-urlencoded',
-    },
-    body: 'grant_type=client_credentials',
-  })
-  const { json } = reply
-  if (reply.status !== 200 || !isJsonObject(json) || typeof json['access_token'] !== 'string') {
-    throw new SystemRefusal(`PowerOffice gives no token (${reply.status}): check its keys.`)
+/** Every row of a list; an empty one is a 204. */
+export async function readPages(call: PowerOfficeCall, url: string): Promise<unknown[]> {
+  const rows: unknown[] = []
+  for (let page = 1; ; page += 1) {
+    const reply = await call({ url: `${url}?PageSize=${pageSize}&PageNumber=${page}` })
+    if (reply.status === 204) return rows
+    if (reply.status !== 200 || !Array.isArray(reply.json)) throw refusalOf({ system }, reply)
+    rows.push(...(reply.json as readonly unknown[]))
+    if (reply.json.length < pageSize) return rows
   }
-  const seconds = typeof json['expires_in'] === 'number' ? json['expires_in'] : 0
-  return { text: json['access_token'], until: Date.now() + seconds * 1000 - tokenReserveMs }
 }

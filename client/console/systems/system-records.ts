@@ -6,6 +6,8 @@ export type JsonObject = { readonly [name: string]: JsonValue }
 export interface SystemRecord {
   readonly id: string
   readonly json: JsonObject
+  /** What the sync works out from it under names of its own; shown, never written. */
+  readonly derived?: JsonObject
 }
 
 /** New values by dotted path; null empties. */
@@ -19,6 +21,13 @@ export interface SystemRecords {
   find(id: string): Promise<SystemRecord | undefined>
   /** Writes as a person would. Throws SystemRefusal with the system's own words. */
   edit(id: string, edit: Edit): Promise<SystemRecord>
+}
+
+/** The items of the records of one collection (lines of orders), as a person sees and edits them. */
+export interface SystemItems {
+  /** In their order. */
+  read(record: SystemRecord): Promise<readonly SystemRecord[]>
+  edit(recordId: string, itemId: string, edit: Edit): Promise<void>
 }
 
 /** A system did not do what it was asked; the message is one sentence for people. */

@@ -3,15 +3,18 @@ import type { WebshopSettings } from '../../../flows/settings.ts'
 import { callSystem, refusalOf } from './call-system.ts'
 import { type Edit, isJsonObject, type SystemRecord, type SystemRecords, SystemRefusal } from './system-records.ts'
 
-const system = 'The webshop'
+export const system = 'The webshop'
 const pageSize = 500
 /** The sandbox's key for the shop's own users, so that an edit here is an edit by a person and not by the sync. */
 const shopkeeperKey = 'sandbox-shopkeeper'
+export const shopkeeperHeaders = { authorization: `Bearer ${shopkeeperKey}` }
+
+export const changedMeanwhile = 'The record changed at the webshop while it was edited here: look again and repeat.'
 
 /** One collection of the sandbox webshop (`customers`). After the first reading only changes are asked for. */
 export function webshopRecords(settings: WebshopSettings, collection: string): SystemRecords {
   const url = `${settings.baseUrl}/api/${collection}`
-  const headers = { authorization: `Bearer ${shopkeeperKey}` }
+  const headers = shopkeeperHeaders
   let known = new Map<string, SystemRecord>()
   let cursor: string | undefined
   let epoch: string | undefined
@@ -70,7 +73,7 @@ export function webshopRecords(settings: WebshopSettings, collection: string): S
         body: JSON.stringify(mergePatchOf(edit)),
       })
       if (reply.status === 412) {
-        throw new SystemRefusal('The record changed at the webshop while it was edited here: look again and repeat.')
+        throw new SystemRefusal(changedMeanwhile)
       }
       if (reply.status !== 200 || !isJsonObject(reply.json)) throw refusalOf({ system }, reply)
       return { id, json: reply.json }

@@ -2,7 +2,7 @@ import type { FieldDefinition, FlowDefinition, SideMapping } from '../../../flow
 import type { JsonValue } from '../../../flows/json.ts'
 import type { Side } from '../../../flows/side.ts'
 import { fieldLabel } from '../../text/field-label.ts'
-import { type JsonObject, valueAt } from '../systems/system-records.ts'
+import { type JsonObject, type SystemRecord, valueAt } from '../systems/system-records.ts'
 
 /** What one side shows in one field. */
 export interface FieldValue {
@@ -18,60 +18,95 @@ export interface FieldPart {
   readonly text: string
 }
 
-/** A field of one record as people read it; undefined where it does not apply (a company has no first name). */
+type Shown = Pick<SystemRecord, 'json' | 'derived'>
+
+/**
+ * A field of one record as people read it; undefined where it does not apply (a company has no first name) and where the
+ * system's own record does not have it (the sync works it out from elsewhere).
+ */
 export function readField(
   definition: FlowDefinition,
   field: FieldDefinition,
   side: Side,
-  json: JsonObject,
+  record: Shown,
 ): FieldValue | undefined {
-  if (!fieldApplies(definition, field, side, json)) return undefined
+  if (!fieldApplies(definition, field, side, record)) return undefined
   const mapping = field[side]
   if ('parts' in mapping) {
+    const paths = Object.values(mapping.parts)
+    if (side === 'erp' && !paths.some((path) => hasProperty(record.json, path))) return undefined
     const parts = Object.entries(mapping.parts).map(([name, path]) => ({
       name,
       label: fieldLabel(name),
-      text: textOf(valueAt(json, path)),
+      text: textOf(valueAt(record.json, path)),
     }))
     return { parts, text: joined(field, parts) }
   }
-  const text = canonicalText(mapping, json)
-  return { parts: [{ name: '', label: fieldLabel(field.name), text }], text }
+  const text = canonicalText(mapping, side, record)
+  return text === undefined ? undefined : { parts: [{ name: '', label: fieldLabel(field.name), text }], text }
 }
 
-export function fieldApplies(
-  definition: FlowDefinition,
-  field: FieldDefinition,
-  side: Side,
-  json: JsonObject,
-): boolean {
+export function fieldApplies(definition: FlowDefinition, field: FieldDefinition, side: Side, record: Shown): boolean {
   const { appliesWhen } = field
   if (appliesWhen === undefined) return true
   const other = definition.fields.find((candidate) => candidate.name === appliesWhen.field)
   if (other === undefined || 'parts' in other[side]) return true
-  return canonicalText(other[side], json) === appliesWhen.equals
+  return canonicalText(other[side], side, record) === appliesWhen.equals
 }
 
 /** How people call the record: the first of the definition's label fields that says something. */
-export function recordLabel(definition: FlowDefinition, side: Side, json: JsonObject): string {
+export function recordLabel(definition: FlowDefinition, side: Side, record: Shown): string {
   for (const name of definition.labelFields) {
     const field = definition.fields.find((candidate) => candidate.name === name)
-    const text = field === undefined ? '' : (readField(definition, field, side, json)?.text ?? '')
+    const text = field === undefined ? '' : (readField(definition, field, side, record)?.text ?? '')
     if (text !== '') return text
   }
   return ''
 }
 
-function canonicalText(mapping: Exclude<SideMapping, { readonly parts: unknown }>, json: JsonObject): string {
+/** The property that an edit of the record itself would set; undefined where it has none. */
+export function writtenPath(mapping: SideMapping, side: Side, { json }: Shown): string | undefined {
+  if ('constant' in mapping || 'parts' in mapping) return undefined
+  const path = ('allOf' in mapping ? mapping.writes : (mapping.writes ?? mapping.path)).replace(/^!/, '')
+  return side === 'shop' || hasProperty(json, path) ? path : undefined
+}
+
+function canonicalText(
+  mapping: Exclude<SideMapping, { readonly parts: unknown }>,
+  side: Side,
+  record: Shown,
+): string | undefined {
+  if ('constant' in mapping) return mapping.constant
   if ('allOf' in mapping) {
     return String(
       mapping.allOf.every((path) =>
-        path.startsWith('!') ? !valueAt(json, path.slice(1)) : valueAt(json, path) === true,
+        path.startsWith('!') ? !valueAt(record.json, path.slice(1)) : valueAt(record.json, path) === true,
       ),
     )
   }
-  const text = textOf(valueAt(json, mapping.path))
-  return mapping.values === undefined ? text : (mapping.values[text] ?? text)
+  const value = shownValue(mapping, side, record)
+  if (value === undefined) return undefined
+  const text = textOf(value)
+  const { values } = mapping
+  return values !== undefined && Object.hasOwn(values, text) ? values[text] : text
+}
+
+/**
+ * The webshop leaves out what is empty. PowerOffice answers with all that its records have, so a name that is not there is
+ * one that the sync gives to something worked out.
+ */
+function shownValue(
+  { path, writes }: { readonly path: string; readonly writes?: string },
+  side: Side,
+  { json, derived = {} }: Shown,
+): JsonValue | undefined {
+  if (hasProperty(derived, path)) return valueAt(derived, path)
+  if (side === 'shop' || hasProperty(json, path)) return valueAt(json, path) ?? null
+  return writes !== undefined && hasProperty(json, writes) ? (valueAt(json, writes) ?? null) : undefined
+}
+
+function hasProperty(json: JsonObject, path: string): boolean {
+  return Object.hasOwn(json, path.split('.')[0] ?? path)
 }
 
 function joined(field: FieldDefinition, parts: readonly FieldPart[]): string {

@@ -1,4 +1,6 @@
-import type { EntityTable } from '../entity-store.ts'
+import { departmentReference } from '../departments/dto.ts'
+import { type EntityTable, numberId } from '../entity-store.ts'
+import { deliveryTermReference, paymentTermReference } from '../reference-lists/term-references.ts'
 
 export interface AddressDto {
   readonly AddressLine1: string | null
@@ -31,6 +33,9 @@ export interface CustomerDto {
   readonly ExternalImportReference: string | null
   readonly NationalIdNumber: string | null
   readonly CurrencyCode: string | null
+  readonly DepartmentId: number | null
+  readonly PaymentTermId: number | null
+  readonly DeliveryTermId: number | null
   readonly Allowance: number | null
   readonly BillableRate: number | null
   readonly ContactGroupIds: readonly number[] | null
@@ -42,6 +47,7 @@ export interface CustomerDto {
 
 export const customerTable: EntityTable<CustomerDto> = {
   name: 'customers',
+  id: numberId,
   columns: {
     number: { type: 'INTEGER', of: (customer) => customer.Number },
     externalNumber: { type: 'INTEGER', of: (customer) => customer.ExternalNumber },
@@ -49,7 +55,11 @@ export const customerTable: EntityTable<CustomerDto> = {
     email: { type: 'TEXT', of: (customer) => customer.EmailAddress?.toLowerCase() ?? null },
     organizationNumber: { type: 'TEXT', of: (customer) => customer.OrganizationNumber },
     phone: { type: 'TEXT', of: (customer) => customer.PhoneNumber },
+    departmentId: { type: 'INTEGER', of: (customer) => customer.DepartmentId },
+    paymentTermId: { type: 'INTEGER', of: (customer) => customer.PaymentTermId },
+    deliveryTermId: { type: 'INTEGER', of: (customer) => customer.DeliveryTermId },
     created: { type: 'TEXT', of: (customer) => customer.CustomerCreatedDateTimeOffset },
     changed: { type: 'TEXT', of: (customer) => customer.LastChangedDateTimeOffset },
   },
+  references: [paymentTermReference, deliveryTermReference, departmentReference],
 }

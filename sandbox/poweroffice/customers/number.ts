@@ -1,3 +1,4 @@
+import type { Condition } from '../entity-store.ts'
 import { customerSeries, type NumberSeries } from '../number-series.ts'
 import { Problem } from '../problem.ts'
 import type { SandboxState } from '../sandbox-state.ts'
@@ -20,13 +21,35 @@ export function nextCustomerNumber(state: SandboxState, seriesId: unknown): numb
 }
 
 /** Null when the series is full. */
-export function freeNumber(state: SandboxState, series: NumberSeries): number | null {
-  const within = { sql: 'number BETWEEN ? AND ?', values: [series.FromInclusive, series.ToInclusive] }
-  const next = (state.customers.largest('number', within) ?? series.FromInclusive - 1) + 1
-  if (next <= series.ToInclusive) return next
+function freeNumber(state: SandboxState, series: NumberSeries): number | null {
+  const next = nextNumber(state, series)
+  if (next !== null) return next
+  const within = withinSeries(series)
   const size = series.ToInclusive - series.FromInclusive + 1
   if (state.customers.count([within]) >= size) return null
   return state.customers.lowestFree('number', series.FromInclusive, series.ToInclusive)
+}
+
+/** For many at once: the end of the first series that has one left, before anybody counts gaps. Null when all are full. */
+export function numberOfAnySeries(state: SandboxState): number | null {
+  const all = customerSeries(state.series())
+  for (const take of [nextNumber, freeNumber]) {
+    for (const series of all) {
+      const number = take(state, series)
+      if (number !== null) return number
+    }
+  }
+  return null
+}
+
+/** One more than the largest of the series, null when its end is reached. */
+function nextNumber(state: SandboxState, series: NumberSeries): number | null {
+  const next = (state.customers.largest('number', withinSeries(series)) ?? series.FromInclusive - 1) + 1
+  return next <= series.ToInclusive ? next : null
+}
+
+function withinSeries({ FromInclusive: from, ToInclusive: to }: NumberSeries): Condition {
+  return { sql: 'number BETWEEN ? AND ?', values: [from, to] }
 }
 
 export function isInsideSeries(state: SandboxState, number: number): boolean {

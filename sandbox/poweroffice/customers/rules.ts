@@ -1,8 +1,9 @@
 import type { Condition } from '../entity-store.ts'
+import { isMarkedInUse } from '../in-use.ts'
+import { hasBalance } from '../orders/payment.ts'
 import { Problem } from '../problem.ts'
 import type { SandboxState } from '../sandbox-state.ts'
 import type { CustomerDto } from './dto.ts'
-import { isInUse } from './in-use.ts'
 import { isInsideSeries } from './number.ts'
 import { isNorwegianOrganizationNumber } from './organization-number.ts'
 import { contactGroupIds } from './references.ts'
@@ -91,7 +92,7 @@ const rules: readonly Rule[] = [
     properties: ['IsArchived'],
     // Refused while the contact has a ledger balance (README.md); the sandbox marks such customers at /sandbox/customers/{id}/in-use.
     refusal: (customer, state) =>
-      customer.IsArchived && isInUse(state.database, customer.Id)
+      customer.IsArchived && (isMarkedInUse(state.database, 'customers', customer.Id) || hasBalance(state, customer.Id))
         ? 'The contact has a balance and cannot be archived.'
         : null,
   },

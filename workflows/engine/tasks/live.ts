@@ -1,7 +1,9 @@
 import { idOf, type RecordKey } from '../../../flows/side.ts'
+import type { PauseReason } from '../../messages.ts'
 import { applying } from '../activities.ts'
 import { applyDecisions, giveBack } from '../apply-decisions.ts'
 import { type Decided, decideInRun } from '../decide-in-run.ts'
+import { withEmptied } from '../emptied-breaker.ts'
 import type { FlowRun } from '../flow-run.ts'
 import type { LookAgain } from '../flow-state.ts'
 import { keysOfPair } from '../pair-keys.ts'
@@ -58,6 +60,19 @@ export async function liveTask(run: FlowRun, entries: readonly LookAgain[]): Pro
       for (const key of found) inHand.add(key)
       const decision = decideInRun(run, pair, own)
       if (decision) decided.push({ decision, entries: own })
+    }
+    const { state, trippedBy } = withEmptied(
+      run.definition,
+      run.state(),
+      decided.map((item) => item.decision),
+      Date.now(),
+    )
+    run.set(state)
+    if (trippedBy !== null) {
+      giveBack(run, entries)
+      const reason: PauseReason = { kind: 'breaker', by: 'kobling', why: trippedBy, at: Date.now() }
+      run.set({ ...run.state(), pauseReasons: [...run.state().pauseReasons, reason] })
+      return
     }
     await applyDecisions(run, decided, 'live')
   } finally {

@@ -1,0 +1,195 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import {
+  addLineArticles,
+  allSettled,
+  erpOrderOf,
+  freight,
+  linesAgree,
+  placeOrder,
+  plainErpLines,
+  shopCompany,
+  shopLine,
+  shopProduct,
+  startOrderWorld,
+} from '../support/orders.ts'
+import { until, type World } from '../support/world.ts'
+
+let world: World
+let shopId: string
+let erpId: string
+let products: string[]
+
+beforeAll(async () => {
+  world = await startOrderWorld()
+  addLineArticles(world)
+  products = [shopProduct(world), shopProduct(world), shopProduct(world)]
+})
+afterAll(async () => {
+  await world.close()
+})
+
+/** An order of three lines, linked, with nothing under way. */
+beforeEach(async () => {
+  shopId = placeOrder(
+    world,
+    shopCompany(world),
+    products.map((id, index) => shopLine(id, { description: `Linje ${index + 1}`, quantity: String(index + 1) })),
+  )
+  erpId = await erpOrderOf(world, shopId)
+  await linesAgree(world, erpId, shopId)
+  await allSettled(world)
+  await world.resetCounts()
+})
+
+const shopLineIds = (): string[] => (world.shop.orders.get(shopId)?.lines ?? []).map((line) => line.id)
+const erpLineIds = (): string[] => world.erp.salesOrders.linesOf(erpId).map((line) => line.Id)
+
+async function paused(flows: readonly ('salesOrders' | 'salesOrderLines')[], work: () => void): Promise<void> {
+  for (const flow of flows) await world.of(flow).handle.executeUpdate('pause', { args: [{ by: 'a test' }] })
+  work()
+  for (const flow of flows) await world.of(flow).handle.executeUpdate('resume', { args: [{ by: 'a test' }] })
+}
+
+describe('E22: lines after the order exists', () => {
+  test('a quantity edited in the webshop reaches PowerOffice with one write', async () => {
+    world.shop.orders.editLine(shopId, shopLineIds()[1] ?? '', { quantity: '20' })
+    const lines = await until('PowerOffice to follow', async () => {
+      const now = plainErpLines(world, erpId)
+      return now[1]?.quantity === 20 ? now : undefined
+    })
+    await allSettled(world)
+    expect(lines.map((line) => line.quantity)).toEqual([1, 20, 3])
+    expect(world.erp.counts.report().writes).toBe(1)
+  })
+
+  test('a price edited in PowerOffice reaches the webshop with one write', async () => {
+    world.erp.salesOrders.editLine(erpId, erpLineIds()[0] ?? '', { ProductUnitPrice: 88.25 })
+    const lines = await linesWhen(() => plainErpLines(world, erpId)[0]?.price === 88.25)
+    expect(lines[0]?.price).toBe(88.25)
+    await allSettled(world)
+    expect((await world.shopCounts()).writes).toBe(1)
+  })
+
+  test('different lines edited on both sides between two polls: both edits survive', async () => {
+    await paused(['salesOrderLines'], () => {
+      world.shop.orders.editLine(shopId, shopLineIds()[0] ?? '', { quantity: '10' })
+      world.erp.salesOrders.editLine(erpId, erpLineIds()[2] ?? '', { Quantity: 30 })
+    })
+    const lines = await linesWhen(() => plainErpLines(world, erpId)[0]?.quantity === 10)
+    expect(lines.map((line) => line.quantity)).toEqual([10, 2, 30])
+  })
+
+  test('the same line edited on both sides: the webshop wins while the order is a draft', async () => {
+    await paused(['salesOrderLines'], () => {
+      world.shop.orders.editLine(shopId, shopLineIds()[0] ?? '', { quantity: '11' })
+      world.erp.salesOrders.editLine(erpId, erpLineIds()[0] ?? '', { Quantity: 12 })
+    })
+    const lines = await linesWhen(() => plainErpLines(world, erpId)[0]?.quantity === 11)
+    expect(lines[0]?.quantity).toBe(11)
+  })
+
+  test('lines added on both sides stand on both, once each', async () => {
+    const productId = Number(world.erp.salesOrders.linesOf(erpId)[0]?.ProductId)
+    await paused(['salesOrderLines'], () => {
+      world.shop.orders.addLine(shopId, { ...freight, description: 'Frakt fra butikken' })
+      world.erp.salesOrders.addLine(erpId, {
+        LineType: 'Normal',
+        ProductId: productId,
+        Quantity: 7,
+        Description: 'Fra kontoret',
+      })
+    })
+    const lines = await linesWhen(() => plainErpLines(world, erpId).length === 5)
+    expect(lines.map((line) => line.description).sort()).toEqual([
+      'Fra kontoret',
+      'Frakt fra butikken',
+      'Linje 1',
+      'Linje 2',
+      'Linje 3',
+    ])
+  })
+
+  test('a line removed on one side is removed on the other', async () => {
+    world.shop.orders.removeLine(shopId, shopLineIds()[1] ?? '')
+    await linesWhen(() => plainErpLines(world, erpId).length === 2)
+    world.erp.salesOrders.removeLine(erpId, erpLineIds()[0] ?? '')
+    const lines = await linesWhen(() => plainErpLines(world, erpId).length === 1)
+    expect(lines.map((line) => line.description)).toEqual(['Linje 3'])
+  })
+
+  test('a line removed on one side and edited on the other is asked about, and both stand as they are', async () => {
+    await paused(['salesOrderLines'], () => {
+      world.shop.orders.removeLine(shopId, shopLineIds()[1] ?? '')
+      world.erp.salesOrders.editLine(erpId, erpLineIds()[1] ?? '', { Quantity: 22 })
+    })
+    const entry = await until('the line to be listed', async () =>
+      (await world.of('salesOrderLines').inbox()).find((one) => one.erpId === erpId),
+    )
+    expect(entry).toMatchObject({ pile: 'needsYou', field: 'line 2' })
+    await allSettled(world)
+    expect(plainErpLines(world, erpId)).toHaveLength(3)
+    expect(world.shop.orders.get(shopId)?.lines).toHaveLength(2)
+  })
+
+  test('lines moved in the webshop are moved in PowerOffice, compared by rank', async () => {
+    const [first, second, third] = shopLineIds()
+    world.shop.orders.editLine(shopId, third ?? '', { position: 0 })
+    world.shop.orders.editLine(shopId, first ?? '', { position: 1 })
+    world.shop.orders.editLine(shopId, second ?? '', { position: 2 })
+    const lines = await linesWhen(() => plainErpLines(world, erpId)[0]?.description === 'Linje 3')
+    expect(lines.map((line) => line.description)).toEqual(['Linje 3', 'Linje 1', 'Linje 2'])
+  })
+
+  test('the order and a line edited together: both arrive', async () => {
+    world.shop.orders.edit(shopId, { purchaseOrderReference: 'Begge deler' })
+    world.shop.orders.editLine(shopId, shopLineIds()[0] ?? '', { quantity: '9' })
+    await until(
+      'the header to follow',
+      async () => world.erp.salesOrders.get(erpId)?.PurchaseOrderReference === 'Begge deler',
+    )
+    const lines = await linesWhen(() => plainErpLines(world, erpId)[0]?.quantity === 9)
+    expect(lines).toHaveLength(3)
+  })
+
+  test('a line edited while its order is being created is not lost', async () => {
+    world.erp.faults.plan({
+      kind: 'latency',
+      method: 'POST',
+      path: 'SalesOrders/Complete',
+      latencyMs: 1_500,
+      when: 'after',
+    })
+    const freshId = placeOrder(world, shopCompany(world), [shopLine(products[0] ?? '', { quantity: '1' })])
+    await until('the order to be on its way', async () =>
+      world.erp.salesOrders.all().some((order) => order.ExternalImportReference?.endsWith(`:${freshId}`)),
+    )
+    const [lineId] = (world.shop.orders.get(freshId)?.lines ?? []).map((line) => line.id)
+    world.shop.orders.editLine(freshId, lineId ?? '', { quantity: '5' })
+    const freshErp = await erpOrderOf(world, freshId)
+    await until('the edit to arrive', async () => plainErpLines(world, freshErp)[0]?.quantity === 5)
+    await allSettled(world)
+    expect(
+      world.erp.salesOrders.all().filter((order) => order.ExternalImportReference?.endsWith(`:${freshId}`)),
+    ).toHaveLength(1)
+  })
+
+  test('E18: the answer to a new line in the webshop is lost: the line stands there once', async () => {
+    await world.shopFault({ kind: 'reset', method: 'POST', path: '/lines', count: 1, when: 'after' })
+    const productId = Number(world.erp.salesOrders.linesOf(erpId)[0]?.ProductId)
+    world.erp.salesOrders.addLine(erpId, {
+      LineType: 'Normal',
+      ProductId: productId,
+      Quantity: 7,
+      Description: 'Fra kontoret',
+    })
+    const lines = await linesWhen(() => world.shop.orders.get(shopId)?.lines.length === 4)
+    await allSettled(world)
+    expect(lines.filter((line) => line.description === 'Fra kontoret')).toHaveLength(1)
+    expect(plainErpLines(world, erpId)).toHaveLength(4)
+  })
+
+  async function linesWhen(holds: () => boolean) {
+    await until('the edit to arrive', async () => holds())
+    return linesAgree(world, erpId, shopId)
+  }
+})
