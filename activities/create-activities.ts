@@ -2,7 +2,7 @@ import { activityInfo } from '@temporalio/activity'
 import type { Client } from '@temporalio/client'
 import type { Directory } from '../flows/directory.ts'
 import { flowWorkflowId } from '../flows/directory.ts'
-import type { FlowName } from '../flows/flow-definition.ts'
+import type { FlowDefinition, FlowName } from '../flows/flow-definition.ts'
 import type { Answer, FirstLoadAnswer, FirstLoadInput, FlowActivities, FlowAddress } from '../flows/port.ts'
 import { flowNamed } from '../flows/registry.ts'
 import { type RecordKey, sides } from '../flows/side.ts'
@@ -34,6 +34,8 @@ export interface ActivityDeps {
   readonly client: Client
   readonly taskQueue: string
   readonly wakeCalls: WakeCalls
+  /** Default: the product's own dataflows. */
+  readonly definitionOf?: (flow: FlowName) => FlowDefinition
   readonly timing: (flow: FlowName) => {
     readonly erpPollMs: number
     readonly shopPollMs: number
@@ -169,7 +171,7 @@ export function createActivities(deps: ActivityDeps): FlowActivities {
     priority: RequestContext['priority'],
   ): WorldRequest {
     return {
-      definition: flowNamed(address.flow),
+      definition: (deps.definitionOf ?? flowNamed)(address.flow),
       systems: deps.systemsOf(address.connection),
       memory,
       address: { connection: address.connection, flow: address.flow },

@@ -3,7 +3,9 @@ import { describe, expect, test } from 'vitest'
 import { customers } from '../flows/customers.ts'
 import { dataflowDocument } from '../flows/dataflow-document.ts'
 import type { FieldDefinition, FlowDefinition, MatchKey } from '../flows/flow-definition.ts'
-import { allFlows } from '../flows/registry.ts'
+import { allFlows, flowNamed } from '../flows/registry.ts'
+import { salesOrderLines } from '../flows/sales-order-lines.ts'
+import { salesOrders } from '../flows/sales-orders.ts'
 import { sampleFlow } from './support/pair-samples.ts'
 
 const current = dataflowDocument([customers])
@@ -43,12 +45,42 @@ describe('changing a definition makes the page stale', () => {
     ['a longest value', withKind({ maxLength: { shop: 7 } })],
     ['when a field applies', withKind({ appliesWhen: { field: 'active', equals: 'true' } })],
     ['edits on the receiving side', withKind({ receivingEdit: 'leave' })],
+    ['a decimal’s scale', withKind({ type: 'decimal', scale: 2 })],
+    ['the flow that a reference names', withKind({ type: 'reference', refersTo: 'products' })],
+    ['where a new record is given a field', withKind({ createdOn: ['erp'] })],
+    ['what a new record is given', withKind({ createdAs: { erp: 'company' } })],
+    ['what becomes of a later difference', withKind({ settled: 'ignored' })],
+    ['what becomes of an unknown value', withKind({ unknownValues: 'withhold' })],
+    ['what an owner without value does', withKind({ ownerEmpty: 'keep' })],
+    ['values that wait for the items', withKind({ locks: ['person'] })],
+    ['values that are not written', withKind({ neverWritten: { shop: ['person'] } })],
+    ['what is read again after a write', withKind({ touches: true })],
+    ['the property that is written', withKind({ erp: { path: 'IsPerson', writes: 'Kind' } })],
+    ['a constant', withKind({ erp: { constant: 'person' } })],
+    ['an empty 0', withKind({ shop: { path: 'kind', zeroMeansUnset: true } })],
     ['a match key less', { ...customers, matchKeys: keys }],
     ['the order of match keys', { ...customers, matchKeys: [...keys, number] }],
     ['what confirms a key', withKey({ confirmedBy: ['email'] })],
     ['where a key counts', withKey({ when: { field: 'kind', equals: 'person' } })],
     ['which values are keys', withKey({ valid: 'organisationNumber' })],
     ['what a key is read together with', withKey({ together: { group: 'address', part: 'zip', emptyEquals: '0000' } })],
+    ['a key that names the record', withKey({ identity: true })],
+    ['that all records are of one kind', { ...customers, matchWithin: null }],
+    ['no match keys at all', { ...customers, matchKeys: [] }],
+    ['that the collection is the flow’s alone', { ...customers, shopKinds: null }],
+    ['that no record is dormant', { ...customers, dormantWhen: null }],
+    [
+      'what is said where none are created',
+      { ...customers, creation: { erp: 'never', shop: 'always' }, creationHint: { erp: 'Do it.' } },
+    ],
+    [
+      'what becomes of a deletion in the webshop',
+      { ...customers, onDelete: { erp: 'archiveInShop', shop: 'archiveInErp' } },
+    ],
+    ['what asks for a deletion', { ...customers, cancels: { field: 'active', value: 'false', removable: ['true'] } }],
+    ['what it starts after', { ...customers, after: ['products'] }],
+    ['what it is created with', { ...customers, items: 'salesOrderLines' }],
+    ['that it is a list', { ...customers, listOf: { parent: 'salesOrders', order: { erp: 'a', shop: 'b' } } }],
     ['what matching never crosses', { ...customers, matchWithin: 'active' }],
     ['what rules a match out', { ...customers, neverMatchAcross: ['email'] }],
     ['where records are created', { ...customers, creation: { erp: 'never', shop: 'always' } }],
@@ -118,6 +150,60 @@ describe('what the page says', () => {
       '- What was deleted is not created again unless a person asks for it.',
       '',
     ])
+  })
+
+  test('all five flows, lines last and as a nested list of orders', () => {
+    const page = dataflowDocument(allFlows)
+    expect(page.match(/^## .*$/gm)).toEqual([
+      '## Departments <-> Customer (department)',
+      '## Customers <-> Customer',
+      '## Products <-> Product',
+      '## Salesorders <-> Order',
+      '## Salesorderlines <-> Order.lines',
+    ])
+    for (const flow of allFlows) {
+      for (const field of flow.fields) expect(page).toContain(`\n| ${field.name} | `)
+    }
+    const [, ofLines = ''] = page.split('## Salesorderlines <-> Order.lines')
+    expect(ofLines.match(/^### .*$/gm)).toEqual(['### Of single fields', '### A nested list'])
+    expect(ofLines).toContain('in the order of `SortOrder` in PowerOffice and `position` in the webshop')
+  })
+
+  test('what a side calls a value, beyond the property: constants, other properties, references, scales and many values', () => {
+    const rows = dataflowDocument(allFlows).split('\n')
+    expect(rows).toEqual(
+      expect.arrayContaining([
+        '| kind | always `department` | enum | `kind` | enum: `department` | -> webshop | PowerOffice |',
+        '| price | `EffectiveUnitPrice`; written: `UnitPrice` | decimal, up to 6 decimals | `priceExVat` | decimal, up to 6 decimals, as text | both | PowerOffice |',
+        '| customer | `CustomerId` | reference to `customers` | `customerId` | reference to `customers` | both | latest |',
+        '| quantity | `Quantity` | decimal, up to 6 decimals | `quantity` | decimal, up to 6 decimals, as text | both | by lock |',
+      ]),
+    )
+    const unit = rows.find((row) => row.startsWith('| unit |'))
+    expect(unit).toContain('| enum of 67 values |')
+    expect(unit).toMatch(/\| enum of 67 values, \d+ more spellings are understood \|/)
+    expect(rows.find((row) => row.startsWith('- **unit**'))).toContain('`stk` = EA')
+  })
+
+  test('an order is created whole, never matched by what it says, and its cancelling asks for a deletion', () => {
+    const page = dataflowDocument([salesOrders])
+    expect(page).toContain('and by nothing else: two records are never matched by what they say.')
+    expect(page).toContain('together with its list of `salesOrderLines`')
+    expect(page).toContain('It starts once the first load of departments, customers and products has ended.')
+    expect(page).toContain(
+      'whose `status` becomes `cancelled` in the webshop asks for its counterpart’s deletion: where that is `open` it is deleted once a person approves, else it is listed.',
+    )
+    expect(page).toContain('Never written in PowerOffice: `invoiced`, `cancelled`.')
+  })
+
+  test('departments say what to do with one that the shop made', () => {
+    expect(dataflowDocument([flowNamed('departments')])).toContain(
+      '- In PowerOffice a department is never created by the sync. One without counterpart is listed so: “Departments are created in PowerOffice: create it there with the same code, or link it by hand.”',
+    )
+  })
+
+  test('the sentences of a list agree with its record’s article', () => {
+    expect(dataflowDocument([salesOrderLines])).not.toMatch(/\ba order\b/)
   })
 
   test('every flow has its section, and no value breaks the table', () => {

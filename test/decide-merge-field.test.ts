@@ -48,6 +48,15 @@ const anyField = fc
     receivingEdit: fc.constantFrom<'restore' | 'leave'>('restore', 'leave'),
   })
   .map(({ direction, conflict, receivingEdit }) => fieldOf(direction, conflict, { receivingEdit }))
+/** Fields that say nothing of some differences: what differs there is nobody's lost edit. */
+const anyQuietField = fc
+  .record({
+    direction: fc.constantFrom(...directions),
+    conflict: fc.constantFrom(...conflictRules),
+    ownerEmpty: fc.constant<'keep'>('keep'),
+    settled: fc.constant<'ignored'>('ignored'),
+  })
+  .map(({ direction, conflict, ...rest }) => fieldOf(direction, conflict, rest))
 const anyBase = fc.oneof(hash, fc.constant(NO_HASH))
 const anySample = fc
   .record({ erpBase: anyBase, shopBase: anyBase, erpNow: hash, shopNow: hash })
@@ -55,17 +64,16 @@ const anySample = fc
 const anyContext = fc
   .record({
     later: fc.constantFrom<Side | 'unclear'>('erp', 'shop', 'unclear'),
-    firstAgreement: later,
+    firstAgreement: fc.constantFrom<MergeContext['firstAgreement']>('erp', 'shop', 'latest', 'ask'),
+    isLocked: fc.boolean(),
     revertedLately: fc.boolean(),
   })
-  .map(({ later: answer, firstAgreement, revertedLately }) =>
-    contextOf({ later: () => answer, firstAgreement, revertedLately }),
-  )
+  .map(({ later: answer, ...rest }) => contextOf({ later: () => answer, ...rest }))
 
 describe('laws of every field', () => {
   test('rule 6: a field in which the sides do not differ is never written, whatever was agreed before', () => {
     fc.assert(
-      fc.property(anyField, anySample, anyContext, (field, sides, context) => {
+      fc.property(fc.oneof(anyField, anyQuietField), anySample, anyContext, (field, sides, context) => {
         expect(mergeField(field, { ...sides, differs: false }, context)).toEqual({ kind: 'keep' })
       }),
     )
@@ -77,6 +85,50 @@ describe('laws of every field', () => {
         fc.pre(erpNow !== base && shopNow !== base && erpNow !== shopNow)
         const decision = mergeField(field, sample(base, erpNow, base, shopNow), context)
         expect(decision).toMatchObject({ note: { kind: expect.stringMatching(/^(conflict|asks)$/) } })
+      }),
+    )
+  })
+
+  test('rule 2: two filled values that were never agreed on are settled with a word, but where one side owns the field', () => {
+    fc.assert(
+      fc.property(anyField, filled, filled, anyContext, (field, erpNow, shopNow, context) => {
+        fc.pre(erpNow !== shopNow)
+        const decision = mergeField(field, sample(NO_HASH, erpNow, NO_HASH, shopNow), context)
+        const isOwned = field.direction === 'toShop' || field.direction === 'toErp'
+        const isSilent = decision.kind === 'keep' || decision.note === undefined
+        expect(isSilent).toBe(isOwned && field.conflict !== 'ask')
+      }),
+    )
+  })
+
+  test('what is left of two filled values is asked of a person', () => {
+    fc.assert(
+      fc.property(anyField, filled, filled, anyContext, (field, erpNow, shopNow, context) => {
+        fc.pre(erpNow !== shopNow)
+        const decision = mergeField(field, sample(NO_HASH, erpNow, NO_HASH, shopNow), context)
+        expect(decision.kind).not.toBe('keep')
+        expect(decision.kind === 'leave' && decision.note?.kind !== 'asks').toBe(false)
+      }),
+    )
+  })
+
+  test('where the owner has nothing to say and the receiving side keeps its own, nothing is written or said', () => {
+    const oneWayFields = anyQuietField.filter((field) => field.direction === 'toShop' || field.direction === 'toErp')
+    fc.assert(
+      fc.property(oneWayFields, anySample, anyContext, (field, sides, context) => {
+        const owner = field.direction === 'toShop' ? 'erp' : 'shop'
+        const empty = { ...sides, [owner]: { ...sides[owner], now: EMPTY_HASH } }
+        expect(mergeField(field, empty, context)).toEqual({ kind: 'keep' })
+      }),
+    )
+  })
+
+  test('a difference after creation that is nobody’s business is agreed, whatever it is', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...conflictRules), anySample, anyContext, (conflict, sides, context) => {
+        expect(mergeField(fieldOf('atCreation', conflict, { settled: 'ignored' }), sides, context)).toEqual({
+          kind: 'keep',
+        })
       }),
     )
   })
@@ -268,6 +320,31 @@ describe('after the link', () => {
     })
   })
 
+  test.each([
+    [true, 'erp', 'shop', 'PowerOffice has locked the record, so its edit was kept'],
+    [false, 'shop', 'erp', 'PowerOffice has not locked the record yet, so the webshop’s edit was kept'],
+  ] as const)(
+    'E22: of two edits of a line PowerOffice’s wins once the order is locked (%s)',
+    (isLocked, winner, to, detail) => {
+      const line = fieldOf('both', 'byLock')
+      expect(mergeField(line, sample('aaaa', 'bbbb', 'aaaa', 'cccc'), contextOf({ isLocked }))).toEqual({
+        kind: 'write',
+        to,
+        note: { kind: 'conflict', winner, detail },
+      })
+    },
+  )
+
+  test('E22: an edit of a line on one side only travels, locked or not: what a lock refuses is not decided here', () => {
+    const line = fieldOf('both', 'byLock')
+    for (const isLocked of [true, false]) {
+      expect(mergeField(line, sample('aaaa', 'aaaa', 'aaaa', 'cccc'), contextOf({ isLocked }))).toEqual({
+        kind: 'write',
+        to: 'erp',
+      })
+    }
+  })
+
   test('a field that is set at creation and edited later is listed with the way out', () => {
     const detail =
       'city is set when a record is created and is never converted; set it back on the side where it was changed, or unlink the pair'
@@ -326,6 +403,29 @@ describe('one-way fields', () => {
     })
   })
 
+  describe('whose receiving side keeps its own where the owner has nothing', () => {
+    const toErp = fieldOf('toErp', 'shop', { ownerEmpty: 'keep' })
+
+    test('the owner’s first value is written, and so is every later one', () => {
+      expect(mergeField(toErp, sample('aaaa', 'aaaa', EMPTY_HASH, 'bbbb'), contextOf())).toEqual({
+        kind: 'write',
+        to: 'erp',
+      })
+      expect(mergeField(toErp, sample(NO_HASH, 'aaaa', NO_HASH, 'bbbb'), contextOf())).toEqual({
+        kind: 'write',
+        to: 'erp',
+      })
+    })
+
+    test('a value that the owner takes away stays on the receiving side', () => {
+      expect(mergeField(toErp, sample('aaaa', 'aaaa', 'aaaa', EMPTY_HASH), contextOf())).toEqual({ kind: 'keep' })
+      expect(mergeField(fieldOf('toErp', 'shop'), sample('aaaa', 'aaaa', 'aaaa', EMPTY_HASH), contextOf())).toEqual({
+        kind: 'write',
+        to: 'erp',
+      })
+    })
+  })
+
   test('an edit on the receiving side that meets an edit of the owner is written over with a note', () => {
     expect(mergeField(toShop, sample('aaaa', 'bbbb', 'aaaa', 'cccc'), contextOf())).toEqual({
       kind: 'write',
@@ -375,6 +475,41 @@ describe('first agreement', () => {
       kind: 'write',
       to: 'shop',
     })
+  })
+
+  test('rule 2: by the option latest the later value wins, PowerOffice’s where that cannot be told', () => {
+    const sides = sample(NO_HASH, 'aaaa', NO_HASH, 'bbbb')
+    const decide = (side: Side | 'unclear') =>
+      mergeField(both, sides, contextOf({ firstAgreement: 'latest', later: () => side }))
+    const note = { kind: 'firstAgreement', detail: 'the later edit won' }
+    expect(decide('shop')).toEqual({ kind: 'write', to: 'erp', note: { ...note, winner: 'shop' } })
+    expect(decide('erp')).toEqual({ kind: 'write', to: 'shop', note: { ...note, winner: 'erp' } })
+    expect(decide('unclear')).toMatchObject({ to: 'shop', note: { winner: 'erp' } })
+  })
+
+  test('rule 2: by the option ask two filled values stand until a person looks, and a filled one still beats an empty one', () => {
+    const asks = contextOf({ firstAgreement: 'ask' })
+    expect(mergeField(both, sample(NO_HASH, 'aaaa', NO_HASH, 'bbbb'), asks)).toEqual({
+      kind: 'leave',
+      note: {
+        kind: 'asks',
+        detail: 'the two sides had different values when they were linked; edit one side to the value of the other',
+      },
+    })
+    expect(mergeField(both, sample(NO_HASH, 'aaaa', NO_HASH, EMPTY_HASH), asks)).toEqual({ kind: 'write', to: 'shop' })
+  })
+
+  test('a VAT rate of the shop that differs from PowerOffice’s stands and is asked about; a shop without one is told', () => {
+    const rate = fieldOf('toShop', 'ask')
+    expect(mergeField(rate, sample(NO_HASH, 'aaaa', NO_HASH, 'bbbb'), contextOf())).toMatchObject({
+      kind: 'leave',
+      note: { kind: 'asks' },
+    })
+    expect(mergeField(rate, sample(NO_HASH, 'aaaa', NO_HASH, EMPTY_HASH), contextOf())).toEqual({
+      kind: 'write',
+      to: 'shop',
+    })
+    expect(mergeField(rate, sample('aaaa', 'bbbb', 'aaaa', 'aaaa'), contextOf())).toEqual({ kind: 'write', to: 'shop' })
   })
 
   test('records that differ in what is set at creation are linked, and the difference is listed', () => {

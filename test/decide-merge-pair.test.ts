@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { joinHashes } from '../flows/field-hashes.ts'
+import type { FlowDefinition } from '../flows/flow-definition.ts'
 import type { LinkedRow } from '../flows/row.ts'
 import { type MergeHistory, mergePair, type PairMerge } from '../workflows/decide/merge-pair.ts'
 import {
@@ -184,6 +185,61 @@ describe('conflicts and first agreement', () => {
     expect(winnerWith(linkedRow(), { erp: null, shop: null })).toEqual(['erp'])
     expect(winnerWith(linkedRow({}, { erpOwnWrite: 'ours' }), { erp: 30_000, shop: null })).toEqual(['shop'])
     expect(winnerWith(linkedRow({}, { erpOwnWrite: 'ours' }), { erp: null, shop: null })).toEqual(['erp'])
+  })
+})
+
+describe('what the records and the options say', () => {
+  const byLock: FlowDefinition = {
+    ...sampleFlow,
+    fields: sampleFlow.fields.map((field) => (field.name === 'name' ? { ...field, conflict: 'byLock' } : field)),
+  }
+
+  test.each([
+    [undefined, 'shop'],
+    [false, 'shop'],
+    [true, 'erp'],
+  ] as const)('E22: a record that PowerOffice says is locked (%s) decides who wins by lock', (isLocked, winner) => {
+    const erp = reading('erp', { name: 'A' }, isLocked === undefined ? {} : { isLocked })
+    const shop = reading('shop', { name: 'B' }, { isLocked: true })
+    const differs = differsOf({ name: 'A' }, { name: 'B' })
+    const found = mergePair(byLock, erp, shop, linkedRow(), differs, history)
+    expect(found.notes.map((note) => [note.field, note.winner])).toEqual([['name', winner]])
+  })
+
+  test('rule 2: two values that a person is asked about stay open until the sides are equal', () => {
+    const ask = { firstAgreement: 'ask' } as const
+    const open = {
+      ...nothing,
+      agreed: marks('0', ['name']),
+      notes: [{ field: 'name', kind: 'asks', detail: expect.stringContaining('edit one side') }],
+    }
+    const first = merge({ name: 'A' }, { name: 'B' }, null, ask)
+    expect(first).toEqual(open)
+    const row = rowAfter(first, { name: 'A' }, { name: 'B' }, null)
+    expect(merge({ name: 'A' }, { name: 'C' }, row, ask)).toEqual(open)
+    expect(merge({ name: 'A' }, { name: 'A' }, row, ask)).toEqual(nothing)
+  })
+
+  test('rule 2: by the option latest the change times of the two records decide', () => {
+    const erp = reading('erp', { name: 'A' }, { changedAtMs: 30_000 })
+    const shop = reading('shop', { name: 'B' }, { changedAtMs: 60_000 })
+    const differs = differsOf({ name: 'A' }, { name: 'B' })
+    const found = mergePair(sampleFlow, erp, shop, null, differs, { ...history, firstAgreement: 'latest' })
+    expect(found).toMatchObject({ writeErp: ['name'], notes: [{ kind: 'firstAgreement', winner: 'shop' }] })
+  })
+
+  test('what the receiving side keeps as its own is remembered in its form, so that its owner’s next value is told', () => {
+    const keeps: FlowDefinition = {
+      ...sampleFlow,
+      fields: sampleFlow.fields.map((field) => (field.name === 'origin' ? { ...field, ownerEmpty: 'keep' } : field)),
+    }
+    const mergeKeeping = (erp: Values, shop: Values, row: LinkedRow | null) =>
+      mergePair(keeps, reading('erp', erp), reading('shop', shop), row, differsOf(erp, shop), history)
+    const first = mergeKeeping({ origin: 'A' }, { origin: null }, null)
+    expect(first).toEqual(nothing)
+    const row = rowAfter(first, { origin: 'A' }, { origin: null }, null)
+    expect(mergeKeeping({ origin: 'B' }, { origin: null }, row)).toEqual(nothing)
+    expect(mergeKeeping({ origin: 'A' }, { origin: 'C' }, row)).toEqual({ ...nothing, writeErp: ['origin'] })
   })
 })
 

@@ -8,7 +8,9 @@ import { matchOne } from '../activities/match/match-one.ts'
 import { createSideIndex } from '../activities/match/side-index.ts'
 import { toReading } from '../activities/reading/to-reading.ts'
 import { customers } from '../flows/customers.ts'
+import { departments } from '../flows/departments.ts'
 import type { FlowDefinition } from '../flows/flow-definition.ts'
+import { products } from '../flows/products.ts'
 import type { CanonicalValue, Content, Reading } from '../flows/reading.ts'
 import { otherSide, type Side } from '../flows/side.ts'
 import { type ErpSeedCustomer, seedCustomers, seedExpectation } from '../sandbox/seed/customers.ts'
@@ -398,6 +400,113 @@ describe('matching by reference (rule 12)', () => {
   })
 })
 
+describe('keys that name the record', () => {
+  const product = (side: Side, id: string, fields: Fields, rest: Rest = {}): MatchWorldRecord => ({
+    side,
+    id,
+    canonical: fields,
+    reference: rest.reference ?? null,
+    linkedTo: rest.linkedTo ?? null,
+  })
+  const matchProducts = (records: readonly MatchWorldRecord[]) => {
+    const { erp, shop } = indexesOf(records, products)
+    return matchAll(products, erp, shop, notApart)
+  }
+
+  test('a flow of one kind matches all its records with each other', () => {
+    expect(entryOf(product('erp', '1', { sku: '007', gtin: null }), products)).toMatchObject({
+      within: '',
+      keys: { sku: '007', gtin: null },
+    })
+    const result = matchProducts([
+      product('erp', '1', { sku: '007' }),
+      product('erp', '2', { sku: '008', gtin: '07038010055720' }),
+      product('shop', 'a', { sku: '007' }),
+      product('shop', 'b', { sku: 'LAMPE', gtin: '07038010055720' }),
+    ])
+    expect(result).toEqual({
+      ...nothing,
+      matched: [
+        { erpId: '1', shopId: 'a', by: 'sku' },
+        { erpId: '2', shopId: 'b', by: 'gtin' },
+      ],
+    })
+  })
+
+  test('trap an article number that is text: "007" and "7" are two articles', () => {
+    const result = matchProducts([product('erp', '1', { sku: '7' }), product('shop', 'a', { sku: '007' })])
+    expect(result).toEqual({ ...nothing, erpOnly: ['1'], shopOnly: ['a'] })
+  })
+
+  test('rule 1: an article number used twice on one side is ambiguous, candidates or not', () => {
+    const twice = [product('erp', '2', { sku: 'A' }), product('erp', '10', { sku: 'A' })]
+    expect(matchProducts([...twice, product('erp', '3', { sku: 'B' })])).toEqual({
+      ...nothing,
+      erpOnly: ['3'],
+      ambiguous: [
+        {
+          by: 'sku',
+          why: '2 products in PowerOffice have the same article number; change it on all but one of them.',
+          members: ['erp:2', 'erp:10'],
+        },
+      ],
+    })
+    expect(matchProducts([...twice, product('shop', 'a', { sku: 'A' })]).ambiguous).toEqual([
+      {
+        by: 'sku',
+        why: '2 products in PowerOffice have the article number of this webshop product; link one of them by hand or change the article number.',
+        members: ['erp:2', 'erp:10', 'shop:a'],
+      },
+    ])
+  })
+
+  test('a record without the key shares it with nobody', () => {
+    const records = ['1', '2'].map((id) => product('erp', id, { sku: null }))
+    expect(matchProducts(records)).toEqual({ ...nothing, erpOnly: ['1', '2'] })
+  })
+
+  test('rule 1: an article number that a linked record of the same side has is not created again', () => {
+    const result = matchProducts([
+      product('erp', '1', { sku: 'A' }, { linkedTo: 'a' }),
+      product('erp', '2', { sku: 'A' }),
+      product('shop', 'a', { sku: 'A' }, { linkedTo: '1' }),
+    ])
+    expect(result).toEqual({
+      ...nothing,
+      ambiguous: [
+        {
+          by: 'sku',
+          why: 'Another product with the same article number is already linked; link one of them by hand or change the article number.',
+          members: ['erp:1', 'erp:2', 'shop:a'],
+        },
+      ],
+    })
+  })
+
+  test('rule 1: neither is one that a record matched by its reference has', () => {
+    const result = matchProducts([
+      product('erp', '1', { sku: 'A' }),
+      product('erp', '2', { sku: 'A' }),
+      product('shop', 'a', { sku: 'B' }, { reference: '1' }),
+    ])
+    expect(result.matched).toEqual([{ erpId: '1', shopId: 'a', by: 'reference' }])
+    expect(result.ambiguous.map(({ members }) => members)).toEqual([['erp:1', 'erp:2']])
+    expect(result.erpOnly).toEqual([])
+  })
+
+  test('a code of departments that is used twice only matters where there is a candidate', () => {
+    const twice = [product('erp', '1', { code: 'OSL' }), product('erp', '2', { code: 'OSL' })]
+    const resultOf = (records: readonly MatchWorldRecord[]) => {
+      const { erp, shop } = indexesOf(records, departments)
+      return matchAll(departments, erp, shop, notApart)
+    }
+    expect(resultOf(twice)).toEqual({ ...nothing, erpOnly: ['1', '2'] })
+    expect(resultOf([...twice, product('shop', 'a', { code: 'OSL' })]).ambiguous.map(({ why }) => why)).toEqual([
+      '2 departments in PowerOffice have the code of this webshop department; link one of them by hand or change the code.',
+    ])
+  })
+})
+
 describe('the seeds of the sandboxes', () => {
   /** As PowerOffice shows a seeded customer; those without a number are given one that no other has. */
   function asPowerOfficeShows(customer: ErpSeedCustomer, index: number): JsonObject {
@@ -467,7 +576,18 @@ describe('laws of matching', () => {
     isLinked: fc.boolean(),
   })
   const side = fc.array(plan, { maxLength: ids.length })
-  const world = fc.tuple(side, side, fc.uniqueArray(fc.constantFrom('1/1', '1/2', '2/1', '3/3'), { maxLength: 2 }))
+  const productFields = fc.record({ sku: few, gtin: few })
+  const productSide = fc.array(
+    fc.record({
+      fields: productFields,
+      reference: fc.option(fc.constantFrom(...ids), { freq: 2 }),
+      isLinked: fc.boolean(),
+    }),
+    { maxLength: ids.length },
+  )
+  const apartPairs = fc.uniqueArray(fc.constantFrom('1/1', '1/2', '2/1', '3/3'), { maxLength: 2 })
+  const productWorld = fc.tuple(productSide, productSide, apartPairs)
+  const world = fc.tuple(side, side, apartPairs)
 
   /** Records with the same place on both sides are linked to each other where both say so. */
   function recordsOf([erp, shop]: [Plan[], Plan[], string[]]): MatchWorldRecord[] {
@@ -516,6 +636,44 @@ describe('laws of matching', () => {
     expect([...seen.ambiguous].sort()).toEqual(stages)
   }, 60_000)
 
+  test('rule 1, E13: so it does where a key names the record', () => {
+    const seen = { matched: new Set<string>(), ambiguous: new Set<string>() }
+    fc.assert(
+      fc.property(productWorld, (plans) => {
+        const records = recordsOf(plans)
+        const { erp, shop } = indexesOf(records, products)
+        const answer = inWords(matchAll(products, erp, shop, apartIn(plans[2])))
+        expect(answer).toEqual(matchByBruteForce(products, records, () => true, apartIn(plans[2])))
+        for (const line of answer.matched) seen.matched.add(line.split(' ')[0] ?? '')
+        for (const line of answer.ambiguous) seen.ambiguous.add(line.split(' ')[0] ?? '')
+      }),
+      { numRuns: 5_000, seed: 6 },
+    )
+    const stages = ['gtin', 'reference', 'sku']
+    expect([...seen.matched].sort()).toEqual(stages)
+    expect([...seen.ambiguous].sort()).toEqual(stages)
+  }, 60_000)
+
+  test('rule 1: where a key names the record, no two records of one side that share it are both left to be created', () => {
+    fc.assert(
+      fc.property(productWorld, (plans) => {
+        const records = recordsOf(plans)
+        const { erp, shop } = indexesOf(records, products)
+        const { erpOnly, shopOnly } = matchAll(products, erp, shop, apartIn(plans[2]))
+        const alone = [...erpOnly.map((id) => `erp:${id}`), ...shopOnly.map((id) => `shop:${id}`)]
+        for (const record of records) {
+          const sku = record.canonical['sku'] ?? null
+          const twins = records.filter(
+            (other) => other.side === record.side && (other.canonical['sku'] ?? null) === sku,
+          )
+          const isShared = sku !== null && twins.length > 1
+          expect(isShared && alone.includes(`${record.side}:${record.id}`)).toBe(false)
+        }
+      }),
+      { numRuns: 1_000, seed: 7 },
+    )
+  })
+
   test('E13: one live record is matched as if all were, in the index or not yet, or there as it was before', () => {
     fc.assert(
       fc.property(world, fields, fc.constantFrom('there', 'new', 'changed'), (plans, earlier, how) => {
@@ -534,6 +692,26 @@ describe('laws of matching', () => {
         }
       }),
       { numRuns: 3_000, seed: 2 },
+    )
+  }, 60_000)
+
+  test('E13: so it is where a key names the record', () => {
+    fc.assert(
+      fc.property(productWorld, fc.boolean(), (plans, isNew) => {
+        const records = recordsOf(plans)
+        const isApart = apartIn(plans[2])
+        const { erp, shop } = indexesOf(records, products)
+        const all = matchAll(products, erp, shop, isApart)
+        for (const record of records) {
+          const entry = entryOf(record, products)
+          const own = record.side === 'erp' ? erp : shop
+          if (isNew) own.remove(entry.id)
+          const one = matchOne(products, entry, own, record.side === 'erp' ? shop : erp, isApart)
+          own.put(entry)
+          expect(one).toEqual(answerFor(record, all))
+        }
+      }),
+      { numRuns: 2_000, seed: 8 },
     )
   }, 60_000)
 

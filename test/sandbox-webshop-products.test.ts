@@ -159,6 +159,19 @@ describe('products', () => {
     ])
   })
 
+  test('a department that an order names cannot be deleted either', async () => {
+    await withShop({}, async (client, { customers, orders }) => {
+      const customer = customers.create({ kind: 'company', name: 'Kunde AS' })
+      const department = customers.create({ kind: 'department', name: 'Salg' })
+      const body = { customerId: customer.id, departmentId: department.id, currency: 'NOK' }
+      const order = orders.create({ ...body, orderedAt: '2026-11-23T08:00:00Z', lines: [] })
+      const used = await client.remove(department.id, department.version)
+      expect(used.body).toEqual(problem(409, 'in-use'))
+      orders.edit(order.id, { departmentId: null })
+      expect((await client.remove(department.id, department.version)).status).toBe(204)
+    })
+  })
+
   test('creating and changing products can be switched off, for the sync', async () => {
     await withShop({ settings: { createProducts: false, updateProducts: false } }, async (client) => {
       expect((await client.get('/api/capabilities')).body.products).toEqual({ create: false, update: false })

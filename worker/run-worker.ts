@@ -22,6 +22,7 @@ export interface WorkerExtras {
   readonly workflowBundle?: WorkflowBundleOption
   readonly systemsOf?: SystemsOf
   readonly timing?: Parameters<typeof createActivities>[0]['timing']
+  readonly definitionOf?: Parameters<typeof createActivities>[0]['definitionOf']
   readonly log?: (words: string, facts?: Record<string, unknown>) => void
   /** Without the receiver's port: for several workers on one machine. */
   readonly withoutReceiver?: boolean
@@ -42,6 +43,7 @@ export async function startWorker(settings: Settings, extras: WorkerExtras = {})
     taskQueue: settings.taskQueue,
     wakeCalls,
     timing: extras.timing ?? timingOf(settings),
+    ...(extras.definitionOf && { definitionOf: extras.definitionOf }),
   })
   const parts = { connection, workflowBundle, activities }
   const workers = [

@@ -26,7 +26,7 @@ export function toCanonicalDecimal(value: VendorValue, scale?: number): Canonica
 const notADecimal = notCanonical('is not a decimal number')
 
 /** Big keeps a sign on zero; -0 and 0 are the same amount. */
-function decimalText(value: Big, scale: number | undefined): string {
+export function decimalText(value: Big, scale?: number): string {
   const rounded = scale === undefined ? value : value.round(scale, Big.roundHalfUp)
   return rounded.eq(0) ? '0' : rounded.toFixed()
 }

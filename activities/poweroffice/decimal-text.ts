@@ -1,6 +1,6 @@
 import Big from 'big.js'
 import type { JsonValue } from '../../flows/json.ts'
-import { decimalText, readDecimal } from '../canonical/decimal.ts'
+import { decimalText, exactNumber, toCanonicalDecimal } from '../canonical/decimal.ts'
 
 /** Exact decimal text of a JSON number: its shortest spelling, which is what was sent for anything up to 15 digits. */
 export function decimalOf(number: number): string
@@ -25,9 +25,7 @@ export function sameDecimal(one: string, other: string): boolean {
 export function jsonNumberOf(value: JsonValue | undefined): number | null | undefined {
   if (value === null || value === undefined) return null
   if (typeof value !== 'number' && typeof value !== 'string') return undefined
-  const decimal = readDecimal(value)
+  const decimal = toCanonicalDecimal(value)
   if (!decimal.ok) return undefined
-  if (decimal.value === null) return null
-  const number = decimal.value.toNumber()
-  return new Big(number).eq(decimal.value) ? number : undefined
+  return decimal.canonical === null ? null : (exactNumber(decimal.canonical) ?? undefined)
 }

@@ -1,6 +1,6 @@
 import Big from 'big.js'
 import type { CompanyOptions } from '../../flows/flow-options.ts'
-import { readDecimal } from '../canonical/decimal.ts'
+import { toCanonicalDecimal } from '../canonical/decimal.ts'
 import { sameDecimal } from './decimal-text.ts'
 import type { LedgerAccount, ReferenceLists } from './reference-lists.ts'
 
@@ -43,6 +43,6 @@ function ratesOf(accounts: VatAccounts): { readonly rate: string; readonly accou
 }
 
 function isRate(text: string): boolean {
-  const rate = readDecimal(text)
-  return rate.ok && rate.value !== null
+  const rate = toCanonicalDecimal(text)
+  return rate.ok && rate.canonical !== null
 }

@@ -1,7 +1,7 @@
 import type { CreateDecision } from '../../flows/decision.ts'
 import type { CreatingRow } from '../../flows/row.ts'
-import { creationAfter } from './apply-create.ts'
 import { type Chunk, replacing } from './chunk.ts'
+import { creationAfter } from './creation.ts'
 
 /**
  * Creates announced by one put and one list. An announced create that is not carried out costs three lookups when its

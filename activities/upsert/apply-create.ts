@@ -12,6 +12,7 @@ import { readState } from '../reading/read-states.ts'
 import { seenAgain, waitingFor } from './apply-park.ts'
 import { cleared } from './apply-reconcile.ts'
 import { type Chunk, type Done, replacing } from './chunk.ts'
+import { creationAfter, idsOf } from './creation.ts'
 import { createdItemsRow, fieldsAtCreation, putItemsRow } from './items-row.ts'
 import { linkedRowAfter, withoutFields } from './linked-row.ts'
 import { totalsNote } from './totals.ts'
@@ -324,15 +325,4 @@ function refused(
       }),
     ],
   }
-}
-
-/** A record whose counterpart was deleted and is wanted again gets the next reference (`~2`), the first stays reserved. */
-export function creationAfter(decision: CreateDecision): number {
-  const earlier = decision.rows.find((row) => row.kind === 'creating')
-  if (earlier?.kind === 'creating') return earlier.creation
-  return decision.rows.some((row) => row.kind === 'gone') ? 2 : 1
-}
-
-export function idsOf(decision: CreateDecision): { erpId?: string; shopId?: string } {
-  return decision.from.side === 'erp' ? { erpId: decision.from.id } : { shopId: decision.from.id }
 }

@@ -5,11 +5,12 @@ import { type CreatingRow, rowKey } from '../../flows/row.ts'
 import { unreachable } from '../../flows/unreachable.ts'
 import { VendorTrouble } from '../vendor-trouble.ts'
 import { createAnnouncer } from './announce-creates.ts'
-import { applyCreate, idsOf } from './apply-create.ts'
+import { applyCreate } from './apply-create.ts'
 import { applyItems } from './apply-items.ts'
 import { applyForget, applyPark, applyRetire } from './apply-park.ts'
 import { applyReconcile } from './apply-reconcile.ts'
 import type { Chunk, Done } from './chunk.ts'
+import { idsOf } from './creation.ts'
 import { createPutQueue } from './put-queue.ts'
 
 /** Apply works by time (E17): what is not begun by then is deferred, so that every apply ends soon. */

@@ -4,9 +4,9 @@ import type { UnlinkedReference } from '../../flows/reading.ts'
 import { flowNamed } from '../../flows/registry.ts'
 import { idOf, type RecordKey, recordKey, type Side, sideOf } from '../../flows/side.ts'
 import { nameOfSide } from '../reading/side-state.ts'
-import { idsOf } from './apply-create.ts'
 import { seenAgain } from './apply-park.ts'
 import type { Chunk, Done } from './chunk.ts'
+import { idsOf } from './creation.ts'
 
 /**
  * A record is not created before everything that it names is linked (E23). Whoever links it is asked to tell; what was

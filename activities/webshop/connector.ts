@@ -57,7 +57,7 @@ export function createWebshopConnector(options: WebshopOptions): WebshopConnecto
   })
   const capabilities = createCapabilitySource(client, clock)
   const chosen = options.options ?? defaultOptions
-  const guests = createOrderGuests(createChangeFeed(client, customersPath), chosen.customers.guests)
+  const guests = createOrderGuests(createChangeFeed(client, customersPath), chosen.customers.guests, clock)
   const collectionOf = (entity: ShopEntity): Collection => createShopCollection({ client, entity, capabilities })
   const lines = collectionOf(orderLinesEntity(chosen.salesOrders, guests))
   const collections: Readonly<Record<FlowName, Collection>> = {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { ParsedRecord, RequestContext } from '../connector.ts'
+import type { MonotonicClock } from '../http/monotonic-clock.ts'
 import type { ChangeFeed } from './change-feed.ts'
 import type { GuestPolicy } from './customers.ts'
 import { id } from './shop-values.ts'
@@ -8,6 +9,8 @@ import { id } from './shop-values.ts'
 const maxFilterValues = 100
 /** Some ten megabytes; then the customers are asked for again. */
 const maxKnown = 100_000
+/** A guest may open an account. */
+const knownForMs = 3_600_000
 
 export interface OrderGuests {
   /** Orders as the guest policy has them. @throws VendorTrouble */
@@ -20,13 +23,17 @@ const customerSchema = z.object({ id, guest: z.boolean().nullish() })
  * Guests are no customers of PowerOffice under this policy, so their orders name the one customer that stands for all of
  * them, or are left out like they are. An order does not say whether its customer is a guest: that is asked, once each.
  */
-export function createOrderGuests(customers: ChangeFeed, policy: GuestPolicy): OrderGuests | null {
+export function createOrderGuests(
+  customers: ChangeFeed,
+  policy: GuestPolicy,
+  clock: MonotonicClock,
+): OrderGuests | null {
   if (policy === 'create') return null
   const collective = policy === 'leave-out' ? null : policy.slice('collective:'.length)
   let isGuest = new Map<string, boolean>()
+  let knownSinceMs = clock.nowMs()
 
   async function ask(ids: readonly string[], context: RequestContext): Promise<void> {
-    if (isGuest.size + ids.length > maxKnown) isGuest = new Map()
     for (let from = 0; from < ids.length; from += maxFilterValues) {
       const filters = ids.slice(from, from + maxFilterValues).map((value) => ['id', value] as const)
       for (const item of await customers.readFiltered(filters, context)) {
@@ -38,6 +45,10 @@ export function createOrderGuests(customers: ChangeFeed, policy: GuestPolicy): O
 
   return {
     complete: async (records, context) => {
+      if (isGuest.size > maxKnown || clock.nowMs() - knownSinceMs > knownForMs) {
+        isGuest = new Map()
+        knownSinceMs = clock.nowMs()
+      }
       const customerIds = new Set(records.flatMap((record) => customerOf(record) ?? []))
       const unknown = [...customerIds].filter((customerId) => !isGuest.has(customerId))
       if (unknown.length > 0) await ask(unknown, context)
@@ -45,7 +56,8 @@ export function createOrderGuests(customers: ChangeFeed, policy: GuestPolicy): O
         const customerId = customerOf(record)
         if (record.kind !== 'record' || customerId === null || isGuest.get(customerId) !== true) return record
         if (collective !== null) return { ...record, raw: { ...record.raw, customerId: collective } }
-        return { ...record, outOfScope: record.outOfScope ?? 'guest' }
+        // An order that is linked already goes on being kept equal.
+        return record.reference === null ? { ...record, outOfScope: record.outOfScope ?? 'guest' } : record
       })
     },
   }

@@ -48,9 +48,10 @@ describeCollection('webshop', {
 const line = (description: string) => ({ kind: 'product', description, quantity: '1', unitPriceExVat: '100' }) as const
 
 /** Orders of one customer; `lines` are those of an order that is put in under a name. */
-function ordersUnderTest(
-  sandbox: WebshopSandbox,
-): Pick<RunningSystem, 'remove' | 'values' | 'newItems' | 'refusedBody' | 'namePatch'> & {
+function ordersUnderTest(sandbox: WebshopSandbox): Pick<
+  RunningSystem,
+  'remove' | 'values' | 'newItems' | 'refusedBody' | 'namePatch'
+> & {
   readonly customerId: string
 } {
   const [customerId = ''] = sandbox.insertCustomers([{ kind: 'company', name: 'Kunde AS' }])

@@ -36,7 +36,7 @@ describe('an order placed in the webshop', () => {
     const erpId = await erpOrderOf(world, shopId)
     await allSettled(world)
     await linesAgree(world, erpId, shopId)
-    const order = world.erp.orders.get(erpId)
+    const order = world.erp.salesOrders.get(erpId)
     const shopOrder = world.shop.orders.get(shopId)
     expect(order).toMatchObject({
       ExternalImportReference: expect.stringMatching(new RegExp(`:${shopId}$`)),
@@ -68,7 +68,7 @@ describe('an order placed in the webshop', () => {
     world.shop.customers.edit(refusedId, { organizationNumber: null })
     const erpId = await erpOrderOf(world, waitingId)
     await allSettled(world)
-    expect(world.erp.orders.get(erpId)).not.toBeNull()
+    expect(world.erp.salesOrders.get(erpId)).not.toBeNull()
     expect((await world.of('salesOrders').inbox()).filter((one) => one.shopId === waitingId)).toEqual([])
   })
 
@@ -112,8 +112,8 @@ describe('an order placed in the webshop', () => {
     const shopId = placeOrder(world, customerId, [shopLine(shopProduct(world))])
     const erpId = await erpOrderOf(world, shopId)
     await allSettled(world)
-    expect(world.erp.orders.linesOf(erpId).map((line) => line.Allowance)).toEqual([0])
-    expect(Number(world.erp.orders.get(erpId)?.NetAmount)).toBe(200)
+    expect(world.erp.salesOrders.linesOf(erpId).map((line) => line.Allowance)).toEqual([0])
+    expect(Number(world.erp.salesOrders.get(erpId)?.NetAmount)).toBe(200)
   })
 
   test('a missing article for a line kind holds the order, naming kind and rate', async () => {
@@ -137,7 +137,7 @@ describe('an order placed in the webshop', () => {
     await erpOrderOf(world, first)
     const second = placeOrder(world, customerId, [shopLine(productId)], { deliveryAddress })
     const erpIds = [await erpOrderOf(world, first), await erpOrderOf(world, second)]
-    const addresses = erpIds.map((id) => world.erp.orders.get(id)?.ContactDeliveryAddressId)
+    const addresses = erpIds.map((id) => world.erp.salesOrders.get(id)?.ContactDeliveryAddressId)
     expect(addresses[0]).toBeTruthy()
     expect(addresses[1]).toBe(addresses[0])
   })
@@ -149,7 +149,7 @@ describe('an order made in PowerOffice', () => {
     const [product] = world.erp.products.insert([
       { Code: 'BOK-1', Name: 'Perm', UnitPrice: 49.5, StandardSalesAccount: 3000, UnitOfMeasureCode: 'EA' },
     ])
-    const order = world.erp.orders.create({
+    const order = world.erp.salesOrders.create({
       CustomerId: customer?.Id,
       PurchaseOrderReference: 'Ordre fra telefon',
       SalesOrderLines: [

@@ -42,7 +42,7 @@ beforeEach(async () => {
 })
 
 const shopLineIds = (): string[] => (world.shop.orders.get(shopId)?.lines ?? []).map((line) => line.id)
-const erpLineIds = (): string[] => world.erp.orders.linesOf(erpId).map((line) => line.Id)
+const erpLineIds = (): string[] => world.erp.salesOrders.linesOf(erpId).map((line) => line.Id)
 
 async function paused(flows: readonly ('salesOrders' | 'salesOrderLines')[], work: () => void): Promise<void> {
   for (const flow of flows) await world.of(flow).handle.executeUpdate('pause', { args: [{ by: 'a test' }] })
@@ -63,7 +63,7 @@ describe('E22: lines after the order exists', () => {
   })
 
   test('a price edited in PowerOffice reaches the webshop with one write', async () => {
-    world.erp.orders.editLine(erpId, erpLineIds()[0] ?? '', { ProductUnitPrice: 88.25 })
+    world.erp.salesOrders.editLine(erpId, erpLineIds()[0] ?? '', { ProductUnitPrice: 88.25 })
     const lines = await linesWhen(() => plainErpLines(world, erpId)[0]?.price === 88.25)
     expect(lines[0]?.price).toBe(88.25)
     await allSettled(world)
@@ -73,7 +73,7 @@ describe('E22: lines after the order exists', () => {
   test('different lines edited on both sides between two polls: both edits survive', async () => {
     await paused(['salesOrderLines'], () => {
       world.shop.orders.editLine(shopId, shopLineIds()[0] ?? '', { quantity: '10' })
-      world.erp.orders.editLine(erpId, erpLineIds()[2] ?? '', { Quantity: 30 })
+      world.erp.salesOrders.editLine(erpId, erpLineIds()[2] ?? '', { Quantity: 30 })
     })
     const lines = await linesWhen(() => plainErpLines(world, erpId)[0]?.quantity === 10)
     expect(lines.map((line) => line.quantity)).toEqual([10, 2, 30])
@@ -82,17 +82,17 @@ describe('E22: lines after the order exists', () => {
   test('the same line edited on both sides: the webshop wins while the order is a draft', async () => {
     await paused(['salesOrderLines'], () => {
       world.shop.orders.editLine(shopId, shopLineIds()[0] ?? '', { quantity: '11' })
-      world.erp.orders.editLine(erpId, erpLineIds()[0] ?? '', { Quantity: 12 })
+      world.erp.salesOrders.editLine(erpId, erpLineIds()[0] ?? '', { Quantity: 12 })
     })
     const lines = await linesWhen(() => plainErpLines(world, erpId)[0]?.quantity === 11)
     expect(lines[0]?.quantity).toBe(11)
   })
 
   test('lines added on both sides stand on both, once each', async () => {
-    const productId = Number(world.erp.orders.linesOf(erpId)[0]?.ProductId)
+    const productId = Number(world.erp.salesOrders.linesOf(erpId)[0]?.ProductId)
     await paused(['salesOrderLines'], () => {
       world.shop.orders.addLine(shopId, { ...freight, description: 'Frakt fra butikken' })
-      world.erp.orders.addLine(erpId, {
+      world.erp.salesOrders.addLine(erpId, {
         LineType: 'Normal',
         ProductId: productId,
         Quantity: 7,
@@ -112,7 +112,7 @@ describe('E22: lines after the order exists', () => {
   test('a line removed on one side is removed on the other', async () => {
     world.shop.orders.removeLine(shopId, shopLineIds()[1] ?? '')
     await linesWhen(() => plainErpLines(world, erpId).length === 2)
-    world.erp.orders.removeLine(erpId, erpLineIds()[0] ?? '')
+    world.erp.salesOrders.removeLine(erpId, erpLineIds()[0] ?? '')
     const lines = await linesWhen(() => plainErpLines(world, erpId).length === 1)
     expect(lines.map((line) => line.description)).toEqual(['Linje 3'])
   })
@@ -120,7 +120,7 @@ describe('E22: lines after the order exists', () => {
   test('a line removed on one side and edited on the other is asked about, and both stand as they are', async () => {
     await paused(['salesOrderLines'], () => {
       world.shop.orders.removeLine(shopId, shopLineIds()[1] ?? '')
-      world.erp.orders.editLine(erpId, erpLineIds()[1] ?? '', { Quantity: 22 })
+      world.erp.salesOrders.editLine(erpId, erpLineIds()[1] ?? '', { Quantity: 22 })
     })
     const entry = await until('the line to be listed', async () =>
       (await world.of('salesOrderLines').inbox()).find((one) => one.erpId === erpId),
@@ -145,7 +145,7 @@ describe('E22: lines after the order exists', () => {
     world.shop.orders.editLine(shopId, shopLineIds()[0] ?? '', { quantity: '9' })
     await until(
       'the header to follow',
-      async () => world.erp.orders.get(erpId)?.PurchaseOrderReference === 'Begge deler',
+      async () => world.erp.salesOrders.get(erpId)?.PurchaseOrderReference === 'Begge deler',
     )
     const lines = await linesWhen(() => plainErpLines(world, erpId)[0]?.quantity === 9)
     expect(lines).toHaveLength(3)
@@ -161,7 +161,7 @@ describe('E22: lines after the order exists', () => {
     })
     const freshId = placeOrder(world, shopCompany(world), [shopLine(products[0] ?? '', { quantity: '1' })])
     await until('the order to be on its way', async () =>
-      world.erp.orders.all().some((order) => order.ExternalImportReference?.endsWith(`:${freshId}`)),
+      world.erp.salesOrders.all().some((order) => order.ExternalImportReference?.endsWith(`:${freshId}`)),
     )
     const [lineId] = (world.shop.orders.get(freshId)?.lines ?? []).map((line) => line.id)
     world.shop.orders.editLine(freshId, lineId ?? '', { quantity: '5' })
@@ -169,14 +169,14 @@ describe('E22: lines after the order exists', () => {
     await until('the edit to arrive', async () => plainErpLines(world, freshErp)[0]?.quantity === 5)
     await allSettled(world)
     expect(
-      world.erp.orders.all().filter((order) => order.ExternalImportReference?.endsWith(`:${freshId}`)),
+      world.erp.salesOrders.all().filter((order) => order.ExternalImportReference?.endsWith(`:${freshId}`)),
     ).toHaveLength(1)
   })
 
   test('E18: the answer to a new line in the webshop is lost: the line stands there once', async () => {
     await world.shopFault({ kind: 'reset', method: 'POST', path: '/lines', count: 1, when: 'after' })
-    const productId = Number(world.erp.orders.linesOf(erpId)[0]?.ProductId)
-    world.erp.orders.addLine(erpId, {
+    const productId = Number(world.erp.salesOrders.linesOf(erpId)[0]?.ProductId)
+    world.erp.salesOrders.addLine(erpId, {
       LineType: 'Normal',
       ProductId: productId,
       Quantity: 7,

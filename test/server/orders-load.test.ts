@@ -58,7 +58,7 @@ test(`${ORDERS} orders of ${LINES} lines cost one POST each and at most five per
   )
   await allSettled(world)
 
-  expect(world.erp.orders.count()).toBe(ORDERS)
+  expect(world.erp.salesOrders.count()).toBe(ORDERS)
   for (const id of ids) {
     const erpId = world.shop.orders.get(id)?.erpId?.slice('order:'.length) ?? ''
     expect(plainErpLines(world, erpId)).toEqual(plainShopLines(world, id))

@@ -39,12 +39,15 @@ const inboxOf = async (flow: 'salesOrders' | 'salesOrderLines') =>
 
 describe('the life of an order', () => {
   test('confirmed in PowerOffice it is confirmed in the webshop, and the other way round', async () => {
-    world.erp.orders.confirm(erpId)
+    world.erp.salesOrders.confirm(erpId)
     await until('the webshop to follow', async () => shopStatus() === 'confirmed')
     const other = placeOrder(world, shopCompany(world), [shopLine(shopProduct(world))])
     const otherErp = await erpOrderOf(world, other)
     world.shop.orders.edit(other, { status: 'confirmed' })
-    await until('PowerOffice to follow', async () => world.erp.orders.get(otherErp)?.SalesOrderStatus === 'Confirmed')
+    await until(
+      'PowerOffice to follow',
+      async () => world.erp.salesOrders.get(otherErp)?.SalesOrderStatus === 'Confirmed',
+    )
     await allSettled(world)
     expect(await inboxOf('salesOrders')).toEqual([])
   })
@@ -52,7 +55,10 @@ describe('the life of an order', () => {
   test('an order that the shop has confirmed already is made as a draft and confirmed once its totals agree', async () => {
     const other = placeOrder(world, shopCompany(world), [shopLine(shopProduct(world))], { status: 'confirmed' })
     const otherErp = await erpOrderOf(world, other)
-    await until('PowerOffice to confirm', async () => world.erp.orders.get(otherErp)?.SalesOrderStatus === 'Confirmed')
+    await until(
+      'PowerOffice to confirm',
+      async () => world.erp.salesOrders.get(otherErp)?.SalesOrderStatus === 'Confirmed',
+    )
     await allSettled(world)
     expect(world.shop.orders.get(other)?.status).toBe('confirmed')
   })
@@ -60,12 +66,15 @@ describe('the life of an order', () => {
   test('E22: a status that locks waits for the lines: the edit made just before it arrives first', async () => {
     world.shop.orders.editLine(shopId, firstShopLine(), { quantity: '17' })
     world.shop.orders.edit(shopId, { status: 'confirmed' })
-    await until('PowerOffice to confirm', async () => world.erp.orders.get(erpId)?.SalesOrderStatus === 'Confirmed')
+    await until(
+      'PowerOffice to confirm',
+      async () => world.erp.salesOrders.get(erpId)?.SalesOrderStatus === 'Confirmed',
+    )
     expect(plainErpLines(world, erpId)[0]?.quantity).toBe(17)
   })
 
   test('Confirmed lock: a later edit of the webshop is listed and nothing is written', async () => {
-    world.erp.orders.confirm(erpId)
+    world.erp.salesOrders.confirm(erpId)
     await until('the webshop to follow', async () => shopStatus() === 'confirmed')
     await allSettled(world)
     await world.resetCounts()
@@ -76,21 +85,21 @@ describe('the life of an order', () => {
     await allSettled(world)
     expect(world.erp.counts.report().writes).toBe(0)
     // Set back to draft, the edit goes through by itself.
-    world.erp.orders.edit(erpId, { SalesOrderStatus: 'Draft' })
+    world.erp.salesOrders.edit(erpId, { SalesOrderStatus: 'Draft' })
     await until('the edit to arrive', async () => plainErpLines(world, erpId)[0]?.quantity === 9)
     await until('the entry to close', async () => (await inboxOf('salesOrderLines')).length === 0)
   })
 
   test('invoiced in PowerOffice: the webshop gets the final lines first, then status, number, due date and balance, and later only the balance', async () => {
-    world.erp.orders.editLine(erpId, world.erp.orders.linesOf(erpId)[1]?.Id ?? '', { Quantity: 5 })
-    const invoice = world.erp.orders.invoice(erpId)
+    world.erp.salesOrders.editLine(erpId, world.erp.salesOrders.linesOf(erpId)[1]?.Id ?? '', { Quantity: 5 })
+    const invoice = world.erp.salesOrders.invoice(erpId)
     await until('the webshop to be invoiced', async () => shopStatus() === 'invoiced')
     const order = world.shop.orders.get(shopId)
     expect(plainShopLines(world, shopId)[1]?.quantity).toBe(5)
     expect(order).toMatchObject({ invoiceNumber: String(invoice.InvoiceNo) })
     expect(Number(order?.invoiceBalance)).toBe(Number(invoice.Balance))
     expect(order?.invoiceDueDate).toBe(String(invoice.DueDate).slice(0, 10))
-    world.erp.invoices.bookPayment(erpId, Number(invoice.Balance))
+    world.erp.outgoingInvoices.bookPayment(erpId, Number(invoice.Balance))
     await until('the balance to follow', async () => Number(world.shop.orders.get(shopId)?.invoiceBalance) === 0)
     await allSettled(world)
     expect(await inboxOf('salesOrders')).toEqual([])
@@ -100,15 +109,15 @@ describe('the life of an order', () => {
     world.shop.orders.edit(shopId, { status: 'cancelled' })
     const entry = await until('the order to be listed', async () => (await inboxOf('salesOrders'))[0])
     expect(entry).toMatchObject({ reason: 'cancelled', pile: 'needsYou' })
-    expect(world.erp.orders.get(erpId)).not.toBeNull()
+    expect(world.erp.salesOrders.get(erpId)).not.toBeNull()
     await world.of('salesOrders').handle.executeUpdate('approveDelete', { args: [{ id: entry.id, by: 'a test' }] })
-    await until('the draft to be deleted', async () => world.erp.orders.get(erpId) === null)
+    await until('the draft to be deleted', async () => world.erp.salesOrders.get(erpId) === null)
     await allSettled(world)
     expect(shopStatus()).toBe('cancelled')
   })
 
   test('E16: deleted in PowerOffice and not invoiced: after two sweeps, a lookup and approval the webshop’s is cancelled', async () => {
-    world.erp.orders.remove(erpId)
+    world.erp.salesOrders.remove(erpId)
     const entry = await until('the order to be listed', async () =>
       (await inboxOf('salesOrders')).find((one) => one.detail.includes('two sweeps')),
     )
@@ -136,7 +145,7 @@ describe('the life of an order', () => {
     expect(Number(world.shop.products.get(productId)?.erpStock)).toBe(50)
     const order = placeOrder(world, shopCompany(world), [shopLine(productId, { quantity: '4' })])
     const orderErp = await erpOrderOf(world, order)
-    world.erp.orders.confirm(orderErp)
+    world.erp.salesOrders.confirm(orderErp)
     await until('the stock to follow', async () => Number(world.shop.products.get(productId)?.erpStock) === 46)
   })
 })

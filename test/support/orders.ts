@@ -109,7 +109,7 @@ interface PlainLine {
 
 /** The lines of both sides as a person would compare them, from raw records alone. */
 export function plainErpLines(world: World, erpId: string): PlainLine[] {
-  return world.erp.orders.linesOf(erpId).map((line) => ({
+  return world.erp.salesOrders.linesOf(erpId).map((line) => ({
     product: codeOf(world, line.ProductId),
     description: line.Description ?? '',
     quantity: Number(line.Quantity ?? 0),

@@ -47,7 +47,21 @@ export function matchByBruteForce(
         if (joined) edges.push([erp, shop])
       }
     }
-    for (const group of groupsOf(edges)) {
+    // Records of one side that share what names them, with all that share it: no edge is needed (MatchKey.identity).
+    const shared = key?.identity ? sharedIdentities(definition, key, records, isValidKey) : []
+    for (const holders of shared) {
+      const open = holders.filter((record) => record.linkedTo === null && !settled.has(nameOf(record)))
+      if (open.length === 0) continue
+      const ambiguousBefore = (record: MatchWorldRecord) =>
+        ambiguous.some((line) => line.split(' ').slice(1).includes(nameOf(record)))
+      const members = holders.filter(
+        (record) => open.includes(record) || record.linkedTo !== null || !ambiguousBefore(record),
+      )
+      ambiguous.push(`${key?.name} ${members.map(nameOf).sort().join(' ')}`)
+      for (const record of open) settled.add(nameOf(record))
+    }
+    const isShared = (record: MatchWorldRecord) => shared.some((holders) => holders.includes(record))
+    for (const group of groupsOf(edges.filter((edge) => !edge.some(isShared)))) {
       const members = records.filter((record) => group.has(record))
       const count = edges.filter(([erp]) => group.has(erp)).length
       const names = members.map(nameOf).sort()
@@ -59,6 +73,30 @@ export function matchByBruteForce(
   }
   const left = records.filter((record) => record.linkedTo === null && !settled.has(nameOf(record))).map(nameOf)
   return { matched: matched.sort(), ambiguous: ambiguous.sort(), left: left.sort() }
+}
+
+/** Values of the key that one side holds more than once: all their holders on both sides, settled or not. */
+function sharedIdentities(
+  definition: FlowDefinition,
+  key: MatchKey,
+  records: readonly MatchWorldRecord[],
+  isValidKey: (value: string) => boolean,
+): MatchWorldRecord[][] {
+  const groups: MatchWorldRecord[][] = []
+  for (const record of records) {
+    // A record proposes itself by its key as it would a copy of itself on the other side.
+    const alike = records.filter((other) =>
+      keyProposes({ ...definition, neverMatchAcross: [] }, withoutPairRules(key), record, other, isValidKey),
+    )
+    const isTwiceOn = (side: Side) => alike.filter((other) => other.side === side).length > 1
+    if (!isTwiceOn('erp') && !isTwiceOn('shop')) continue
+    if (!groups.some((group) => group.includes(record))) groups.push(alike)
+  }
+  return groups
+}
+
+function withoutPairRules({ name, field, when, valid, together }: MatchKey): MatchKey {
+  return { name, field, ...(when && { when }), ...(valid && { valid }), ...(together && { together }) }
 }
 
 function keyProposes(
