@@ -73,6 +73,7 @@ describe.skipIf(executablePath === undefined)(
         UnitOfMeasureCode: 'EA',
         ProductType: 'Product',
       })
+      const group = await inErp(`ProductGroups/${String(erpProduct['ProductGroupId'])}`)
       const erpOrder = await inErp('SalesOrders/Complete', {
         CustomerId: Number(erpCustomer['Id']),
         CurrencyCode: 'NOK',
@@ -90,7 +91,13 @@ describe.skipIf(executablePath === undefined)(
         ],
       })
       const customer = await inShop('customers', { kind: 'company', name: 'Fjord AS', email: 'post@fjord.no' })
-      const product = await inShop('products', { sku: 'KOPP', name: 'Kopp', priceExVat: '99.50', unit: 'stk' })
+      const product = await inShop('products', {
+        sku: 'KOPP',
+        name: 'Kopp',
+        priceExVat: '99.50',
+        unit: 'stk',
+        category: String(group['Name']),
+      })
       const order = await inShop('orders', {
         customerId: customer.id,
         currency: 'NOK',
