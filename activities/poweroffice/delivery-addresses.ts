@@ -121,8 +121,9 @@ export function createDeliveryAddresses(
 
     findOrAdd: async (customerId, address, context) => {
       const wanted = contentOf(address)
-      const { rows } = await list.readAll([['contactIds', String(customerId)]], context)
-      for (const row of rows) {
+      // A customer that PowerOffice does not know is refused below, in its own words.
+      const listed = await list.tryReadAll([['contactIds', String(customerId)]], context)
+      for (const row of typeof listed === 'string' ? [] : listed.rows) {
         // The filter may be ignored, and another customer's address is not this one's.
         if (row['ContactId'] !== customerId) continue
         const found = rememberRow(row)
