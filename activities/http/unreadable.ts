@@ -3,7 +3,11 @@ import type { z } from 'zod'
 import type { ParsedRecord } from '../connector.ts'
 
 /** Where and why a record does not parse. zod's messages name types and never the value that was found. */
-export function unreadableOf(id: string, error: z.ZodError, raw: unknown): ParsedRecord {
+export function unreadableOf(
+  id: string,
+  error: z.ZodError,
+  raw: unknown,
+): ParsedRecord & { readonly kind: 'unreadable' } {
   const [issue] = error.issues
   return {
     kind: 'unreadable',

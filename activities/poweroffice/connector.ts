@@ -11,18 +11,23 @@ import { type MonotonicClock, monotonicClock } from '../http/monotonic-clock.ts'
 import { limiterFor, type RateLimiter } from '../http/rate-limiter.ts'
 import { VendorTrouble } from '../vendor-trouble.ts'
 import { customersEntity } from './customers.ts'
+import { createDeliveryAddresses } from './delivery-addresses.ts'
 import { departmentsEntity } from './departments.ts'
 import { type DocumentedNames, withDocumentedNames } from './documented-names.ts'
 import type { PowerOfficeEntity } from './entity.ts'
 import { createEntityCollection } from './entity-collection.ts'
+import { createLineArticles } from './line-articles.ts'
 import { createListReader, parseDateMs } from './list-pages.ts'
 import { type NumberSeries, roomInSeries } from './number-room.ts'
+import { createOrderReader } from './order-reader.ts'
 import { createPatchTests } from './patch.ts'
 import { productsEntity } from './products.ts'
 import { createReferences } from './reference.ts'
 import { createReferenceLists } from './reference-lists.ts'
 import { adviceOnRoles, missingRoles } from './roles.ts'
 import { problemsOfVatAccounts } from './sales-accounts.ts'
+import { createSalesOrderLines } from './sales-order-lines.ts'
+import { createSalesOrders } from './sales-orders.ts'
 import { powerOffice } from './system-names.ts'
 import { createTokenSource } from './token-source.ts'
 
@@ -128,6 +133,13 @@ export function createPowerOfficeConnector(options: PowerOfficeOptions): PowerOf
       serverTimeMs,
     })
   const lists = createReferenceLists(client, clock, listOptions)
+  const addresses = createDeliveryAddresses(client, clock, listOptions)
+  const articles = createLineArticles(client, clock, lists, { company, timeoutMs: listOptions.timeoutMs })
+  const orderReader = (purpose: 'heads' | 'lines') =>
+    createOrderReader({
+      ...{ client, clock, references, company, articles, ...listOptions },
+      addresses: purpose === 'heads' ? addresses : null,
+    })
   const customers = collectionOf(customersEntity(references, company))
 
   const collections: Readonly<Record<FlowName, Collection>> = {
@@ -145,6 +157,14 @@ export function createPowerOfficeConnector(options: PowerOfficeOptions): PowerOf
       },
     },
     products: collectionOf(productsEntity(lists, company)),
+    salesOrders: createSalesOrders({
+      ...{ client, references, addresses, articles, company, tests, serverTimeMs },
+      reader: orderReader('heads'),
+    }),
+    salesOrderLines: createSalesOrderLines({
+      ...{ client, articles, company, tests, serverTimeMs },
+      reader: orderReader('lines'),
+    }),
   }
 
   return {

@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import type { FlowDefinition, SideMapping } from '../../flows/flow-definition.ts'
 import type { CompanyOptions } from '../../flows/flow-options.ts'
 import { products as flow } from '../../flows/products.ts'
 import type { JsonObject, ParsedRecord, RequestContext } from '../connector.ts'
 import type { Row } from '../http/absent-property.ts'
 import { idOrStandIn, unreadableOf } from '../http/unreadable.ts'
 import { byLastChanged, type ChangeFilter } from './change-watermarks.ts'
+import { checkedDefinition } from './checked-definition.ts'
 import { decimalOf } from './decimal-text.ts'
 import type { DocumentedNames } from './documented-names.ts'
 import type { PowerOfficeEntity } from './entity.ts'
@@ -70,20 +70,7 @@ const madeOf: Readonly<Record<string, string | null>> = {
   ProductGroupName: 'ProductGroupId',
 }
 
-const definition: FlowDefinition = {
-  ...flow,
-  fields: flow.fields.flatMap((field) => {
-    const erp = shownAs(field.erp)
-    return erp ? [{ ...field, erp }] : []
-  }),
-}
-
-function shownAs(mapping: SideMapping): SideMapping | null {
-  if (!('path' in mapping)) return mapping
-  const path = madeOf[mapping.path]
-  if (path === undefined) return mapping
-  return path === null ? null : { path }
-}
+const definition = checkedDefinition(flow, madeOf)
 
 export function productsEntity(lists: ReferenceListSource, options: CompanyOptions): PowerOfficeEntity {
   return {

@@ -30,5 +30,7 @@ function fieldMessages(errors: unknown): string {
 /** "ExternalImportReference is already in use. 'X' is used on (contact) Id = N." (PowerOffice spec, March 2025) */
 export function findReferenceTaken(problem: VendorProblem): { readonly existingId: string | null } | undefined {
   if (!/ExternalImportReference is already in use/i.test(`${problem.title} ${problem.detail}`)) return undefined
-  return { existingId: /\bId\s*=\s*(\d+)/i.exec(problem.detail)?.[1] ?? null }
+  return {
+    existingId: /\bId\s*=\s*([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d+)/i.exec(problem.detail)?.[1] ?? null,
+  }
 }

@@ -1,0 +1,125 @@
+import { z } from 'zod'
+import type { JsonObject, ParsedItem, ParsedRecord } from '../connector.ts'
+import type { Row } from '../http/absent-property.ts'
+import { decimalOf, percentOfRate } from './decimal-text.ts'
+import { type DocumentedNames, withDocumentedNames } from './documented-names.ts'
+import { textOf } from './json-text.ts'
+import type { ArticleKinds } from './line-articles.ts'
+import { integer, number, text } from './row-fields.ts'
+
+/** Of lines of orders and of invoices alike. */
+export const lineNames: DocumentedNames = {
+  Id: true,
+  LineType: true,
+  ProductId: true,
+  Description: true,
+  Quantity: true,
+  ProductUnitPrice: true,
+  Allowance: true,
+  UnitOfMeasureCode: true,
+  VatRate: true,
+  SortOrder: true,
+  ExternalImportReference: true,
+}
+
+const lineSchema = z.object({
+  Id: z.union([z.string().min(1), z.int().transform(String)]),
+  LineType: text,
+  ProductId: integer,
+  Description: text,
+  Quantity: number,
+  ProductUnitPrice: number,
+  Allowance: number,
+  UnitOfMeasureCode: text,
+  VatRate: number,
+  SortOrder: integer,
+  ExternalImportReference: text,
+})
+
+type Line = z.infer<typeof lineSchema>
+
+export type LinesRead =
+  | { readonly kind: 'items'; readonly items: readonly ParsedItem[] }
+  /** For the record that has them: half a list would read as lines removed. */
+  | { readonly kind: 'unreadable'; readonly path: string; readonly problem: string }
+
+/** What an order's list leaves out: sums that PowerOffice works out by itself. */
+const leftOut = ['summary', 'totalhours']
+
+/** The lines of one order as the flow knows them, in their order. */
+export function parseLines(rows: readonly unknown[], kinds: ArticleKinds): LinesRead {
+  const lines: Line[] = []
+  for (const [index, row] of rows.entries()) {
+    const named: Row = withDocumentedNames(row, lineNames) ?? {}
+    const parsed = lineSchema.safeParse(named)
+    if (!parsed.success) {
+      const [issue] = parsed.error.issues
+      return {
+        kind: 'unreadable',
+        path: `SalesOrderLines ${index + 1} ${issue?.path.join('.') ?? ''}`.trim(),
+        problem: issue?.message ?? 'it does not have the agreed form',
+      }
+    }
+    lines.push(parsed.data)
+  }
+  const items = lines
+    .filter((line) => !leftOut.includes(line.LineType?.toLowerCase() ?? ''))
+    // Equal numbers keep the order in which they came.
+    .toSorted((a, b) => (a.SortOrder ?? 0) - (b.SortOrder ?? 0))
+    .map((line) => itemOf(line, kinds))
+  return { kind: 'items', items }
+}
+
+function itemOf(line: Line, kinds: ArticleKinds): ParsedItem {
+  const kind = kindOf(line, kinds)
+  const raw: JsonObject = {
+    Kind: kind,
+    // An article that stands for shipping or a fee is no product of the webshop.
+    ProductId: kind === 'product' ? line.ProductId : null,
+    Description: line.Description,
+    ...(kind === 'text' ? noAmounts : amountsOf(line)),
+    SortOrder: line.SortOrder,
+  }
+  return { id: line.Id, raw, reference: textOf(line.ExternalImportReference) }
+}
+
+/** A text has neither; PowerOffice may show 0 (sandbox/poweroffice/README.md). */
+const noAmounts = { Quantity: null, ProductUnitPrice: null, Allowance: null, UnitOfMeasureCode: null, VatPercent: null }
+
+function amountsOf(line: Line): JsonObject {
+  return {
+    Quantity: decimalOf(line.Quantity),
+    ProductUnitPrice: decimalOf(line.ProductUnitPrice),
+    // Read with what is inherited, so none is none.
+    Allowance: decimalOf(line.Allowance ?? 0),
+    UnitOfMeasureCode: line.UnitOfMeasureCode,
+    VatPercent: line.VatRate === null ? null : percentOfRate(line.VatRate),
+  }
+}
+
+function kindOf(line: Line, kinds: ArticleKinds): string | null {
+  switch (line.LineType?.toLowerCase()) {
+    case 'text':
+      return 'text'
+    case 'invoicefee':
+      return 'payment'
+    case 'normal':
+    case undefined:
+      return (line.ProductId === null ? undefined : kinds.get(line.ProductId)) ?? 'product'
+    default:
+      // A type that is not known is listed with its name, never guessed.
+      return line.LineType
+  }
+}
+
+/** The record with its lines, or why they cannot be read. */
+export function withLines(
+  record: ParsedRecord & { readonly kind: 'record' },
+  rows: readonly unknown[],
+  kinds: ArticleKinds,
+): ParsedRecord {
+  const lines = parseLines(rows, kinds)
+  if (lines.kind === 'items') return { ...record, items: lines.items }
+  const { path, problem } = lines
+  return { kind: 'unreadable', id: record.id, path, problem, rawText: JSON.stringify(rows) }
+}
