@@ -28,7 +28,7 @@ const helpers = () => shop.api.sandbox.salesOrders
 
 describe('a person in the ERP', () => {
   test('makes an order that is not the integration’s, and edits, extends and thins it out', async () => {
-    const order = helpers().create({
+    const { order } = helpers().create({
       CustomerId: shop.customer.Id,
       SalesOrderLines: [{ ProductId: shop.coffee.Id, Quantity: 1 }],
     })
@@ -50,7 +50,7 @@ describe('a person in the ERP', () => {
 
   test('cannot give an imported order number, nor edit what no patch does', () => {
     expect(() => helpers().create({ CustomerId: shop.customer.Id, ImportedOrderNo: 1 })).toThrow('ImportedOrderNo')
-    const order = helpers().create({ CustomerId: shop.customer.Id })
+    const { order } = helpers().create({ CustomerId: shop.customer.Id })
     expect(() => helpers().edit(order.Id, { NetAmount: 1 })).toThrow('NetAmount cannot be edited here.')
   })
 

@@ -320,7 +320,7 @@ describe('reading orders', () => {
 
   test('onlyCreatedByCurrentIntegration leaves out what people made', async () => {
     const own = await shop.create()
-    const theirs = shop.api.sandbox.salesOrders.create({ CustomerId: shop.customer.Id })
+    const theirs = shop.api.sandbox.salesOrders.create({ CustomerId: shop.customer.Id }).order
     const range = `salesOrderNos=${own.SalesOrderNo}-${theirs.SalesOrderNo}`
     const ask = async (value: string) =>
       numbers((await shop.api.get(`/SalesOrders?${range}&onlyCreatedByCurrentIntegration=${value}`)).json)
@@ -384,7 +384,7 @@ describe('changing a head', () => {
   test('ImportedOrderNo can be set only on orders that the API made', async () => {
     const own = await shop.create()
     expect((await shop.api.patch(`/SalesOrders/${own.Id}`, [replace('/ImportedOrderNo', 5)])).status).toBe(200)
-    const theirs = shop.api.sandbox.salesOrders.create({ CustomerId: shop.customer.Id })
+    const theirs = shop.api.sandbox.salesOrders.create({ CustomerId: shop.customer.Id }).order
     expect((await shop.api.patch(`/SalesOrders/${theirs.Id}`, [replace('/ImportedOrderNo', 5)])).status).toBe(400)
   })
 })

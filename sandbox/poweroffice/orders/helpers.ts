@@ -7,7 +7,7 @@ import type { InvoiceDto, InvoiceLineDto } from './invoice-dto.ts'
 import { invoiceOrder, settleInvoicings } from './invoice-order.ts'
 import type { LineDto } from './line-dto.ts'
 import { linesOf } from './lines-of.ts'
-import type { OrderDto } from './order-dto.ts'
+import type { OrderDto, OrderWithLines } from './order-dto.ts'
 import { bookPayment } from './payment.ts'
 import { readInvoiceRequest } from './request-invoice.ts'
 import { addLine, editLine, removeLine } from './write-line.ts'
@@ -20,7 +20,7 @@ export interface OrderHelpers extends StoreReader<OrderDto, string> {
   /** In their order; none of an order that is not there. */
   linesOf(id: string): readonly LineDto[]
   /** SalesOrderCompletePostDto; it is not created by the integration. */
-  create(order: Changes): OrderDto
+  create(order: Changes): OrderWithLines
   /** SalesOrderCompletePostDto each, one transaction, rules not applied. Ids in the order given. */
   insert(list: readonly unknown[]): readonly InsertedOrder[]
   edit(id: string, changes: Changes): OrderDto
@@ -53,7 +53,7 @@ export function orderHelpers(state: SandboxState): OrderHelpers {
     get: (id) => settled(() => read.get(id)),
     count: () => settled(read.count),
     linesOf: (id) => settled(() => linesOf(state, id)),
-    create: (order) => createOrder(state, order, { isByIntegration: false }).order,
+    create: (order) => createOrder(state, order, { isByIntegration: false }),
     insert: (list) => insertOrders(state, list),
     edit: (id, changes) => editOrder(state, id, { ...changes }).order,
     remove: (id) => removeIfThere(state, id),
