@@ -42,6 +42,8 @@ export interface OrderReaderOptions {
   readonly company: CompanyOptions
   /** null: whoever asks has no use for delivery addresses, and none is looked up. */
   readonly addresses: DeliveryAddresses | null
+  /** Ways in which orders change that matter to whoever asks: a payment moves the balance and no line. */
+  readonly changes: readonly ChangeFilter[]
   readonly articles: LineArticles
   readonly timeoutMs: number
   readonly pageSize?: number
@@ -90,7 +92,8 @@ const byBalance: ChangeFilter = {
   property: 'BalanceLastChangedDateTimeOffset',
   isOptional: true,
 }
-export const orderChanges: readonly ChangeFilter[] = [byLastChanged, bySent, byBalance]
+export const headChanges: readonly ChangeFilter[] = [byLastChanged, bySent, byBalance]
+export const lineChanges: readonly ChangeFilter[] = [byLastChanged, bySent]
 
 /** Both flows of orders poll on their own; asked from the same round time, their requests are one when they meet. */
 const coarseTicks = ticksOfMs(10_000)
@@ -311,23 +314,24 @@ export function createOrderReader(options: OrderReaderOptions): OrderReader {
         readAll: async (query: Parameters<typeof invoices.readAll>[0], asked: RequestContext) =>
           (await readInvoices(query, asked)) ?? { rows: [], dateMs: null },
       }
-      const since = (filter: ChangeFilter) => watermarkOf(watermarks, filter)
-      const [ordersChanged, sent, balance] = await Promise.all([
-        readChanged(orders, byLastChanged, since(byLastChanged), context, { query: withInherited, coarseTicks }),
-        readChanged(ofInvoices, bySent, since(bySent), context, { coarseTicks }),
-        readChanged(ofInvoices, byBalance, since(byBalance), context, { coarseTicks }),
-      ])
+      const changed = await Promise.all(
+        options.changes.map((filter) => {
+          const since = watermarkOf(watermarks, filter)
+          return filter === byLastChanged
+            ? readChanged(orders, filter, since, context, { query: withInherited, coarseTicks })
+            : readChanged(ofInvoices, filter, since, context, { coarseTicks })
+        }),
+      )
+      const [ordersChanged, ...invoicesChanged] = changed
       const keyOf = (row: Row) => String(row['Id'])
       const heads = [
-        ...(await orderHeadsOf(inChangeOrder([ordersChanged], keyOf), context)),
-        ...(await invoiceHeadsOf(inChangeOrder([sent, balance], keyOf), context)),
+        ...(await orderHeadsOf(ordersChanged ? inChangeOrder([ordersChanged], keyOf) : [], context)),
+        ...(await invoiceHeadsOf(inChangeOrder(invoicesChanged, keyOf), context)),
       ]
       const unique = [...new Map(heads.map((head) => [head.id, head])).values()]
-      const next = encodeCursor({
-        [byLastChanged.watermark]: ordersChanged.next,
-        [bySent.watermark]: sent.next,
-        [byBalance.watermark]: balance.next,
-      })
+      const next = encodeCursor(
+        Object.fromEntries(options.changes.map(({ watermark }, index) => [watermark, changed[index]?.next ?? ''])),
+      )
       return { records: await toRecords(unique, context, 'some'), next }
     },
 
