@@ -113,14 +113,14 @@ function parseProduct(row: Row, lists: ReferenceLists, options: CompanyOptions):
     problem,
     rawText: JSON.stringify(row),
   })
-  switch (inherited.kind) {
-    case 'unknownGroup':
-      return unreadable('ProductGroupId', 'it names a product group that PowerOffice does not list')
-    case 'unknownAccount':
-      return unreadable(
-        'StandardSalesAccountId',
-        'its sales account, or the VAT code of that, is not listed by PowerOffice',
-      )
+  if (inherited.kind === 'unknownGroup') {
+    return unreadable('ProductGroupId', 'it names a product group that PowerOffice does not list')
+  }
+  if (inherited.kind === 'unknownAccount') {
+    return unreadable(
+      'StandardSalesAccountId',
+      'its sales account, or the VAT code of that, is not listed by PowerOffice',
+    )
   }
   const { group, vatPercent } = inherited
   const raw: JsonObject = {

@@ -110,17 +110,12 @@ export function createSalesOrderLines(options: LineCollectionOptions): Collectio
       },
       context,
     )
-    switch (patched.kind) {
-      case 'patched': {
-        const item = await parseItem(patched.answer, context)
-        return { kind: 'done', item, version: null }
-      }
-      // The order may have been invoiced, and the line with it.
-      case 'missing':
-        return (await isNoOpenOrder(order, context)) ? { kind: 'stale' } : { kind: 'missing' }
-      default:
-        return patched
+    if (patched.kind === 'patched') {
+      return { kind: 'done', item: await parseItem(patched.answer, context), version: null }
     }
+    if (patched.kind !== 'missing') return patched
+    // The order may have been invoiced, and the line with it.
+    return (await isNoOpenOrder(order, context)) ? { kind: 'stale' } : { kind: 'missing' }
   }
 
   async function remove(
