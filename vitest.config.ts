@@ -33,7 +33,6 @@ export default defineConfig({
           name: 'crash',
           include: crashTests,
           globalSetup: ['test/support/temporal-global-setup.ts'],
-          fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

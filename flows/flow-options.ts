@@ -53,8 +53,13 @@ export const defaultOptions: CompanyOptions = {
     since: null,
     lineProducts: {
       shipping: 'FRAKT',
+      'shipping:15': 'FRAKT15',
+      'shipping:0': 'FRAKT0',
       payment: 'GEBYR',
       discount: 'RABATT',
+      'discount:15': 'RABATT15',
+      'discount:12': 'RABATT12',
+      'discount:0': 'RABATT0',
       giftcard: 'GAVEKORT',
       rounding: 'AVRUNDING',
     },

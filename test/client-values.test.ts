@@ -159,6 +159,23 @@ describe('products and orders', () => {
     })
   })
 
+  test('show what PowerOffice would use where the product has no value of its own, and write it to the product', () => {
+    const json = { Id: 1, ProductGroupId: 5, UnitPrice: null, IsStockItem: false }
+    const groups = new Map([['5', { Id: 5, Name: 'Kaffe', UnitPrice: 40, UnitOfMeasureCode: 'KGM' }]])
+    const record = { json, derived: derivedProperties('Products', json, groups) }
+    expect(['price', 'unit', 'category', 'stock'].map((name) => shownOf(products, name, 'erp', record))).toEqual([
+      '40',
+      'KGM',
+      'Kaffe',
+      '',
+    ])
+    const editable = products.fields.filter((field) => isEditable(field, 'erp', record)).map(({ name }) => name)
+    expect(editable).toEqual(['price', 'unit'])
+    expect(editOf(fieldNamed(products, 'unit'), 'erp', { '': 'EA' })).toEqual([
+      { path: 'UnitOfMeasureCode', value: 'EA' },
+    ])
+  })
+
   test('are the same in other spellings: decimals, units, article numbers of other lengths, days in Oslo', () => {
     const alike = (definition: typeof products, name: string, erp: JsonObject, shop: JsonObject) => {
       const field = fieldNamed(definition, name)

@@ -80,7 +80,7 @@ export interface ShownField {
   readonly field: FieldDefinition
   readonly erp: FieldValue | undefined
   readonly shop: FieldValue | undefined
-  /** Both sides are there and show different values. */
+  /** Both sides are there and show different values, which they are not meant to. */
   readonly differs: boolean
 }
 
@@ -94,6 +94,7 @@ export function fieldsOf(
     const erp = pair.erp && readField(definition, field, 'erp', pair.erp)
     const shop = pair.shop && readField(definition, field, 'shop', pair.shop)
     if (erp === undefined && shop === undefined) return []
-    return [{ field, erp, shop, differs: !isSameValue(field, erp, shop, references) }]
+    const differs = field.settled !== 'ignored' && !isSameValue(field, erp, shop, references)
+    return [{ field, erp, shop, differs }]
   })
 }

@@ -73,6 +73,7 @@ describe.skipIf(executablePath === undefined)(
         UnitOfMeasureCode: 'EA',
         ProductType: 'Product',
       })
+      const group = await inErp(`ProductGroups/${String(erpProduct['ProductGroupId'])}`)
       const erpOrder = await inErp('SalesOrders/Complete', {
         CustomerId: Number(erpCustomer['Id']),
         CurrencyCode: 'NOK',
@@ -90,11 +91,18 @@ describe.skipIf(executablePath === undefined)(
         ],
       })
       const customer = await inShop('customers', { kind: 'company', name: 'Fjord AS', email: 'post@fjord.no' })
-      const product = await inShop('products', { sku: 'KOPP', name: 'Kopp', priceExVat: '99.50', unit: 'stk' })
+      const product = await inShop('products', {
+        sku: 'KOPP',
+        name: 'Kopp',
+        priceExVat: '99.50',
+        unit: 'stk',
+        category: String(group['Name']),
+      })
       const order = await inShop('orders', {
         customerId: customer.id,
         currency: 'NOK',
         orderedAt: '2026-11-20T10:00:00Z',
+        erpOrderNumber: String(erpOrder['SalesOrderNo']),
         lines: [
           {
             kind: 'product',
@@ -162,6 +170,8 @@ describe.skipIf(executablePath === undefined)(
 
     const order = () => page.locator(`#pair-${ids.order.erp}-${ids.order.shop}`)
     const side = (index: 0 | 1) => order().locator('.side').nth(index)
+    /** Of the first line: after kind, product and description. */
+    const quantity = (index: 0 | 1) => side(index).locator('tbody tr').first().locator('td:nth-child(4) a[data-edit]')
 
     test('a product stands equal in both spellings, and its price is edited in PowerOffice as a number', async () => {
       await page.goto(`${url}/flows/products`)
@@ -184,11 +194,11 @@ describe.skipIf(executablePath === undefined)(
     })
 
     test('lines are edited in place on either side', async () => {
-      await side(1).locator('tbody a[data-edit]', { hasText: '3' }).first().click()
+      await quantity(1).click()
       await side(1).locator('input[name="part."]').fill('4')
       await side(1).locator('input[name="part."]').press('Enter')
       await side(1).locator('td[data-differs]', { hasText: '4' }).waitFor()
-      await side(0).locator('tbody a[data-edit]', { hasText: '2' }).first().click()
+      await quantity(0).click()
       await side(0).locator('input[name="part."]').fill('4')
       await side(0).locator('input[name="part."]').press('Enter')
       await order().locator('.equal').waitFor()

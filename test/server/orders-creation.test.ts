@@ -157,7 +157,7 @@ describe('an order made in PowerOffice', () => {
         { LineType: 'Text', Description: 'Takk for handelen', SortOrder: 1 },
       ],
     })
-    const erpId = String(order.Id)
+    const erpId = order.order.Id
     const shopId = await shopOrderOf(world, erpId)
     await linesAgree(world, erpId, shopId)
     const shopOrder = world.shop.orders.get(shopId)

@@ -6,8 +6,9 @@ import { Client, Connection } from '@temporalio/client'
 import { inject } from 'vitest'
 import { createMemory } from '../../activities/memory/memory-client.ts'
 import { startFlow } from '../../client/start-flow.ts'
-import { customers } from '../../flows/customers.ts'
 import { flowWorkflowId } from '../../flows/directory.ts'
+import type { FlowName } from '../../flows/flow-definition.ts'
+import { flowNamed } from '../../flows/registry.ts'
 import type { Row } from '../../flows/row.ts'
 import { readSettings } from '../../flows/settings.ts'
 import { startPowerOfficeSandbox } from '../../sandbox/poweroffice/server.ts'
@@ -26,7 +27,16 @@ import { until } from './world.ts'
  * The product as it is deployed, to be killed: a Temporal server on a file, a worker process, both with no mercy. The
  * two systems live in the test's own process: they are what survives, and their counters are the test's clock.
  */
-export async function startCrashWorld(options: { readonly sweepSeconds?: number } = {}) {
+export interface CrashOptions {
+  readonly sweepSeconds?: number
+  readonly seed?: 'customers' | 'none'
+  /** Default: customers alone. */
+  readonly flows?: readonly FlowName[]
+}
+
+export async function startCrashWorld(options: CrashOptions = {}) {
+  const flows: readonly FlowName[] = options.flows ?? ['customers']
+  const seed = options.seed ?? 'customers'
   const folder = mkdtempSync(join(tmpdir(), 'kobling-crash-'))
   const stopping: (() => Promise<unknown> | unknown)[] = [() => rmSync(folder, { recursive: true, force: true })]
   const close = async (): Promise<void> => {
@@ -59,13 +69,13 @@ export async function startCrashWorld(options: { readonly sweepSeconds?: number 
     const erp = await startPowerOfficeSandbox({
       port: 0,
       dataFile: ':memory:',
-      seed: 'customers',
+      seed,
       switches: { organizationNumberCheck: 'mod11', rateLimit: 'off' },
     })
     stopping.push(() => erp.close())
     const receiverPort = await findFreePort()
     const webhookUrl = `http://127.0.0.1:${receiverPort}/webhooks/default`
-    const shop = await startWebshopSandbox({ port: 0, dataFile: ':memory:', seed: 'customers', webhookUrl })
+    const shop = await startWebshopSandbox({ port: 0, dataFile: ':memory:', seed, webhookUrl })
     stopping.push(() => shop.close())
 
     const environment = {
@@ -95,7 +105,9 @@ export async function startCrashWorld(options: { readonly sweepSeconds?: number 
       handle,
       environment,
       settings,
-      startFlow: () => startFlow(client, settings, customers, { hadEarlierRun: false }),
+      startFlow: async (): Promise<void> => {
+        for (const flow of flows) await startFlow(client, settings, flowNamed(flow), { hadEarlierRun: false })
+      },
       startWorker: async (): Promise<TestProcess> => {
         worker = startProcess({ entry: 'worker/main.ts', environment, logFile: workerLog, folder })
         await worker.said('worker serving')
@@ -132,8 +144,14 @@ export async function startCrashWorld(options: { readonly sweepSeconds?: number 
         until(
           'the flow to settle',
           async () => {
-            const status = await world.status()
-            return status.phase === 'live' && status.lookAgain.count === 0 && status.inHand === 0 ? status : undefined
+            for (const flow of flows) {
+              const own = client.workflow.getHandle(flowWorkflowId(settings.connection, flow))
+              const { phase, lookAgain, inHand } = await connection.withDeadline(Date.now() + 5_000, () =>
+                own.query(statusQuery),
+              )
+              if (phase !== 'live' || lookAgain.count > 0 || inHand > 0) return undefined
+            }
+            return world.status()
           },
           deadlineMs,
         ),

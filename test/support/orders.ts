@@ -1,5 +1,11 @@
 import { flowNames } from '../../flows/flow-definition.ts'
-import { startWorld, until, type World, type WorldOptions } from './world.ts'
+import { type ErpSandbox, type ShopSandbox, startWorld, until, type World, type WorldOptions } from './world.ts'
+
+/** Both systems, whoever synchronises them. */
+export interface BothSystems {
+  readonly erp: ErpSandbox
+  readonly shop: ShopSandbox
+}
 
 /** Both systems with all five flows running; every flow has ended its first load. */
 export async function startOrderWorld(options: WorldOptions = {}): Promise<World> {
@@ -18,7 +24,7 @@ export async function allSettled(world: World): Promise<void> {
 let count = 0
 
 /** A company that exists in the webshop only, until it is synchronised. */
-export function shopCompany(world: World, more: Readonly<Record<string, unknown>> = {}): string {
+export function shopCompany(world: BothSystems, more: Readonly<Record<string, unknown>> = {}): string {
   count++
   return world.shop.customers.create({
     kind: 'company',
@@ -28,7 +34,7 @@ export function shopCompany(world: World, more: Readonly<Record<string, unknown>
   }).id
 }
 
-export function shopProduct(world: World, more: Readonly<Record<string, unknown>> = {}): string {
+export function shopProduct(world: BothSystems, more: Readonly<Record<string, unknown>> = {}): string {
   count++
   return world.shop.products.create({
     sku: `V-${count}`,
@@ -57,7 +63,7 @@ export function shopLine(productId: string, more: Readonly<Record<string, unknow
 export const freight = { kind: 'shipping', description: 'Frakt', quantity: '1', unitPriceExVat: '79.20', vatRate: '25' }
 
 /** The articles on which freight, fees, discounts and the like stand in PowerOffice (the option `lineProducts`). */
-export function addLineArticles(world: World): void {
+export function addLineArticles(world: BothSystems): void {
   world.erp.products.insert(
     [
       ['FRAKT', 'Frakt'],
@@ -70,7 +76,7 @@ export function addLineArticles(world: World): void {
 }
 
 export function placeOrder(
-  world: World,
+  world: BothSystems,
   customerId: string,
   lines: readonly Record<string, unknown>[],
   more: Readonly<Record<string, unknown>> = {},
@@ -85,7 +91,7 @@ export function placeOrder(
 }
 
 /** The PowerOffice order that a webshop order names; waits until it names one. */
-export async function erpOrderOf(world: World, shopId: string): Promise<string> {
+export async function erpOrderOf(world: BothSystems, shopId: string): Promise<string> {
   return until(`the order ${shopId} to be linked`, async () => {
     const erpId = world.shop.orders.get(shopId)?.erpId
     return erpId?.startsWith('order:') ? erpId.slice('order:'.length) : undefined
@@ -93,7 +99,7 @@ export async function erpOrderOf(world: World, shopId: string): Promise<string> 
 }
 
 /** The webshop order that names a PowerOffice order; waits until there is one. */
-export async function shopOrderOf(world: World, erpId: string): Promise<string> {
+export async function shopOrderOf(world: BothSystems, erpId: string): Promise<string> {
   return until(`the order ${erpId} to be linked`, async () => {
     return world.shop.orders.all().find((order) => order.erpId === `order:${erpId}`)?.id
   })
@@ -108,7 +114,7 @@ interface PlainLine {
 }
 
 /** The lines of both sides as a person would compare them, from raw records alone. */
-export function plainErpLines(world: World, erpId: string): PlainLine[] {
+export function plainErpLines(world: BothSystems, erpId: string): PlainLine[] {
   return world.erp.salesOrders.linesOf(erpId).map((line) => ({
     product: codeOf(world, line.ProductId),
     description: line.Description ?? '',
@@ -127,7 +133,7 @@ const articles: Readonly<Record<string, string>> = {
   text: '',
 }
 
-export function plainShopLines(world: World, shopId: string): PlainLine[] {
+export function plainShopLines(world: BothSystems, shopId: string): PlainLine[] {
   const order = world.shop.orders.get(shopId)
   return (order?.lines ?? []).map((line) => ({
     product:
@@ -141,14 +147,14 @@ export function plainShopLines(world: World, shopId: string): PlainLine[] {
   }))
 }
 
-function codeOf(world: World, productId: number | null | undefined): string {
+function codeOf(world: BothSystems, productId: number | null | undefined): string {
   return productId === null || productId === undefined
     ? ''
     : (world.erp.products.get(productId)?.Code ?? `#${productId}`)
 }
 
 /** Waits until both sides show the same lines in the same order. */
-export async function linesAgree(world: World, erpId: string, shopId: string): Promise<PlainLine[]> {
+export async function linesAgree(world: BothSystems, erpId: string, shopId: string): Promise<PlainLine[]> {
   return until('the lines of both sides to be equal', async () => {
     const erp = plainErpLines(world, erpId)
     return JSON.stringify(erp) === JSON.stringify(plainShopLines(world, shopId)) ? erp : undefined

@@ -1,18 +1,42 @@
 import Big from 'big.js'
-import type { JsonObject } from './system-records.ts'
+import { type JsonObject, valueAt } from './system-records.ts'
 
 /**
- * Values that PowerOffice states in another form than the flows' definitions name them, for people to see. What takes
- * further requests (a product's group and VAT rate, an order's invoice) is not worked out here and not shown.
+ * Values that PowerOffice states in another form than the flows' definitions name them, for people to see. What takes a
+ * request for every record (a VAT rate, an order's invoice) is not worked out here and not shown.
+ * @param groups the records of `groupsOf(collection)`, by id
  */
-export function derivedProperties(collection: string, json: JsonObject): JsonObject {
-  return derivations[collection]?.(json) ?? {}
+export function derivedProperties(
+  collection: string,
+  json: JsonObject,
+  groups: ReadonlyMap<string, JsonObject> = new Map(),
+): JsonObject {
+  return derivations[collection]?.(json, groups) ?? {}
 }
 
-const derivations: Readonly<Record<string, (json: JsonObject) => JsonObject>> = {
-  Products: ({ IsStockItem, StockAvailable = null }) => ({
-    StockForShop: IsStockItem === true ? StockAvailable : null,
-  }),
+/** The collection whose records the values of this one may come from. */
+export function groupsOf(collection: string): string | null {
+  return collection === 'Products' ? 'ProductGroups' : null
+}
+
+/** Asked with the list and with one record: PowerOffice then shows what it would use, as its own pages do. */
+export function shownAs(collection: string): string {
+  return collection === 'SalesOrders' ? 'showInherited=true' : ''
+}
+
+type Derivation = (json: JsonObject, groups: ReadonlyMap<string, JsonObject>) => JsonObject
+
+const derivations: Readonly<Record<string, Derivation>> = {
+  Products: (json, groups) => {
+    const group = groups.get(String(json['ProductGroupId'])) ?? {}
+    const effective = (name: string) => json[name] ?? valueAt(group, name) ?? null
+    return {
+      EffectiveUnitPrice: effective('UnitPrice'),
+      EffectiveUnitOfMeasureCode: effective('UnitOfMeasureCode'),
+      ProductGroupName: valueAt(group, 'Name') ?? null,
+      StockForShop: json['IsStockItem'] === true ? (json['StockAvailable'] ?? null) : null,
+    }
+  },
   'SalesOrders/{id}/Lines': ({ LineType, VatRate }) => ({
     // Which kind a Normal line is depends on its article, which only the sync looks up.
     ...(LineType === 'Text' ? { Kind: 'text' } : {}),

@@ -10,7 +10,11 @@ export function isChangeable(field: FieldDefinition): boolean {
 }
 
 /** Whether the console offers to edit the field: not what is fixed at creation, nor what the record itself does not have. */
-export function isEditable(field: FieldDefinition, side: Side, record: Pick<SystemRecord, 'json'>): boolean {
+export function isEditable(
+  field: FieldDefinition,
+  side: Side,
+  record: Pick<SystemRecord, 'json' | 'derived'>,
+): boolean {
   if (!isChangeable(field)) return false
   return 'parts' in field[side] || writtenPath(field[side], side, record) !== undefined
 }

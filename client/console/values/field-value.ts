@@ -65,10 +65,12 @@ export function recordLabel(definition: FlowDefinition, side: Side, record: Show
 }
 
 /** The property that an edit of the record itself would set; undefined where it has none. */
-export function writtenPath(mapping: SideMapping, side: Side, { json }: Shown): string | undefined {
+export function writtenPath(mapping: SideMapping, side: Side, { json, derived = {} }: Shown): string | undefined {
   if ('constant' in mapping || 'parts' in mapping) return undefined
   const path = ('allOf' in mapping ? mapping.writes : (mapping.writes ?? mapping.path)).replace(/^!/, '')
-  return side === 'shop' || hasProperty(json, path) ? path : undefined
+  // PowerOffice leaves some properties out while they are empty; a value worked out from one says that it exists.
+  const isWorkedOut = 'path' in mapping && mapping.writes !== undefined && hasProperty(derived, mapping.path)
+  return side === 'shop' || hasProperty(json, path) || isWorkedOut ? path : undefined
 }
 
 function canonicalText(
