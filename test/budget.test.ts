@@ -38,9 +38,9 @@ describe('the workflow bundle: every cached workflow pays for what is in it', ()
     )
   })
 
-  test('it is smaller than 800,000 characters', () => {
-    // Measured 2026-11-23, SDK 1.24: 722,170, of which the SDK is the most; 2,128,270 with the source map.
-    expect(code.length).toBeLessThan(800_000)
+  test('it is smaller than 900,000 characters', () => {
+    // Measured 2026-11-25, SDK 1.24: 816,618 with all five flows, 295,175 of it ours; 722,170 with customers alone.
+    expect(code.length).toBeLessThan(900_000)
     expect(code.length).toBeGreaterThan(100_000)
   })
 
@@ -52,7 +52,7 @@ describe('the workflow bundle: every cached workflow pays for what is in it', ()
   })
 
   test('the page that describes the flows is not in it', () => {
-    expect(modules).not.toContain('./flows/dataflow-document.ts')
+    expect(modules.filter((name) => /^\.\/flows\/(dataflow-document|document\/)/.test(name))).toEqual([])
   })
 
   test('a workflow that used zod would be seen', async () => {

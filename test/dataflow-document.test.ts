@@ -52,6 +52,7 @@ describe('changing a definition makes the page stale', () => {
     ['what becomes of a later difference', withKind({ settled: 'ignored' })],
     ['what becomes of an unknown value', withKind({ unknownValues: 'withhold' })],
     ['what an owner without value does', withKind({ ownerEmpty: 'keep' })],
+    ['edits of a locked record', withKind({ whenLocked: ['shop'] })],
     ['values that wait for the items', withKind({ locks: ['person'] })],
     ['values that are not written', withKind({ neverWritten: { shop: ['person'] } })],
     ['what is read again after a write', withKind({ touches: true })],

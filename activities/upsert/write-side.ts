@@ -61,7 +61,7 @@ export async function writeSide(chunk: Chunk, input: SideWriteInput): Promise<Si
     const report = {
       flags: prepared.flags,
       notes,
-      withheld: notes.filter((note) => note.kind === 'withheld').map((note) => note.field),
+      withheld: notes.filter((note) => note.kind === 'withheld' || note.kind === 'waits').map((note) => note.field),
     }
     if (Object.keys(prepared.body).length === 0 && name === null)
       return { kind: 'done', after: current.reading, wrote: false, replaced: [], ...report }

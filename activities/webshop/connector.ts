@@ -1,4 +1,4 @@
-import type { FlowName } from '../../flows/flow-definition.ts'
+import { type FlowName, flowNames } from '../../flows/flow-definition.ts'
 import { type CompanyOptions, defaultOptions } from '../../flows/flow-options.ts'
 import { isLoopbackUrl } from '../../flows/settings.ts'
 import type { Collection, Connector, RequestContext } from '../connector.ts'
@@ -15,8 +15,8 @@ import { customersEntity, customersPath } from './customers.ts'
 import { departmentsEntity } from './departments.ts'
 import { createLineEdits } from './line-edits.ts'
 import { createOrderGuests } from './order-guests.ts'
-import { orderLinesEntity, ordersEntity, ordersPath } from './orders.ts'
-import { productsEntity, productsPath } from './products.ts'
+import { orderLinesEntity, ordersEntity } from './orders.ts'
+import { productsEntity } from './products.ts'
 import { createShopCollection } from './shop-collection.ts'
 import type { ShopEntity } from './shop-entity.ts'
 import { webshop } from './system-names.ts'
@@ -59,12 +59,19 @@ export function createWebshopConnector(options: WebshopOptions): WebshopConnecto
   const chosen = options.options ?? defaultOptions
   const guests = createOrderGuests(createChangeFeed(client, customersPath), chosen.customers.guests, clock)
   const collectionOf = (entity: ShopEntity): Collection => createShopCollection({ client, entity, capabilities })
-  const lines = collectionOf(orderLinesEntity(chosen.salesOrders, guests))
+  const entities: Readonly<Record<FlowName, ShopEntity>> = {
+    departments: departmentsEntity,
+    customers: customersEntity(chosen.customers.guests),
+    products: productsEntity,
+    salesOrders: ordersEntity(chosen.salesOrders, guests),
+    salesOrderLines: orderLinesEntity(chosen.salesOrders, guests),
+  }
+  const lines = collectionOf(entities.salesOrderLines)
   const collections: Readonly<Record<FlowName, Collection>> = {
-    departments: collectionOf(departmentsEntity),
-    customers: collectionOf(customersEntity(chosen.customers.guests)),
-    products: collectionOf(productsEntity),
-    salesOrders: collectionOf(ordersEntity(chosen.salesOrders, guests)),
+    departments: collectionOf(entities.departments),
+    customers: collectionOf(entities.customers),
+    products: collectionOf(entities.products),
+    salesOrders: collectionOf(entities.salesOrders),
     // `canCreate` and its like are getters, which a spread would ask too early.
     salesOrderLines: Object.assign(lines, createLineEdits({ client, capabilities, readMany: lines.readMany })),
   }
@@ -74,12 +81,13 @@ export function createWebshopConnector(options: WebshopOptions): WebshopConnecto
   }
   return {
     side: 'shop',
-    checkHealth: async (context) => {
+    checkHealth: async (context, flow) => {
       // Read anew each time: the capabilities in hand say how the shop was.
       capabilities.forget()
-      const { products, orders } = await capabilities.current(context)
-      const paths = [customersPath, ...(products ? [productsPath] : []), ...(orders ? [ordersPath] : [])]
-      for (const path of paths) {
+      const now = await capabilities.current(context)
+      const asked = flow === undefined ? flowNames : [flow]
+      const offered = asked.map((name) => entities[name]).filter((entity) => entity.notOffered(now) === null)
+      for (const path of new Set(offered.map((entity) => entity.path))) {
         const answer = await client.read({ path, query: [['limit', '1']] }, context)
         if (answer.status >= 400) throw refuseList(path, answer.status)
       }

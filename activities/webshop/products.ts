@@ -13,8 +13,6 @@ import { absentFrom, type ShopEntity } from './shop-entity.ts'
 import { isTombstone, parseRow, presentRecord, recordHead } from './shop-record.ts'
 import { active, decimal, text } from './shop-values.ts'
 
-export const productsPath = '/api/products'
-
 /** `sku` may be missing here: such a product is read, and refused where it would be created. */
 const productSchema = recordHead.extend({
   sku: text,
@@ -40,7 +38,7 @@ const setByShop = ['published', 'variantOf']
 
 export const productsEntity: ShopEntity = {
   definition,
-  path: productsPath,
+  path: '/api/products',
   offers: ({ products }) => ({ create: products?.create === true, update: products?.update === true }),
   notOffered: ({ products }) =>
     products

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Collection, JsonObject } from '../../activities/connector.ts'
 import type { WebshopConnector } from '../../activities/webshop/connector.ts'
 import type { WebshopSandbox } from '../../sandbox/webshop/server.ts'
-import { admin, context, present, written } from './connector-suite.ts'
+import { admin, context, present, troubleOf, written } from './connector-suite.ts'
 import { connectTo, startSandbox } from './webshop-under-test.ts'
 
 describe('departments and products of the webshop', () => {
@@ -149,6 +149,14 @@ describe('departments and products of the webshop', () => {
         writes: 0,
       })
     })
+  })
+
+  test('the health of one flow is that of its own list', async () => {
+    const customers = { kind: 'status', status: 400, path: '/api/customers', count: 9 }
+    await admin(sandbox.baseUrl, 'POST', '/faults', customers)
+    await expect(connector.checkHealth(context, 'products')).resolves.toBeUndefined()
+    expect(await troubleOf(connector.checkHealth(context, 'departments'))).toMatchObject({ type: 'ContractChanged' })
+    expect(await troubleOf(connector.checkHealth(context))).toMatchObject({ type: 'ContractChanged' })
   })
 
   test('the state of health is that of every list that is offered', async () => {
