@@ -296,6 +296,18 @@ describe('an invoice', () => {
     ])
   })
 
+  test('is priced with what the customer has on the day of sending, not with what it had when the order was made', async () => {
+    const { customers } = shop.api.sandbox
+    const [customer] = customers.insert([{ Name: 'Rabatt AS', EmailAddress: 'r@x.example', Allowance: 10 }])
+    const order = await sellable({ CustomerId: customer?.Id })
+    customers.edit(customer?.Id ?? 0, { Allowance: 50 })
+    expect(await shop.complete(order.Id)).toMatchObject({ NetAmount: 180 })
+    await send(order.Id)
+    expect((await shop.api.get(`/OutgoingInvoices/${order.Id}`)).json).toMatchObject({ NetAmount: 100, Balance: 125 })
+    const lines = await shop.api.get(`/OutgoingInvoices/${order.Id}/Lines`)
+    expect(lines.json).toMatchObject([{ Allowance: 50, NetAmount: 100 }, {}])
+  })
+
   test('is a credit note where the sum is negative', async () => {
     const credit = await invoiced({ SalesOrderLines: [{ ProductId: shop.cake.Id, Quantity: -1 }] })
     expect(credit).toMatchObject({ VoucherType: 'OutgoingCreditNote', TotalAmount: -34.5, Balance: -34.5 })

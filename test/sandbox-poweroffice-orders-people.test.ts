@@ -125,6 +125,20 @@ describe('admin endpoints', () => {
   })
 })
 
+test('the page lists orders and invoices, found by number or reference', async () => {
+  const page = async (show: string, search: string) =>
+    (await fetch(`${shop.api.sandbox.origin}/?show=${show}&q=${encodeURIComponent(search)}`)).text()
+  const lines = { SalesOrderLines: [{ ProductId: shop.cake.Id, Quantity: 1 }] }
+  const order = await shop.create({ ...lines, ExternalImportReference: 'page:1' })
+  const sent = await shop.create({ ...lines, ExternalImportReference: 'page:2' })
+  const { InvoiceNo: invoiceNo } = helpers().invoice(sent.Id)
+  const orders = await page('orders', 'page:1')
+  expect(orders).toContain(String(order.SalesOrderNo))
+  expect(orders).toContain('(draft)')
+  expect(await page('orders', 'page:2')).toContain('No orders found.')
+  expect(await page('invoices', 'page:2')).toContain(String(invoiceNo))
+})
+
 describe('a bulk insert', () => {
   test('takes orders with their lines, priced and numbered, rules aside, and answers ids in the order given', async () => {
     const entry = (reference: string) => ({

@@ -8,6 +8,8 @@ export interface EntityColumn<Dto> {
   readonly type: 'INTEGER' | 'TEXT'
   /** Value that filters and orders compare. */
   of(dto: Dto): SqlValue
+  /** Where few different values or few questions make an index cost more than it saves. */
+  readonly isUnindexed?: true
 }
 
 export interface EntityTable<Dto, Id extends RecordId = number> {

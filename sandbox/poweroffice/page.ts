@@ -1,6 +1,18 @@
 import { html } from 'hono/html'
 import type { CustomerDto } from './customers/dto.ts'
 import type { DepartmentDto } from './departments/dto.ts'
+import { invoiceView, orderView } from './orders/page-views.ts'
+import {
+  type Cell,
+  changedColumn,
+  idColumn,
+  type ListView,
+  nameIndex,
+  newestFirst,
+  type Row,
+  shownTime,
+  textOf,
+} from './page-view.ts'
 import type { ProductDto } from './products/dto.ts'
 import { effectiveProduct } from './products/effective.ts'
 import type { SandboxState } from './sandbox-state.ts'
@@ -8,31 +20,6 @@ import type { SandboxState } from './sandbox-state.ts'
 const rowsShown = 200
 
 type Html = ReturnType<typeof html>
-type Cell = string | number | null
-
-/** One entity as the page lists it. */
-interface ListView {
-  /** `customers`: value of the query key show, and the word in sentences. */
-  readonly name: string
-  readonly title: string
-  readonly searchHint: string
-  readonly columns: readonly { readonly title: string; readonly isNumber?: true; readonly isMuted?: true }[]
-  /** All rows, those changed last first. */
-  rows(state: SandboxState): readonly Row[]
-}
-
-interface Row {
-  /** Asked of the rows shown only. */
-  cells(): readonly Cell[]
-  /** Set in grey behind the name: archived, inactive. */
-  readonly remark: string | null
-  readonly searched: readonly Cell[]
-}
-
-const idColumn = { title: 'Id', isNumber: true, isMuted: true } as const
-const changedColumn = { title: 'Changed', isNumber: true, isMuted: true } as const
-/** Where the name stands, and the remark behind it. */
-const nameIndex = 2
 
 const customers: ListView = {
   name: 'customers',
@@ -109,7 +96,7 @@ const products: ListView = {
     })),
 }
 
-const views: readonly ListView[] = [customers, departments, products]
+const views: readonly ListView[] = [customers, departments, products, orderView, invoiceView]
 
 /** What somebody in the ERP would see: the newest edits first, found by any part of what the search box names. */
 export function listPage(state: SandboxState, { show, search }: { show: string; search: string }): Html {
@@ -192,22 +179,4 @@ function isFoundBy({ searched }: Row, wanted: string): boolean {
       .toLowerCase()
       .includes(wanted.toLowerCase()),
   )
-}
-
-interface Listable {
-  list(request: { where: []; orderBy: string; limit: number; offset: number }): readonly string[]
-}
-
-function newestFirst<Dto>(store: Listable): readonly Dto[] {
-  return store
-    .list({ where: [], orderBy: 'changed DESC, id DESC', limit: Number.MAX_SAFE_INTEGER, offset: 0 })
-    .map((json) => JSON.parse(json) as Dto)
-}
-
-function shownTime(timestamp: string): string {
-  return timestamp.slice(0, 19).replace('T', ' ')
-}
-
-function textOf(value: unknown): string | null {
-  return typeof value === 'string' ? value : null
 }

@@ -6,6 +6,7 @@ import { addContactPerson, type ContactPerson, renameContactPerson } from './con
 import type { InvoiceDto, InvoiceLineDto } from './invoice-dto.ts'
 import { invoiceOrder, settleInvoicings } from './invoice-order.ts'
 import type { LineDto } from './line-dto.ts'
+import { linesOf } from './lines-of.ts'
 import type { OrderDto, OrderWithLines } from './order-dto.ts'
 import { bookPayment } from './payment.ts'
 import { readInvoiceRequest } from './request-invoice.ts'
@@ -16,7 +17,7 @@ type Changes = Readonly<Record<string, unknown>>
 
 /** What people do to orders in the ERP: rules applied, change times moved. Answers show what is stored, nothing inherited. */
 export interface OrderHelpers extends StoreReader<OrderDto, string> {
-  /** In their order. */
+  /** In their order; none of an order that is not there. */
   linesOf(id: string): readonly LineDto[]
   /** SalesOrderCompletePostDto; it is not created by the integration. */
   create(order: Changes): OrderWithLines
@@ -51,7 +52,7 @@ export function orderHelpers(state: SandboxState): OrderHelpers {
     all: () => settled(read.all),
     get: (id) => settled(() => read.get(id)),
     count: () => settled(read.count),
-    linesOf: (id) => existingOrder(state, id).lines,
+    linesOf: (id) => settled(() => linesOf(state, id)),
     create: (order) => createOrder(state, order, { isByIntegration: false }),
     insert: (list) => insertOrders(state, list),
     edit: (id, changes) => editOrder(state, id, { ...changes }).order,

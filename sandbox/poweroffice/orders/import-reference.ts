@@ -54,14 +54,10 @@ function holderOf(state: SandboxState, reference: string, exceptId: string): str
 }
 
 function duplicate(state: SandboxState, reference: string, holderId: string): Problem {
-  switch (state.settings.current().duplicateOrderReference) {
-    case '409':
-      return conflict(takenText(reference, holderId))
-    case '400WithoutId':
-      return refusedOrder('ExternalImportReference is already in use.')
-    default:
-      return refusedOrder(takenText(reference, holderId))
-  }
+  const { duplicateOrderReference } = state.settings.current()
+  if (duplicateOrderReference === '409') return conflict(takenText(reference, holderId))
+  const namesHolder = duplicateOrderReference === '400'
+  return refusedOrder(namesHolder ? takenText(reference, holderId) : 'ExternalImportReference is already in use.')
 }
 
 /** The text that is documented for customers. */

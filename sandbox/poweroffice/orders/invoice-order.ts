@@ -14,6 +14,7 @@ import {
 } from './invoicing-state.ts'
 import { linesOf } from './lines-of.ts'
 import type { OrderWithLines } from './order-dto.ts'
+import { pricedOrder } from './priced-order.ts'
 import { productQuantities, saveOrder } from './save-order.ts'
 
 /** Why an order could not be sent; the text is what sentState shows as LastErrorMessage. */
@@ -26,7 +27,9 @@ export function invoiceOrder(state: SandboxState, current: OrderWithLines, reque
     if (!customer) throw new InvoicingFailed('The order has no customer.')
     if (current.lines.length === 0) throw new InvoicingFailed('The order has no lines.')
     const deliveryType = deliveryTypeOf(request, customer)
-    const { invoice, lines } = builtInvoice(state, current, {
+    // Inherited values are those of this moment, and so are the amounts that follow from them (README.md).
+    const priced = pricedOrder(state, current.order, current.lines)
+    const { invoice, lines } = builtInvoice(state, priced, {
       request,
       customer,
       deliveryType,

@@ -47,8 +47,8 @@ export const lineTable: EntityTable<LineDto, string> = {
   id: textId,
   columns: {
     salesOrderId: { type: 'TEXT', of: (line) => line.SalesOrderId },
-    sortOrder: { type: 'INTEGER', of: (line) => line.SortOrder },
-    sequence: { type: 'INTEGER', of: (line) => line.Sequence },
+    sortOrder: { type: 'INTEGER', of: (line) => line.SortOrder, isUnindexed: true },
+    sequence: { type: 'INTEGER', of: (line) => line.Sequence, isUnindexed: true },
     productId: { type: 'INTEGER', of: (line) => line.ProductId },
     departmentId: { type: 'INTEGER', of: (line) => line.DepartmentId },
   },

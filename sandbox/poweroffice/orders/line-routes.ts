@@ -6,7 +6,7 @@ import type { SandboxState } from '../sandbox-state.ts'
 import { propertyNames } from '../schema.ts'
 import { shapeJson } from '../shape.ts'
 import { type LineDto, shownLine } from './line-dto.ts'
-import { orderRoles, readableOrder } from './order-routes.ts'
+import { orderRoles } from './order-routes.ts'
 import { rowsBelow } from './rows-below.ts'
 import { addLine, lineOf, patchLine, removeLine } from './write-line.ts'
 import { existingOrder } from './write-order.ts'
@@ -46,7 +46,7 @@ export function lineRoutes(state: SandboxState): readonly Route[] {
       ...ofOne,
       method: 'GET',
       roles: read,
-      handle: (request) => shown(200, lineOf(readableOrder(state, request), readGuid(request, 'lineId'))),
+      handle: (request) => shown(200, lineOf(existingOrder(state, readGuid(request)), readGuid(request, 'lineId'))),
     },
     {
       ...ofOne,

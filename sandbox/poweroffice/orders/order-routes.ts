@@ -86,7 +86,7 @@ export function orderRoutes(state: SandboxState): readonly Route[] {
 }
 
 /** The order, or for a while what it was before it became an invoice (switch getOrderAfterInvoicing). */
-export function readableOrder(state: SandboxState, request: ApiRequest): OrderWithLines {
+function readableOrder(state: SandboxState, request: ApiRequest): OrderWithLines {
   const id = readGuid(request)
   return lingeringOrder(state, id) ?? existingOrder(state, id)
 }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { Big } from 'big.js'
 import { moveReservation } from '../products/stock.ts'
 import type { SandboxState } from '../sandbox-state.ts'
@@ -13,9 +14,9 @@ export function saveOrder(state: SandboxState, before: OrderWithLines | null, af
   for (const line of before?.lines ?? []) {
     if (!kept.has(line.Id)) state.salesOrderLines.remove(line.Id)
   }
-  const known = new Map((before?.lines ?? []).map((line) => [line.Id, JSON.stringify(line)]))
+  const known = new Map((before?.lines ?? []).map((line) => [line.Id, line]))
   for (const line of kept.values()) {
-    if (known.get(line.Id) !== JSON.stringify(line)) state.salesOrderLines.save(line)
+    if (!isDeepStrictEqual(known.get(line.Id), line)) state.salesOrderLines.save(line)
   }
   if (after) state.salesOrders.save(after.order, { lateMs: state.settings.current().lateVisibility })
   else if (before) state.salesOrders.remove(before.order.Id)
