@@ -18,8 +18,9 @@ export class LateAttemptError extends Error {}
 
 /** Beats while an activity works, so that cancellation arrives and a dead process is noticed. */
 export function startPulse(): Pulse {
-  // Every request of a chunk listens for cancellation: up to eight records, with their reads, puts and waits.
-  setMaxListeners(100, cancellationSignal())
+  // Every request of a chunk listens for cancellation: up to eight records, with their reads, puts and waits, and the lists of
+  // reference data that all of them wait for.
+  setMaxListeners(1_000, cancellationSignal())
   let words = ''
   let lastBeat = performance.now()
   let lastWall = Date.now()

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { derivedProperties } from '../client/console/systems/power-office-derived.ts'
+import { articleKinds, derivedProperties, lineKind } from '../client/console/systems/power-office-derived.ts'
 import { jsonPatchOf } from '../client/console/systems/power-office-records.ts'
 import type { JsonObject } from '../client/console/systems/system-records.ts'
 import { mergePatchOf } from '../client/console/systems/webshop-records.ts'
@@ -157,6 +157,19 @@ describe('products and orders', () => {
     expect(derivedProperties('SalesOrders/{id}/Lines', { LineType: 'Normal', VatRate: 0.15 })).toEqual({
       VatPercent: '15',
     })
+  })
+
+  test('a line on the article for a kind is of that kind and names no product; others are products or texts', () => {
+    const products = [
+      { id: '7', json: { Code: 'FRAKT15' } },
+      { id: '8', json: { Code: 'KOPP' } },
+    ]
+    const articles = articleKinds(products, { shipping: 'FRAKT', 'shipping:15': 'FRAKT15' })
+    expect([
+      lineKind({ LineType: 'Normal', ProductId: 7 }, articles),
+      lineKind({ LineType: 'Normal', ProductId: 8 }, articles),
+      lineKind({ LineType: 'Text', ProductId: null }, articles),
+    ]).toEqual([{ Kind: 'shipping', ProductId: null }, { Kind: 'product' }, { Kind: 'text' }])
   })
 
   test('show what PowerOffice would use where the product has no value of its own, and write it to the product', () => {

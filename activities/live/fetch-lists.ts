@@ -1,3 +1,4 @@
+import type { Match } from '../../flows/pair.ts'
 import type { FetchRecordsInput, FlowAddress } from '../../flows/port.ts'
 import type { Reading, SideState } from '../../flows/reading.ts'
 import type { LinkedRow, Row } from '../../flows/row.ts'
@@ -24,8 +25,7 @@ export async function fetchLists(
 ): Promise<{ readonly pairs: readonly FetchedPair[]; readonly left: readonly RecordKey[] }> {
   const rows = await request.memory.lookup(request.address, input.directory, input.keys, request.context.signal)
   const byRecord = rowsByRecord(rows)
-  const unlinked = input.keys.filter((key) => !linkIn(byRecord.get(key)))
-  const parents = rowsByRecord(await parentLinks(request, unlinked))
+  const parents = rowsByRecord(await parentLinks(request, input.keys))
   const pairs: FetchedPair[] = []
   const left: RecordKey[] = []
   let items = 0
@@ -67,11 +67,21 @@ export async function fetchLists(
         erp: light(erp),
         shop: light(shop),
         rows: [...ownRows],
-        match: own ? { kind: 'notAsked' } : { kind: 'matched', by: 'parent' },
+        match: own ? matchOf(own, parents.get(key) ?? []) : { kind: 'matched', by: 'parent' },
         differs: '',
       },
     }
   }
+}
+
+/** `none`: the records were taken apart or one is gone, so their lists have nothing to do with each other any more. */
+function matchOf(own: LinkedRow, parents: readonly Row[]): Match {
+  const isSevered =
+    !parents.some((row) => row.kind === 'linked') &&
+    parents.some(
+      (row) => row.kind === 'gone' || (row.kind === 'apart' && row.erpId === own.erpId && row.shopId === own.shopId),
+    )
+  return { kind: isSevered ? 'none' : 'notAsked' }
 }
 
 /** One record with its whole list, as it is now. */

@@ -91,9 +91,14 @@ export function inChangeOrder(changed: readonly ChangedRows[], keyOf: (row: Row)
   for (const dated of changed.flatMap(({ rows }) => rows)) {
     const key = keyOf(dated.row)
     const known = latest.get(key)
-    if (!known || byChange(known, dated) < 0 || known.ticks === null) latest.set(key, dated)
+    if (!known || isLater(dated, known)) latest.set(key, dated)
   }
   return [...latest.values()].toSorted(byChange).map(({ row }) => row)
+}
+
+function isLater(one: DatedRow, other: DatedRow): boolean {
+  if (one.ticks === null || other.ticks === null) return one.ticks !== null
+  return one.ticks > other.ticks
 }
 
 function dateRow(row: Row, property: string): DatedRow {

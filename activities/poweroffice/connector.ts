@@ -19,7 +19,7 @@ import { createEntityCollection } from './entity-collection.ts'
 import { createLineArticles } from './line-articles.ts'
 import { createListReader, parseDateMs } from './list-pages.ts'
 import { type NumberSeries, roomInSeries } from './number-room.ts'
-import { createOrderReader } from './order-reader.ts'
+import { createOrderReader, headChanges, lineChanges } from './order-reader.ts'
 import { createPatchTests } from './patch.ts'
 import { productsEntity } from './products.ts'
 import { createReferences } from './reference.ts'
@@ -139,6 +139,7 @@ export function createPowerOfficeConnector(options: PowerOfficeOptions): PowerOf
     createOrderReader({
       ...{ client, clock, references, company, articles, ...listOptions },
       addresses: purpose === 'heads' ? addresses : null,
+      changes: purpose === 'heads' ? headChanges : lineChanges,
     })
   const customers = collectionOf(customersEntity(references, company))
 

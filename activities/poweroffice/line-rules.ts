@@ -6,7 +6,7 @@ import { textOf } from './json-text.ts'
 import { codeForLine, type LineArticles } from './line-articles.ts'
 
 /**
- * A new line as the rules leave it, without a request made (docs/rules.md, lines of orders). What can only be told by asking
+ * A new line as the rules leave it, without a request made (docs/rules.md, orders and their lines). What can only be told by asking
  * PowerOffice stands beside the body: the article of a kind, whether a product is taxed.
  */
 export interface DraftLine {

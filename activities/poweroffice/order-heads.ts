@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { salesOrders as flow } from '../../flows/sales-orders.ts'
+import { osloDayOf, parseInstantMs } from '../canonical/date-time.ts'
 import type { JsonObject, ParsedRecord } from '../connector.ts'
 import type { Row } from '../http/absent-property.ts'
 import { idOrStandIn, unreadableOf } from '../http/unreadable.ts'
@@ -15,6 +16,7 @@ export const orderNames: DocumentedNames = {
   SalesOrderNo: true,
   SalesOrderStatus: true,
   SalesOrderDate: true,
+  CreatedDateTimeOffset: true,
   CustomerId: true,
   DepartmentId: true,
   CurrencyCode: true,
@@ -100,6 +102,7 @@ const orderSchema = z.object({
   SalesOrderNo: integer,
   SalesOrderStatus: text,
   SalesOrderDate: date,
+  CreatedDateTimeOffset: text,
   ContactDeliveryAddressId: integer,
   LineCount: integer,
 })
@@ -132,6 +135,11 @@ export interface OrderHead {
 
 export type HeadOrUnreadable = OrderHead | (ParsedRecord & { readonly kind: 'unreadable' })
 
+function dayOf(time: string | null): string | null {
+  const instantMs = time === null ? null : parseInstantMs(time)
+  return instantMs === null ? null : osloDayOf(instantMs)
+}
+
 /** `-1` says that there is explicitly none (sandbox/poweroffice/README.md). */
 const noDepartment = -1
 
@@ -143,7 +151,8 @@ export function parseOrder(row: Row, references: References): HeadOrUnreadable {
   const raw: JsonObject = {
     ...order,
     DepartmentId: order.DepartmentId === noDepartment ? null : order.DepartmentId,
-    OrderDay: order.SalesOrderDate,
+    // An order without a date gets that of its invoicing (sandbox/poweroffice/README.md); until then it is of the day when it was made.
+    OrderDay: order.SalesOrderDate ?? dayOf(order.CreatedDateTimeOffset),
     Status: status,
     PaymentMethod: null,
     InvoiceNo: null,

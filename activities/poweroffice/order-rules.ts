@@ -8,7 +8,7 @@ import { textOf } from './json-text.ts'
 import { type DraftLine, idOf, maxReferenceLength, prepareLine } from './line-rules.ts'
 
 /**
- * PowerOffice's own rules for writing orders (docs/rules.md, orders). Pure: what has to be looked up travels in the body under
+ * PowerOffice's own rules for writing orders (docs/rules.md, orders and their lines). Pure: what has to be looked up travels in the body under
  * the names below, and is settled just before the request (sales-orders.ts).
  */
 export const unsettledLines = 'DraftLines'

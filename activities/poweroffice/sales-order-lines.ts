@@ -6,7 +6,7 @@ import { cursorAt } from './change-watermarks.ts'
 import type { LineArticles } from './line-articles.ts'
 import { comparableLine, prepareLine, prepareLineEdit, settleLine } from './line-rules.ts'
 import { parseLines } from './order-lines.ts'
-import { type OrderReader, orderChanges } from './order-reader.ts'
+import { lineChanges, type OrderReader } from './order-reader.ts'
 import type { PatchTests } from './patch.ts'
 import { patchRecord } from './patch-record.ts'
 import { orderPath, probeOrderId } from './sales-orders.ts'
@@ -110,17 +110,12 @@ export function createSalesOrderLines(options: LineCollectionOptions): Collectio
       },
       context,
     )
-    switch (patched.kind) {
-      case 'patched': {
-        const item = await parseItem(patched.answer, context)
-        return { kind: 'done', item, version: null }
-      }
-      // The order may have been invoiced, and the line with it.
-      case 'missing':
-        return (await isNoOpenOrder(order, context)) ? { kind: 'stale' } : { kind: 'missing' }
-      default:
-        return patched
+    if (patched.kind === 'patched') {
+      return { kind: 'done', item: await parseItem(patched.answer, context), version: null }
     }
+    if (patched.kind !== 'missing') return patched
+    // The order may have been invoiced, and the line with it.
+    return (await isNoOpenOrder(order, context)) ? { kind: 'stale' } : { kind: 'missing' }
   }
 
   async function remove(
@@ -147,7 +142,7 @@ export function createSalesOrderLines(options: LineCollectionOptions): Collectio
     hasChangeFeed: false,
     probeId: probeOrderId,
 
-    startCursor: async (context) => cursorAt(await options.serverTimeMs(context), orderChanges),
+    startCursor: async (context) => cursorAt(await options.serverTimeMs(context), lineChanges),
     listAll: (context, onPage) => reader.listAll(context, onPage),
     listChanges: async (cursor, context) => ({
       ...(await reader.listChanges(cursor, context)),

@@ -8,7 +8,7 @@ import type { DeliveryAddresses } from './delivery-addresses.ts'
 import { creations } from './entity-collection.ts'
 import type { LineArticles } from './line-articles.ts'
 import { type DraftLine, settleLine } from './line-rules.ts'
-import { type OrderReader, orderChanges } from './order-reader.ts'
+import { headChanges, type OrderReader } from './order-reader.ts'
 import { prepareOrderCreate, prepareOrderUpdate, unsettledAddress, unsettledLines } from './order-rules.ts'
 import type { PatchTests } from './patch.ts'
 import { patchRecord } from './patch-record.ts'
@@ -71,7 +71,7 @@ export function createSalesOrders(options: OrderCollectionOptions): Collection {
     hasChangeFeed: false,
     probeId: probeOrderId,
 
-    startCursor: async (context) => cursorAt(await options.serverTimeMs(context), orderChanges),
+    startCursor: async (context) => cursorAt(await options.serverTimeMs(context), headChanges),
     listAll: (context, onPage) => reader.listAll(context, onPage),
     listChanges: async (cursor, context) => ({
       ...(await reader.listChanges(cursor, context)),

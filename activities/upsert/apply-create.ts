@@ -189,15 +189,20 @@ async function linkCreated(
 ): Promise<Done> {
   const { definition } = chunk
   const [erp, shop] = decision.on === 'erp' ? [made.created, made.source] : [made.source, made.created]
+  const isFilledIn = (field: string): boolean =>
+    (made.source.content?.canonical[field] ?? null) === null &&
+    (made.created.content?.canonical[field] ?? null) !== null
   const different = differs(definition, contentOf(erp), contentOf(shop))
   const back: Side = otherSide(decision.on)
   const stated = definition.fields
     .filter(
       (field, index) =>
         different[index] === '1' &&
-        field.direction === (back === 'shop' ? 'toShop' : 'toErp') &&
-        // Given at creation, it differs only since the new side shows it in its own form.
-        field.createdOn?.includes(decision.on) !== true,
+        ((field.direction === (back === 'shop' ? 'toShop' : 'toErp') &&
+          // Given at creation, it differs only since the new side shows it in its own form.
+          field.createdOn?.includes(decision.on) !== true) ||
+          // The source had none, and the new record took one over from its group or its customer (rule 10).
+          (field.direction === 'both' && isFilledIn(field.name))),
     )
     .map((field) => field.name)
   const notWritten = new Set(

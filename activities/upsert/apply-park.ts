@@ -7,6 +7,7 @@ import { rowKey } from '../../flows/row.ts'
 import { encodeRow } from '../../flows/row-codec.ts'
 import { otherSide, type RecordKey, type Side } from '../../flows/side.ts'
 import { type Chunk, type Done, removing, replacing } from './chunk.ts'
+import { tellsOfItems } from './tell.ts'
 import { words, writeSide } from './write-side.ts'
 
 /** Reasons that no person needs to see: counted as out of scope. */
@@ -145,6 +146,7 @@ export async function applyRetire(chunk: Chunk, decision: RetireDecision): Promi
     outcome: { kind: 'deleted', ...ids, ...(wrote.length > 0 ? { wrote } : {}) },
     puts: [replacing(decision.rows, row)],
     learned: [row],
+    tell: tellsOfItems(chunk, decision.erpId, 'its record is gone'),
   }
 }
 
@@ -208,5 +210,6 @@ export function applyForget(chunk: Chunk, decision: ForgetDecision): Done {
       replacing(decision.rows, excluded('erp')),
     ],
     learned: [apart, excluded('erp'), shopRow],
+    tell: tellsOfItems(chunk, linked.erpId, 'its record was unlinked'),
   }
 }

@@ -2,13 +2,13 @@ import type { FieldNote, ReconcileDecision } from '../../flows/decision.ts'
 import type { PutItem } from '../../flows/memory.ts'
 import type { Outcome } from '../../flows/outcome.ts'
 import { FINAL_FLAG, type LinkedRow, type Row, rowKey } from '../../flows/row.ts'
-import type { RecordKey, Side } from '../../flows/side.ts'
+import type { Side } from '../../flows/side.ts'
 import { seenAgain, waitingFor } from './apply-park.ts'
-import { type Chunk, type Done, removing, replacing, type Tell } from './chunk.ts'
+import { type Chunk, type Done, removing, replacing } from './chunk.ts'
 import { linkedRowAfter, withoutFields } from './linked-row.ts'
 import { checkLocks } from './lock-check.ts'
+import { tellsOfItems, tellsOfTouched } from './tell.ts'
 import { registerWaits } from './wait-for-links.ts'
-import { listRequest } from './whole-record.ts'
 import { type SideWrite, writeSide } from './write-side.ts'
 
 const outcomeOf = { link: 'linked', adopt: 'adopted', update: 'updated', remember: 'unchanged' } as const
@@ -88,7 +88,10 @@ export async function applyReconcile(chunk: Chunk, asked: ReconcileDecision): Pr
     outcome,
     puts: [...cleared(decision.rows, after.row), replacing(decision.rows, after.row)],
     learned: [after.row],
-    ...(wrote.length > 0 && lock.touched.length > 0 ? { tell: [...tellsOfProducts(chunk, lock.touched)] } : {}),
+    tell: [
+      ...(wrote.length > 0 && lock.touched.length > 0 ? tellsOfTouched(chunk, lock.touched) : []),
+      ...(previous === null ? tellsOfItems(chunk, decision.erp.id, 'its record was linked') : []),
+    ],
   }
 }
 
@@ -104,12 +107,6 @@ function isUnlocked(
   erp: (SideWrite & { kind: 'done' }) | undefined,
 ): boolean {
   return decision.erp.isLocked === true && erp?.wrote === true && chunk.definition.items !== undefined
-}
-
-function* tellsOfProducts(chunk: Chunk, keys: readonly RecordKey[]): Generator<Tell> {
-  const { definition } = listRequest(chunk.request)
-  for (const field of definition.fields)
-    if (field.touches && field.refersTo) yield { flow: field.refersTo, keys, why: 'an order with it moved on' }
 }
 
 /**

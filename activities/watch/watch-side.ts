@@ -127,11 +127,11 @@ export async function watchSide(deps: WatchDeps, input: WatchInput): Promise<Wat
     const changed: ChangedKey[] = []
     for (const [id, state] of free.slice(0, ANSWER_KEYS)) {
       held.delete(id)
-      judged.set(id, seenMark(state))
       if (orphans.has(id)) {
         dropped++
         continue
       }
+      judged.set(id, seenMark(state))
       const why = changedAgainst(state, seen.get(id), collection.hasChangeFeed)
       if (why === null) dropped++
       else changed.push({ key: recordKey(side, id), why, seenAtMs: clock() })

@@ -5,6 +5,7 @@ import type { Side } from '../../flows/side.ts'
 import { type Kept, keep } from './kept.ts'
 import type { RecordMap } from './pairs.ts'
 import { powerOfficeCall } from './systems/power-office-call.ts'
+import { articleKinds } from './systems/power-office-derived.ts'
 import { powerOfficeItems } from './systems/power-office-items.ts'
 import { powerOfficeRecords } from './systems/power-office-records.ts'
 import type { SystemItems, SystemRecords } from './systems/system-records.ts'
@@ -39,7 +40,13 @@ export function openSources(settings: Settings): Sources {
     return settings.webshop.sandbox ? webshopRecords(settings.webshop, collection) : null
   }
 
-  return {
+  /** Of all products, which the pages read anyway. */
+  async function articles(): Promise<ReadonlyMap<string, string>> {
+    const products = await sources.records(flowNamed('products'), 'erp').records.get()
+    return articleKinds(products.values(), settings.options.salesOrders.lineProducts)
+  }
+
+  const sources: Sources = {
     records(definition, side) {
       const { erpCollection, shopCollection } = recordsDefinition(definition)
       const collection = side === 'erp' ? erpCollection : shopCollection
@@ -61,10 +68,11 @@ export function openSources(settings: Settings): Sources {
         return settings.webshop.sandbox ? webshopItems(settings.webshop, shopCollection, listOf.order.shop) : null
       }
       return settings.powerOffice.sandbox
-        ? powerOfficeItems(settings.powerOffice, erpCollection, listOf.order.erp, call)
+        ? powerOfficeItems(settings.powerOffice, erpCollection, listOf.order.erp, { call, articles })
         : null
     },
   }
+  return sources
 }
 
 /** The definition whose fields describe the records that a flow's pairs are made of. */

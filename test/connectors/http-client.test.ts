@@ -278,3 +278,24 @@ test('the clock offset comes from the Date header and ignores what the header ca
   expect(Math.abs((await dated(90_000)) - 90_000)).toBeLessThan(2_000)
   expect(Math.abs((await dated(-90_000)) + 90_000)).toBeLessThan(2_000)
 })
+
+describe('what a caller can do without', () => {
+  const forbidden = answer(403, '{}')
+
+  test('a 403 is an answer to whoever takes it, and trouble to everybody else', async () => {
+    const { client, clock } = scripted([forbidden])
+    const taken = client.read({ path: '/invoices', takesForbidden: true }, context)
+    const trouble = troubleOf(client.read({ path: '/invoices' }, context))
+    await clock.advance(100)
+    expect(await taken).toMatchObject({ status: 403 })
+    expect(await trouble).toMatchObject({ type: 'NotAuthorised' })
+  })
+
+  test('a deletion has no body, and may be answered without one', async () => {
+    const { client, clock, sent } = scripted([answer(200, '')])
+    const gone = client.write({ method: 'DELETE', path: '/orders/1', headers: {}, body: null }, context)
+    await clock.advance(100)
+    expect(await gone).toMatchObject({ status: 200 })
+    expect(sent.map(({ request }) => [request.method, request.body])).toEqual([['DELETE', null]])
+  })
+})

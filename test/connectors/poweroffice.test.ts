@@ -1,12 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Collection, ParsedRecord } from '../../activities/connector.ts'
 import { createRateLimiter } from '../../activities/http/rate-limiter.ts'
-import {
-  createPowerOfficeConnector,
-  type PowerOfficeConnector,
-  type PowerOfficeOptions,
-} from '../../activities/poweroffice/connector.ts'
-import { type PowerOfficeSandbox, startPowerOfficeSandbox } from '../../sandbox/poweroffice/server.ts'
+import type { PowerOfficeConnector } from '../../activities/poweroffice/connector.ts'
+import type { PowerOfficeSandbox } from '../../sandbox/poweroffice/server.ts'
 import type { SwitchChanges } from '../../sandbox/poweroffice/settings.ts'
 import {
   admin,
@@ -17,35 +13,7 @@ import {
   troubleOf,
   written,
 } from './connector-suite.ts'
-
-const keys = {
-  applicationKey: 'application-key-1f0a',
-  clientKey: 'client-key-77c2',
-  subscriptionKey: 'subscription-key-9d31',
-}
-
-function startSandbox(switches: SwitchChanges = {}): Promise<PowerOfficeSandbox> {
-  return startPowerOfficeSandbox({
-    port: 0,
-    dataFile: ':memory:',
-    seed: 'none',
-    keys,
-    switches: { rateLimit: 'off', ...switches },
-  })
-}
-
-function connectTo(sandbox: PowerOfficeSandbox, options: Partial<PowerOfficeOptions> = {}): PowerOfficeConnector {
-  return createPowerOfficeConnector({
-    baseUrl: sandbox.baseUrl,
-    tokenUrl: sandbox.tokenUrl,
-    ...keys,
-    requestsPerSecond: 1_000,
-    referencePrefix: 'test',
-    limiter: createRateLimiter({ requestsPerSecond: null }),
-    random: () => 0,
-    ...options,
-  })
-}
+import { connectTo, keys, settleDown, startSandbox } from './poweroffice-support.ts'
 
 function runningOf(sandbox: PowerOfficeSandbox): RunningSystem {
   return {
@@ -102,9 +70,7 @@ describe('PowerOffice alone', () => {
   })
   afterAll(() => sandbox.close())
   beforeEach(async () => {
-    await admin(sandbox.origin, 'DELETE', '/faults')
-    const defaults = Object.fromEntries(Object.keys(sandbox.settings.current()).map((name) => [name, null]))
-    sandbox.settings.change({ ...defaults, rateLimit: 'off' })
+    await settleDown(sandbox)
     for (const { Id } of sandbox.customers.all()) sandbox.customers.remove(Id)
     connector = connectTo(sandbox)
     customers = connector.collection('customers')

@@ -24,7 +24,8 @@ beforeAll(async () => {
   environment = { ...process.env, ...ports, TEMPORAL_CLI: inject('temporalBinary'), KOBLING_DATA_DIR: folder }
   start = run(['--import', 'tsx', 'worker/launch/main.ts'])
   await start.printed(/^ready/m)
-})
+  // The first loads of five flows at ten requests a second, or two minutes at the longest (worker/launch/first-load.ts).
+}, 300_000)
 
 afterAll(async () => {
   start.child.kill('SIGINT')

@@ -54,6 +54,9 @@ export function decidePair(definition: FlowDefinition, pair: Pair, context: Deci
 /** Lists are linked where their records are: the match is the parent flow's link, and nothing is created here (E22). */
 function decideList(definition: FlowDefinition, pair: Pair, row: LinkedRow | null): Verdict {
   const { erp, shop, rows } = pair
+  // Taken apart or deleted: the two lists have nothing to do with each other any more.
+  if (row !== null && pair.match.kind === 'none')
+    return { kind: 'forget', erpId: row.erpId, shopId: row.shopId, apart: null, rows }
   if (erp.kind === 'unreadable') return parkUnreadable('erp', erp, rows)
   if (shop.kind === 'unreadable') return parkUnreadable('shop', shop, rows)
   // The record's own flow finds out what became of it; without it there is no list to keep.

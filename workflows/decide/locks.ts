@@ -21,6 +21,8 @@ export function withoutLocked(definition: FlowDefinition, merge: PairMerge, erp:
         target.isLocked !== true || (isTakenWhenLocked(definition, name, to) && !(to === 'erp' && target.isFinal))
       if (isOpen && !unlinked) return true
       left.add(name)
+      // An invoice has its own date and references: what only it is told is past (E22).
+      if (to === 'erp' && target.isFinal && fieldNamed(definition, name).direction === 'toErp') return false
       if (unlinked)
         notes.push({ field: name, kind: 'waits', detail: `It names ${unlinked.key}, which has no link yet.` })
       else if (isUnlocking && to === 'erp')

@@ -37,9 +37,28 @@ const derivations: Readonly<Record<string, Derivation>> = {
       StockForShop: json['IsStockItem'] === true ? (json['StockAvailable'] ?? null) : null,
     }
   },
-  'SalesOrders/{id}/Lines': ({ LineType, VatRate }) => ({
-    // Which kind a Normal line is depends on its article, which only the sync looks up.
-    ...(LineType === 'Text' ? { Kind: 'text' } : {}),
+  'SalesOrders/{id}/Lines': ({ VatRate }) => ({
     ...(typeof VatRate === 'number' ? { VatPercent: new Big(VatRate).times(100).toString() } : {}),
   }),
+}
+
+/** Articles that stand for a kind of line (freight, fees), by their id: the option `lineProducts` names them by code. */
+export function articleKinds(
+  products: Iterable<{ readonly id: string; readonly json: JsonObject }>,
+  lineProducts: Readonly<Record<string, string>>,
+): ReadonlyMap<string, string> {
+  const kindOfCode = new Map(Object.entries(lineProducts).map(([key, code]) => [code, key.split(':')[0] ?? key]))
+  return new Map(
+    [...products].flatMap(({ id, json }) => {
+      const kind = kindOfCode.get(String(json['Code']))
+      return kind === undefined ? [] : [[id, kind] as const]
+    }),
+  )
+}
+
+/** What kind a line is: a line on an article for a kind is of that kind, and names no product. */
+export function lineKind({ LineType, ProductId }: JsonObject, articles: ReadonlyMap<string, string>): JsonObject {
+  if (LineType === 'Text') return { Kind: 'text' }
+  const kind = articles.get(String(ProductId))
+  return kind === undefined ? { Kind: 'product' } : { Kind: kind, ProductId: null }
 }
