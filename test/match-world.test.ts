@@ -37,6 +37,13 @@ describe('a record that came back after its deletion (rule 13)', () => {
     expect(world([], [present('shop')], [grave('both')]).matchOne(shown('erp'))).toEqual(back('c-7'))
   })
 
+  test('belongs to it also in a process that knew the link and saw it end', () => {
+    const known = world([present('erp')], [present('shop')], [linkedRow()])
+    known.learnRow(grave('erp'))
+    expect(known.matchOne(shown('erp'))).toEqual(back('c-7'))
+    expect(known.matchOne(shown('erp', '100'))).toEqual(none)
+  })
+
   test('says nothing of the record that remained: no match brings it a counterpart', () => {
     expect(world([present('erp')], [present('shop')], [grave('erp')]).matchOne(shown('shop'))).toEqual(none)
   })

@@ -97,6 +97,11 @@ export function createMatchWorld(
   }
 
   function bury(row: GoneRow): void {
+    // Its row stands where the link's stood: that link is over.
+    if (row.erpId !== null && row.shopId !== null && links.erp.get(row.erpId) === row.shopId) {
+      links.erp.delete(row.erpId)
+      links.shop.delete(row.shopId)
+    }
     for (const side of sides) {
       const id = side === 'erp' ? row.erpId : row.shopId
       if (id === null) continue
