@@ -86,7 +86,7 @@ describe('reading fields', () => {
     })
   })
 
-  test('the trap of inverted booleans: active means active and not archived', () => {
+  test('trap inverted booleans: active means active and not archived', () => {
     const activeOf = (flags: JsonObject) =>
       readFields(customers, 'erp', { ...erpCompany, ...flags }).canonical['active']
     expect(activeOf({ IsActive: true, IsArchived: false })).toBe('true')

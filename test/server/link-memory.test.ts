@@ -119,7 +119,7 @@ describe('E4, E7: a leaf that is split', () => {
   })
 
   test.each(['the parent was asked', 'the new leaf was started'] as const)(
-    'by an attempt that was killed with its worker after %s is finished when everything starts again',
+    'by an attempt that ended with its worker after %s is finished when everything starts again',
     async (reached) => {
       const directory = await world.start()
       await fill(directory, range(1, 40))
