@@ -3,7 +3,7 @@ import type { PutItem } from '../../flows/memory.ts'
 import type { Outcome } from '../../flows/outcome.ts'
 import type { UpsertInput } from '../../flows/port.ts'
 import type { Reading } from '../../flows/reading.ts'
-import { type Row, rowKey } from '../../flows/row.ts'
+import { type LinkedRow, type Row, rowKey } from '../../flows/row.ts'
 import { encodeRow } from '../../flows/row-codec.ts'
 import type { RecordKey, Side } from '../../flows/side.ts'
 import type { Collection, ParsedRecord, RequestContext } from '../connector.ts'
@@ -51,6 +51,8 @@ export interface Tell {
 export interface Done {
   readonly outcome: Outcome
   readonly puts: readonly PutItem[]
+  /** The row of the record's list, put before its own (E22). */
+  readonly itemsRow?: LinkedRow
   /** Other flows that look at these records again once the rows are put. */
   readonly tell?: readonly Tell[]
   /** Takes the rows into this process's match index. */
