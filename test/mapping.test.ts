@@ -235,6 +235,15 @@ describe('writing fields', () => {
     })
   })
 
+  test('rule 8: the name of a company that one side shows empty is cleared on neither side', () => {
+    const nameless = { canonical: { kind: 'company', name: null, phone: null }, written: {} }
+    for (const side of ['erp', 'shop'] as const) {
+      const { values, withheld } = writeFields(customers, side, nameless, ['name', 'phone'])
+      expect(Object.values(values)).toEqual([null])
+      expect(withheld).toMatchObject([{ field: 'name', kind: 'withheld' }])
+    }
+  })
+
   test('rule 8: neither true nor false cannot be written', () => {
     const unknown = { canonical: { ...content.canonical, active: null }, written: {} }
     expect(writeFields(customers, 'erp', unknown, ['active']).values).toEqual({})
