@@ -86,8 +86,8 @@ export function createSalesOrders(options: OrderCollectionOptions): Collection {
       return reader.findByReferences(asked, context)
     },
 
-    prepareCreate: (values, counterpart, items = []) =>
-      prepareOrderCreate(values, references.write(counterpart), items, company),
+    prepareCreate: (values, counterpart, items = [], credited = null) =>
+      prepareOrderCreate(values, references.write(counterpart), { items, credited }, company),
     prepareUpdate: prepareOrderUpdate,
 
     create: async (body, _counterpart, context) => {

@@ -13,6 +13,7 @@ import { seenAgain, waitingFor } from './apply-park.ts'
 import { cleared } from './apply-reconcile.ts'
 import { type Chunk, type Done, replacing } from './chunk.ts'
 import { creationAfter, idsOf } from './creation.ts'
+import { readCredited, waitForInvoice } from './credited-record.ts'
 import { createdItemsRow, fieldsAtCreation, putItemsRow } from './items-row.ts'
 import { linkedRowAfter, withoutFields } from './linked-row.ts'
 import { totalsNote } from './totals.ts'
@@ -45,11 +46,14 @@ export async function applyCreate(
   ]
   if (unlinked.length > 0) return waitForLinks(chunk, decision, source.label, unlinked)
 
+  const credited = whole ? await readCredited(chunk, decision.from.side, whole.record) : null
+  if (credited?.isAwaited) return waitForInvoice(chunk, decision, source.label, credited)
+
   const creation = creating?.creation ?? creationAfter(decision)
   const { values, withheld } = valuesToCreate(chunk, on, source)
   const items = whole ? itemsToCreate(chunk, on, whole) : null
   const counterpart = { id: source.id, creation }
-  const prepared = collection.prepareCreate(values, counterpart, items?.items)
+  const prepared = collection.prepareCreate(values, counterpart, items?.items, credited)
   // The reply to an earlier attempt may have been lost. What it made is linked by its reference, as a match.
   if (isUncertain) {
     const found = await collection.findByCounterpart(source.id, chunk.context, prepared.body)
