@@ -181,6 +181,9 @@ export interface Collection {
   /** Edits of the list, one request each; `record` holds the version that the previous edit answered. */
   editItem?(record: ParsedRecord & { kind: 'record' }, edit: ItemEdit, context: RequestContext): Promise<ItemAnswer>
 
+  /** Where the company wants one: an item of the system's own that closes what its total lacks by rounding. It is no item of the list. */
+  addRounding?(record: ParsedRecord & { kind: 'record' }, rest: string, context: RequestContext): Promise<ItemAnswer>
+
   /** Whether the system is about to run out of room for new records, told from all that it lists. */
   roomForMore?(records: readonly ParsedRecord[], context: RequestContext): Promise<RoomNotice | null>
 

@@ -37,6 +37,8 @@ export interface CompanyOptions {
     readonly paymentTerms: Readonly<Record<string, number>>
     /** An order cancelled in the webshop: its draft in PowerOffice is deleted after approval, or at once. */
     readonly cancelDrafts: 'approve' | 'atOnce'
+    /** A new order whose totals differ by rounding only gets a line on the article of kind `rounding` in PowerOffice. */
+    readonly roundingLine: 'off' | 'on'
   }
   /** Values set once, at creation in PowerOffice, by flow and property (rule 11). */
   readonly createWith: { readonly [flow in FlowName]?: Readonly<Record<string, string | number | boolean>> }
@@ -65,6 +67,7 @@ export const defaultOptions: CompanyOptions = {
     },
     paymentTerms: {},
     cancelDrafts: 'approve',
+    roundingLine: 'off',
   },
   createWith: {},
 }

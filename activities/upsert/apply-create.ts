@@ -12,6 +12,7 @@ import { readState } from '../reading/read-states.ts'
 import { seenAgain, waitingFor } from './apply-park.ts'
 import { cleared } from './apply-reconcile.ts'
 import { type Chunk, type Done, replacing } from './chunk.ts'
+import { closeRounding } from './close-rounding.ts'
 import { creationAfter, idsOf } from './creation.ts'
 import { readCredited, waitForInvoice } from './credited-record.ts'
 import { createdItemsRow, fieldsAtCreation, putItemsRow } from './items-row.ts'
@@ -154,12 +155,14 @@ async function rememberItems(
   source: WholeRecord,
   answer: ParsedRecord,
   withheld: ReadonlyMap<string, ReadonlySet<string>>,
-): Promise<FieldNote[]> {
-  const made = await wholeOf(chunk.request, on, answer)
+): Promise<readonly FieldNote[]> {
+  const read = await wholeOf(chunk.request, on, answer)
   const { address, otherFlows } = chunk.request
   const { items } = chunk.definition
-  if (made.kind !== 'present' || items === undefined) return []
-  const [erp, shop] = on === 'erp' ? [made.whole, source] : [source, made.whole]
+  if (read.kind !== 'present' || items === undefined) return []
+  const { made, notes } =
+    on === 'erp' ? await closeRounding(chunk, read.whole, source) : { made: read.whole, notes: [] }
+  const [erp, shop] = on === 'erp' ? [made, source] : [source, made]
   const { definition } = listRequest(chunk.request)
   const created = createdItemsRow(definition, on, { erp: erp.list, shop: shop.list }, withheld, chunk.pointer)
   if (created) await putItemsRow(chunk, created.row)
@@ -170,7 +173,7 @@ async function rememberItems(
       'its record was created',
     )
   const note = totalsNote(erp.record.totals, shop.record.totals, source.items.length)
-  return note ? [note] : []
+  return note ? [...notes, note] : notes
 }
 
 function unreadable(chunk: Chunk, decision: CreateDecision, problem: string): Done {

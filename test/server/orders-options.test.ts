@@ -18,7 +18,7 @@ let world: World
 /** Both systems with a company that chose otherwise than the defaults where this file asks for it. */
 beforeAll(async () => {
   world = await startOrderWorld({
-    company: { salesOrders: { ...defaultOptions.salesOrders, cancelDrafts: 'atOnce' } },
+    company: { salesOrders: { ...defaultOptions.salesOrders, cancelDrafts: 'atOnce', roundingLine: 'on' } },
   })
   addLineArticles(world)
 })
@@ -101,4 +101,63 @@ test('cancelDrafts atOnce: an order that went further than a draft is listed all
   })
   expect(entry).toMatchObject({ reason: 'cancelled', pile: 'needsYou' })
   expect(world.erp.salesOrders.get(erpId)?.SalesOrderStatus).toBe('Confirmed')
+})
+
+describe('roundingLine on', () => {
+  test('a new order that lacks an øre by rounding gets a line of its own in PowerOffice that closes it, and none in the webshop', async () => {
+    // PowerOffice rounds the sum, the webshop each line: 0.25 against 0.26.
+    world.erp.settings.change({ amountRounding: 'sum' })
+    const productId = shopProduct(world)
+    const line = shopLine(productId, { quantity: '1', unitPriceExVat: '0.10' })
+    const shopId = placeOrder(world, shopCompany(world), [line, line])
+    const erpId = await erpOrderOf(world, shopId)
+    await allSettled(world)
+    const closing = world.erp.salesOrders.linesOf(erpId).at(-1)
+    expect(closing).toMatchObject({ Quantity: 1, ProductUnitPrice: 0.01, ExternalImportReference: `rounding:${erpId}` })
+    expect(world.erp.products.get(closing?.ProductId ?? 0)?.Code).toBe('AVRUNDING')
+    expect(Number(world.erp.salesOrders.get(erpId)?.TotalAmount)).toBe(0.26)
+    expect(world.shop.orders.get(shopId)).toMatchObject({ totalIncVat: '0.26' })
+    expect(world.shop.orders.get(shopId)?.lines).toHaveLength(2)
+    // It stays out of the way of what follows.
+    world.shop.orders.editLine(shopId, world.shop.orders.get(shopId)?.lines[0]?.id ?? '', { quantity: '3' })
+    await until('the edit to arrive', async () => Number(world.erp.salesOrders.linesOf(erpId)[0]?.Quantity) === 3)
+    await allSettled(world)
+    expect(world.erp.salesOrders.linesOf(erpId)).toHaveLength(3)
+    expect(world.shop.orders.get(shopId)?.lines).toHaveLength(2)
+    world.erp.settings.change({ amountRounding: 'eachLine' })
+  })
+
+  test('an order whose totals agree gets none', async () => {
+    const { erpId } = await linkedOrder(shopCompany(world), [shopLine(shopProduct(world))])
+    expect(world.erp.salesOrders.linesOf(erpId)).toHaveLength(1)
+  })
+})
+
+test('lines that shrink in PowerOffice on a confirmed order are listed until a person changes them in the webshop', async () => {
+  const productId = shopProduct(world)
+  const { shopId, erpId } = await linkedOrder(shopCompany(world), [
+    shopLine(productId, { quantity: '5' }),
+    shopLine(productId),
+  ])
+  world.erp.salesOrders.confirm(erpId)
+  await until('the webshop to follow', async () => world.shop.orders.get(shopId)?.status === 'confirmed')
+  await allSettled(world)
+  const [first, second] = world.erp.salesOrders.linesOf(erpId).map((line) => line.Id)
+  // PowerOffice's own screens may edit what its interface does not.
+  world.erp.settings.change({ confirmedOrderEdit: 'accepted' })
+  world.erp.salesOrders.editLine(erpId, first ?? '', { Quantity: 3 })
+  world.erp.salesOrders.removeLine(erpId, second ?? '')
+  world.erp.settings.change({ confirmedOrderEdit: '400' })
+  const linesInbox = async () => (await world.of('salesOrderLines').inbox()).filter((entry) => entry.erpId === erpId)
+  await until('both lines to be listed', async () => (await linesInbox()).length === 2)
+  expect((await linesInbox()).map((entry) => [entry.pile, entry.field]).sort()).toEqual([
+    ['needsYou', 'line 1 quantity'],
+    ['needsYou', 'line 2'],
+  ])
+  const shopLines = () => world.shop.orders.get(shopId)?.lines ?? []
+  expect(shopLines().map((line) => Number(line.quantity))).toEqual([5, 2])
+  world.shop.orders.removeLine(shopId, shopLines()[1]?.id ?? '')
+  world.shop.orders.editLine(shopId, shopLines()[0]?.id ?? '', { quantity: '3' })
+  await until('the entries to close', async () => (await linesInbox()).length === 0)
+  await linesAgree(world, erpId, shopId)
 })

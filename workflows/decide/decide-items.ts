@@ -1,3 +1,4 @@
+import Big from 'big.js'
 import type { FieldNote, ItemChange, ReconcileItemsDecision } from '../../flows/decision.ts'
 import { hashAt, NO_HASH } from '../../flows/field-hashes.ts'
 import type { FlowDefinition } from '../../flows/flow-definition.ts'
@@ -26,6 +27,8 @@ export function decideItems(
   const isFinal = erp.isFinal === true
   const isErpLocked = erp.isLocked === true || isFinal
   const isShopLocked = shop.isLocked === true
+  // What is delivered in parts shrinks once it is confirmed; an invoice states what became of it in the end.
+  const mayBePartial = isErpLocked && !isFinal
   const identity = definition.fields.findIndex((field) => field.type === 'reference')
   const sameProduct = (a: ItemReading, b: ItemReading): boolean =>
     hashAt(a.hashes, identity) === hashAt(b.hashes, identity)
@@ -136,6 +139,8 @@ export function decideItems(
       if (to === 'erp' && isErpLocked) open(label, 'locked', LOCKED.erp)
       else if (to === 'shop' && isShopLocked) open(label, 'locked', LOCKED.shop)
       else if (unlinked) open(label, 'waits', `It names ${unlinked.key}, which has no link yet.`)
+      else if (to === 'shop' && mayBePartial && field.measures && isLess(erpItem.amount, shopItem.amount))
+        open(label, 'asks', `PowerOffice has ${erpItem.amount} of ${shopItem.amount} on ${PARTIAL}`)
       else {
         ;(to === 'erp' ? writeErp : writeShop).push(field.name)
         if (decision.note) notes.push({ ...decision.note, field: label })
@@ -163,6 +168,8 @@ export function decideItems(
   function remove(on: Side, item: ItemReading, link: ItemLink | null): void {
     const isUntouched = link !== null && known !== null && isAsAgreed(item, on, link)
     if (on === 'erp' ? isErpLocked : isShopLocked) open(place(on, item), 'locked', LOCKED[on])
+    else if (on === 'shop' && emptied === null && mayBePartial && item.amount !== undefined)
+      open(place(on, item), 'asks', `PowerOffice has none of ${item.amount} on ${PARTIAL}`)
     else if (emptied === null && (isUntouched || isFinal)) {
       const counterpartId = link === null ? '' : on === 'erp' ? link.shopId : link.erpId
       changes.push({ kind: 'remove', on, id: item.id, counterpartId })
@@ -242,6 +249,15 @@ export function decideItems(
 const LOCKED: Readonly<Record<Side, string>> = {
   erp: 'The order is confirmed in PowerOffice and takes no edits: set it back to draft there, or undo the edit in the webshop.',
   shop: 'The order is invoiced or cancelled in the webshop and takes no edits; both values stand.',
+}
+
+const PARTIAL =
+  'the confirmed order. Less may be a delivery in parts, so nothing is carried over: change the line in the webshop if it is less for good, or in PowerOffice.'
+
+/** Towards nothing: two taken back are more than one. */
+function isLess(erp: string | undefined, shop: string | undefined): boolean {
+  if (erp === undefined || shop === undefined) return false
+  return Big(erp).abs().lt(Big(shop).abs())
 }
 
 /** Webshop ids in the order of `items`, whose ids lead to them. */
