@@ -11,12 +11,13 @@ import { differs } from '../reading/differs.ts'
 import { readState } from '../reading/read-states.ts'
 import { seenAgain, waitingFor } from './apply-park.ts'
 import { cleared } from './apply-reconcile.ts'
-import { type Chunk, type Done, replacing } from './chunk.ts'
+import { type Chunk, type Done, replacing, type Tell } from './chunk.ts'
 import { closeRounding } from './close-rounding.ts'
 import { creationAfter, idsOf } from './creation.ts'
 import { readCredited, waitForInvoice } from './credited-record.ts'
-import { createdItemsRow, fieldsAtCreation, putItemsRow } from './items-row.ts'
+import { createdItemsRow, fieldsAtCreation } from './items-row.ts'
 import { linkedRowAfter, withoutFields } from './linked-row.ts'
+import { tellsOfItems } from './tell.ts'
 import { totalsNote } from './totals.ts'
 import { waitForLinks, worthWaitingFor } from './wait-for-links.ts'
 import { listRequest, readWholeNow, type WholeRecord, wholeOf } from './whole-record.ts'
@@ -68,9 +69,12 @@ export async function applyCreate(
       const state = await readState(chunk.request, on, answer.record)
       if (state.kind !== 'present') return { outcome: { kind: 'stale', ...ids }, puts: [] }
       const notes = [...withheld, ...prepared.notes]
-      if (whole && items)
-        notes.push(...items.notes, ...(await rememberItems(chunk, on, whole, answer.record, items.withheld)))
-      return linkCreated(chunk, decision, { source, created: state.reading, flags: prepared.flags, notes })
+      if (!whole || !items)
+        return linkCreated(chunk, decision, { source, created: state.reading, flags: prepared.flags, notes })
+      const list = await createdList(chunk, on, whole, answer.record, items.withheld)
+      notes.push(...items.notes, ...list.notes)
+      const done = await linkCreated(chunk, decision, { source, created: state.reading, flags: prepared.flags, notes })
+      return { ...done, ...(list.row && { itemsRow: list.row }), tell: [...(done.tell ?? []), ...list.tell] }
     }
     case 'taken':
       // Our reference stands on a record already: an earlier attempt landed. Found by its reference, it is linked.
@@ -148,32 +152,27 @@ function itemsToCreate(chunk: Chunk, on: Side, whole: WholeRecord): ItemsToCreat
   return { items, notes, withheld }
 }
 
-/** The lists' own memory, and what the two systems make of the same lines (totals, VAT rates). */
-async function rememberItems(
+/** What the lists' own memory is to hold, and what the two systems make of the same lines (totals). */
+async function createdList(
   chunk: Chunk,
   on: Side,
   source: WholeRecord,
   answer: ParsedRecord,
   withheld: ReadonlyMap<string, ReadonlySet<string>>,
-): Promise<readonly FieldNote[]> {
+): Promise<{ readonly row: LinkedRow | null; readonly notes: readonly FieldNote[]; readonly tell: readonly Tell[] }> {
   const read = await wholeOf(chunk.request, on, answer)
-  const { address, otherFlows } = chunk.request
-  const { items } = chunk.definition
-  if (read.kind !== 'present' || items === undefined) return []
+  if (read.kind !== 'present') return { row: null, notes: [], tell: [] }
   const { made, notes } =
     on === 'erp' ? await closeRounding(chunk, read.whole, source) : { made: read.whole, notes: [] }
   const [erp, shop] = on === 'erp' ? [made, source] : [source, made]
   const { definition } = listRequest(chunk.request)
   const created = createdItemsRow(definition, on, { erp: erp.list, shop: shop.list }, withheld, chunk.pointer)
-  if (created) await putItemsRow(chunk, created.row)
-  if (!created?.isComplete)
-    await otherFlows.lookAgain(
-      { connection: address.connection, flow: items },
-      [`erp:${erp.header.id}`],
-      'its record was created',
-    )
   const note = totalsNote(erp.record.totals, shop.record.totals, source.items.length)
-  return note ? [...notes, note] : notes
+  return {
+    row: created?.row ?? null,
+    notes: note ? [...notes, note] : notes,
+    tell: created?.isComplete ? [] : tellsOfItems(chunk, erp.header.id, 'its record was created'),
+  }
 }
 
 function unreadable(chunk: Chunk, decision: CreateDecision, problem: string): Done {
