@@ -181,6 +181,12 @@ export interface Collection {
   /** Edits of the list, one request each; `record` holds the version that the previous edit answered. */
   editItem?(record: ParsedRecord & { kind: 'record' }, edit: ItemEdit, context: RequestContext): Promise<ItemAnswer>
 
+  /** Locks the record against edits, or opens it for one; done when it is so already. Only where a system locks at all. */
+  setLocked?(
+    record: ParsedRecord & { kind: 'record' },
+    isLocked: boolean,
+    context: RequestContext,
+  ): Promise<WriteAnswer>
   /** Where the company wants one: an item of the system's own that closes what its total lacks by rounding. It is no item of the list. */
   addRounding?(record: ParsedRecord & { kind: 'record' }, rest: string, context: RequestContext): Promise<ItemAnswer>
 

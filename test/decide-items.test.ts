@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import type { ReconcileItemsDecision } from '../flows/decision.ts'
 import type { Pair } from '../flows/pair.ts'
 import type { ItemReading, Reading } from '../flows/reading.ts'
-import type { ItemLink, LinkedRow } from '../flows/row.ts'
+import { type ItemLink, type LinkedRow, REOPENED_FLAG } from '../flows/row.ts'
 import { salesOrderLines as definition } from '../flows/sales-order-lines.ts'
 import { otherSide, type Side } from '../flows/side.ts'
 import { decideItems } from '../workflows/decide/decide-items.ts'
@@ -219,6 +219,44 @@ describe('E22: two lists of one order', () => {
       const invoiced = { erp: { isLocked: true, isFinal: true } }
       const written = [decide(more, all, agreed, confirmed), decide(fewer, all), decide(fewer, all, agreed, invoiced)]
       expect(written.map(writesOf)).toEqual(written.map(() => ['shop l-1 quantity']))
+    })
+  })
+
+  describe('editConfirmed reopen: a confirmed order takes the webshop’s edits', () => {
+    const confirmed = listOf('erp', [inErp(bolt), inErp(nut), inErp(washer)], { isLocked: true })
+    const screw: Line = { id: 'l-9', product: 'scre', quantity: '1', price: '3' }
+    const edited = listOf('shop', [washer, { ...nut, price: '9' }, screw])
+    const linked = rowOf(agreed)
+    const decideIn = (erp: Reading, shop: Reading, row: LinkedRow | null) => {
+      const pair = { erp, shop, rows: row ? [row] : [], match: { kind: 'notAsked' }, differs: '' } as unknown as Pair
+      return decideItems(definition, pair, erp, shop, row, 'reopen')
+    }
+
+    test('changed, added, removed and moved lines are carried over and nothing is listed', () => {
+      const decision = decideIn(confirmed, edited, linked)
+      expect(writesOf(decision)).toEqual(['erp x-2 unitPrice', 'remove x-1 on erp', 'add l-9 on erp'])
+      expect(decision).toMatchObject({ reorder: 'erp', isOpen: false, notes: [] })
+    })
+
+    test('PowerOffice still wins where both changed the same field', () => {
+      const erp = listOf('erp', [inErp(bolt, { quantity: '11' }), inErp(nut), inErp(washer)], { isLocked: true })
+      const shop = listOf('shop', [{ ...bolt, quantity: '10.5' }, nut, washer])
+      expect(writesOf(decideIn(erp, shop, linked))).toEqual(['shop l-1 quantity'])
+    })
+
+    test('an invoice takes none, and neither does an order that is only being linked', () => {
+      const invoiced = { ...confirmed, isFinal: true }
+      const repriced = listOf('shop', [bolt, { ...nut, price: '9' }, washer])
+      expect(writesOf(decideIn(invoiced, repriced, linked))).toEqual(['shop l-2 unitPrice'])
+      expect(writesOf(decideIn(confirmed, listOf('shop', [bolt, nut, washer, screw]), null))).toEqual([])
+    })
+
+    test('the mark of an order that we hold open is work to be done, whatever the lists show', () => {
+      const draft = { ...confirmed, isLocked: false }
+      const marked = { ...linked, flags: REOPENED_FLAG }
+      const equal = listOf('shop', [bolt, nut, washer])
+      expect(decideIn(draft, equal, marked)).toMatchObject({ how: 'update', isOpen: false })
+      expect(decideIn(draft, equal, linked)).toMatchObject({ how: 'remember' })
     })
   })
 

@@ -6,6 +6,7 @@ import { cursorAt } from './change-watermarks.ts'
 import type { LineArticles } from './line-articles.ts'
 import { comparableLine, prepareLine, prepareLineEdit, settleLine } from './line-rules.ts'
 import { parseLines, roundingReference } from './order-lines.ts'
+import { createOrderLock } from './order-lock.ts'
 import { lineChanges, type OrderReader } from './order-reader.ts'
 import type { PatchTests } from './patch.ts'
 import { patchRecord } from './patch-record.ts'
@@ -191,6 +192,7 @@ export function createSalesOrderLines(options: LineCollectionOptions): Collectio
       }
     },
 
+    setLocked: createOrderLock(options),
     ...(company.salesOrders.roundingLine === 'on' && { addRounding }),
 
     // Lists come with their orders, and change line by line.

@@ -1,9 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { defaultOptions } from '../../flows/flow-options.ts'
+import { REOPENED_FLAG } from '../../flows/row.ts'
 import {
   addLineArticles,
   allSettled,
   erpOrderOf,
+  freight,
   linesAgree,
   placeOrder,
   shopCompany,
@@ -18,7 +20,14 @@ let world: World
 /** Both systems with a company that chose otherwise than the defaults where this file asks for it. */
 beforeAll(async () => {
   world = await startOrderWorld({
-    company: { salesOrders: { ...defaultOptions.salesOrders, cancelDrafts: 'atOnce', roundingLine: 'on' } },
+    company: {
+      salesOrders: {
+        ...defaultOptions.salesOrders,
+        cancelDrafts: 'atOnce',
+        editConfirmed: 'reopen',
+        roundingLine: 'on',
+      },
+    },
   })
   addLineArticles(world)
 })
@@ -160,4 +169,78 @@ test('lines that shrink in PowerOffice on a confirmed order are listed until a p
   world.shop.orders.editLine(shopId, shopLines()[0]?.id ?? '', { quantity: '3' })
   await until('the entries to close', async () => (await linesInbox()).length === 0)
   await linesAgree(world, erpId, shopId)
+})
+
+describe('editConfirmed reopen', () => {
+  let shopId: string
+  let erpId: string
+  beforeEach(async () => {
+    const productId = shopProduct(world)
+    const order = await linkedOrder(shopCompany(world), [shopLine(productId), shopLine(productId)])
+    ;({ shopId, erpId } = order)
+    world.erp.salesOrders.confirm(erpId)
+    await until('the webshop to follow', async () => world.shop.orders.get(shopId)?.status === 'confirmed')
+    await allSettled(world)
+  })
+  const status = () => world.erp.salesOrders.get(erpId)?.SalesOrderStatus
+  const firstLine = () => world.shop.orders.get(shopId)?.lines[0]?.id ?? ''
+  const quantity = () => Number(world.erp.salesOrders.linesOf(erpId)[0]?.Quantity)
+
+  test('an edit of a confirmed order’s header and lines arrives, and the order is confirmed afterwards on both sides', async () => {
+    world.shop.orders.edit(shopId, { purchaseOrderReference: 'Endret' })
+    world.shop.orders.editLine(shopId, firstLine(), { quantity: '9' })
+    await until(
+      'both edits to arrive',
+      async () => quantity() === 9 && world.erp.salesOrders.get(erpId)?.PurchaseOrderReference === 'Endret',
+    )
+    await allSettled(world)
+    await until('the order to be confirmed', async () => status() === 'Confirmed')
+    expect(world.shop.orders.get(shopId)?.status).toBe('confirmed')
+    await until('nothing to be listed', async () => (await inboxOf(shopId)).length === 0)
+    await linesAgree(world, erpId, shopId)
+    await nothingHeldOpen()
+  })
+
+  test('a line added and one removed arrive alike', async () => {
+    world.shop.orders.addLine(shopId, { ...freight })
+    world.shop.orders.removeLine(shopId, firstLine())
+    await until('the lines to arrive', async () => {
+      const lines = world.erp.salesOrders.linesOf(erpId)
+      return lines.length === 2 && lines[1]?.Description === 'Frakt'
+    })
+    await allSettled(world)
+    expect(status()).toBe('Confirmed')
+    await nothingHeldOpen()
+  })
+
+  test('what PowerOffice refuses is listed, and the order is confirmed all the same', async () => {
+    world.erp.faults.plan({ kind: 'status', method: 'PATCH', path: '/Lines/', status: 422, count: 1 })
+    world.shop.orders.editLine(shopId, firstLine(), { quantity: '9' })
+    await until('the line to be listed', async () =>
+      (await world.of('salesOrderLines').inbox()).some((entry) => entry.erpId === erpId),
+    )
+    await allSettled(world)
+    expect([status(), quantity()]).toEqual(['Confirmed', 2])
+    await nothingHeldOpen()
+  })
+
+  test('the worker dies while the order is open: it ends confirmed, with the edit', async () => {
+    world.erp.faults.plan({ kind: 'latency', method: 'PATCH', path: '/Lines/', latencyMs: 3_000, when: 'before' })
+    world.shop.orders.editLine(shopId, firstLine(), { quantity: '9' })
+    await until('the order to be open', async () => status() === 'Draft')
+    await world.stopWorker()
+    await world.startWorker()
+    await until('the edit to arrive', async () => quantity() === 9 && status() === 'Confirmed')
+    await allSettled(world)
+    expect([status(), world.shop.orders.get(shopId)?.status]).toEqual(['Confirmed', 'confirmed'])
+    await nothingHeldOpen()
+  })
+
+  async function nothingHeldOpen() {
+    for (const flow of ['salesOrders', 'salesOrderLines'] as const) {
+      const rows = (await world.of(flow).rows()).filter((row) => row.kind === 'linked' && row.erpId === erpId)
+      expect(rows).toHaveLength(1)
+      expect(rows).not.toContainEqual(expect.objectContaining({ flags: expect.stringContaining(REOPENED_FLAG) }))
+    }
+  }
 })
