@@ -7,7 +7,7 @@ import type { ParsedRecord } from '../connector.ts'
 import type { WorldRequest } from '../live/world-request.ts'
 import { createMatchWorld, type MatchWorld } from '../match/match-world.ts'
 import { readStates } from '../reading/read-states.ts'
-import { idOfState } from '../reading/side-state.ts'
+import { idOfState, isOfOtherFlow } from '../reading/side-state.ts'
 import { collectionOf } from '../systems/systems.ts'
 
 /** Both systems as they were when a first load began, matched against each other (E13). */
@@ -69,7 +69,7 @@ export async function takeSnapshot(request: WorldRequest, say: (words: string) =
     [...states.values()].filter((state) => state.kind === 'unreadable').map((state) => idOfState(state) ?? '')
   const outOfScope = (states: ReadonlyMap<string, SideState>) =>
     [...states.values()].flatMap((state) =>
-      state.kind === 'present' && state.reading.outOfScope !== null ? [state.reading.id] : [],
+      state.kind === 'present' && state.reading.outOfScope !== null && !isOfOtherFlow(state) ? [state.reading.id] : [],
     )
   return {
     cursors: { erp: erpCursor, shop: shopCursor },
