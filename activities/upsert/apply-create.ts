@@ -12,7 +12,9 @@ import { readState } from '../reading/read-states.ts'
 import { seenAgain, waitingFor } from './apply-park.ts'
 import { cleared } from './apply-reconcile.ts'
 import { type Chunk, type Done, replacing, type Tell } from './chunk.ts'
+import { closeRounding } from './close-rounding.ts'
 import { creationAfter, idsOf } from './creation.ts'
+import { readCredited, waitForInvoice } from './credited-record.ts'
 import { createdItemsRow, fieldsAtCreation } from './items-row.ts'
 import { linkedRowAfter, withoutFields } from './linked-row.ts'
 import { tellsOfItems } from './tell.ts'
@@ -46,11 +48,14 @@ export async function applyCreate(
   ]
   if (unlinked.length > 0) return waitForLinks(chunk, decision, source.label, unlinked)
 
+  const credited = whole ? await readCredited(chunk, decision.from.side, whole.record) : null
+  if (credited?.isAwaited) return waitForInvoice(chunk, decision, source.label, credited)
+
   const creation = creating?.creation ?? creationAfter(decision)
   const { values, withheld } = valuesToCreate(chunk, on, source)
   const items = whole ? itemsToCreate(chunk, on, whole) : null
   const counterpart = { id: source.id, creation }
-  const prepared = collection.prepareCreate(values, counterpart, items?.items)
+  const prepared = collection.prepareCreate(values, counterpart, items?.items, credited)
   // The reply to an earlier attempt may have been lost. What it made is linked by its reference, as a match.
   if (isUncertain) {
     const found = await collection.findByCounterpart(source.id, chunk.context, prepared.body)
@@ -157,15 +162,17 @@ async function createdList(
   answer: ParsedRecord,
   withheld: ReadonlyMap<string, ReadonlySet<string>>,
 ): Promise<{ readonly row: LinkedRow | null; readonly notes: readonly FieldNote[]; readonly tell: readonly Tell[] }> {
-  const made = await wholeOf(chunk.request, on, answer)
-  if (made.kind !== 'present') return { row: null, notes: [], tell: [] }
-  const [erp, shop] = on === 'erp' ? [made.whole, source] : [source, made.whole]
+  const read = await wholeOf(chunk.request, on, answer)
+  if (read.kind !== 'present') return { row: null, notes: [], tell: [] }
+  const { made, notes } =
+    on === 'erp' ? await closeRounding(chunk, read.whole, source) : { made: read.whole, notes: [] }
+  const [erp, shop] = on === 'erp' ? [made, source] : [source, made]
   const { definition } = listRequest(chunk.request)
   const created = createdItemsRow(definition, on, { erp: erp.list, shop: shop.list }, withheld, chunk.pointer)
   const note = totalsNote(erp.record.totals, shop.record.totals, source.items.length)
   return {
     row: created?.row ?? null,
-    notes: note ? [note] : [],
+    notes: note ? [...notes, note] : notes,
     tell: created?.isComplete ? [] : tellsOfItems(chunk, erp.header.id, 'its record was created'),
   }
 }

@@ -53,6 +53,8 @@ export interface Tell {
 export interface Done {
   readonly outcome: Outcome
   readonly puts: readonly PutItem[]
+  /** The system gave no clear answer; several in a row mean that it is down (E17). */
+  readonly isUnclear?: true
   /** Other flows that look at these records again once the rows are put. */
   readonly tell?: readonly Tell[]
   /** Takes the rows into this process's match index. */
