@@ -7,6 +7,7 @@ import { readStates } from '../reading/read-states.ts'
 import { idOfState } from '../reading/side-state.ts'
 import { collectionOf } from '../systems/systems.ts'
 import { changedAgainst, seenByRecord } from './drop-seen.ts'
+import { dueForReading } from './rotation.ts'
 
 export interface SweepResult {
   readonly records: number
@@ -26,6 +27,7 @@ export async function sweepOnce(
     readonly inHand: () => Promise<ReadonlySet<RecordKey>>
     readonly missing: readonly MissingId[]
     readonly graceMs: number
+    readonly sweepMs: number
     readonly now: number
   },
 ): Promise<SweepResult> {
@@ -59,6 +61,14 @@ export async function sweepOnce(
     // Lists are linked where their records are, and what becomes of a record is found by its own flow (E22).
     if (isList && !known.has(id) && !linked.has(id)) continue
     if (changedAgainst(state, known.get(id)) !== null)
+      changed.push({ key: recordKey(side, id), why: 'sweep', seenAtMs: options.now })
+  }
+  if (isList) {
+    const told = new Set(changed.map((change) => change.key))
+    const open = [...listed].filter(
+      (id) => known.has(id) && !told.has(recordKey(side, id)) && !inHand.has(recordKey(side, id)),
+    )
+    for (const id of dueForReading(open, options.now, options.sweepMs))
       changed.push({ key: recordKey(side, id), why: 'sweep', seenAtMs: options.now })
   }
   const missing: MissingId[] = []

@@ -79,6 +79,7 @@ export async function watchSide(deps: WatchDeps, input: WatchInput): Promise<Wat
           inHand: deps.inHand,
           missing,
           graceMs: deps.graceMs,
+          sweepMs: deps.sweepMs,
           now: clock(),
         })
         sweptAt = clock()
