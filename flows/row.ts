@@ -98,6 +98,8 @@ export interface GoneRow {
   readonly at: number
   /** The remaining record took no part any more (archived): reactivated, it gets a new counterpart. */
   readonly wasDormant?: boolean
+  /** Which side's record went; listed there again, it is linked again. Absent in rows of before this was noted. */
+  readonly gone?: Side | 'both'
 }
 
 /** Two ids that must not be matched again: unlink sticks. */

@@ -2,7 +2,7 @@ import { compareIds } from '../../flows/directory.ts'
 import type { RoomNotice } from '../../flows/port.ts'
 import type { Reading, SideState } from '../../flows/reading.ts'
 import type { Row } from '../../flows/row.ts'
-import type { RecordKey, Side } from '../../flows/side.ts'
+import { type RecordKey, recordKey, type Side } from '../../flows/side.ts'
 import type { ParsedRecord } from '../connector.ts'
 import type { WorldRequest } from '../live/world-request.ts'
 import { createMatchWorld, type MatchWorld } from '../match/match-world.ts'
@@ -65,6 +65,9 @@ export async function takeSnapshot(request: WorldRequest, say: (words: string) =
   const world = createMatchWorld(definition, { erp: erpStates.values(), shop: shopStates.values() }, rows)
   const result = world.matchAll()
 
+  const isPaired = new Set<RecordKey>(
+    result.matched.flatMap(({ erpId, shopId }) => [recordKey('erp', erpId), recordKey('shop', shopId)]),
+  )
   const unreadable = (states: ReadonlyMap<string, SideState>) =>
     [...states.values()].filter((state) => state.kind === 'unreadable').map((state) => idOfState(state) ?? '')
   const outOfScope = (states: ReadonlyMap<string, SideState>) =>
@@ -79,7 +82,12 @@ export async function takeSnapshot(request: WorldRequest, say: (words: string) =
     world,
     pairs: [...result.matched].sort((a, b) => compareIds(a.erpId, b.erpId)),
     ambiguous: result.ambiguous
-      .flatMap((group) => group.members.map((key) => ({ key, by: group.by, why: group.why, members: group.members })))
+      .flatMap((group) =>
+        group.members
+          // One that only stands in the way of others has its place among the pairs.
+          .filter((key) => !isPaired.has(key))
+          .map((key) => ({ key, by: group.by, why: group.why, members: group.members })),
+      )
       .sort((a, b) => compareIds(a.key, b.key)),
     erpOnly: [...result.erpOnly, ...unreadable(erpStates), ...outOfScope(erpStates)].sort(compareIds),
     shopOnly: [...result.shopOnly, ...unreadable(shopStates), ...outOfScope(shopStates)].sort(compareIds),

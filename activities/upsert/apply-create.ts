@@ -73,8 +73,10 @@ export async function applyCreate(
         return linkCreated(chunk, decision, { source, created: state.reading, flags: prepared.flags, notes })
       const list = await createdList(chunk, on, whole, answer.record, items.withheld)
       notes.push(...items.notes, ...list.notes)
+      // Before the counterpart is named: whoever sees the link may edit, and the flow of lists must know the order by then.
+      if (list.row) await chunk.itemsRows.put(list.row)
       const done = await linkCreated(chunk, decision, { source, created: state.reading, flags: prepared.flags, notes })
-      return { ...done, ...(list.row && { itemsRow: list.row }), tell: [...(done.tell ?? []), ...list.tell] }
+      return { ...done, tell: [...(done.tell ?? []), ...list.tell] }
     }
     case 'taken':
       // Our reference stands on a record already: an earlier attempt landed. Found by its reference, it is linked.

@@ -1,7 +1,7 @@
 import type { Decision, ReconcileDecision } from '../../flows/decision.ts'
 import { hashAt } from '../../flows/field-hashes.ts'
 import type { CreationPolicy, FlowDefinition } from '../../flows/flow-definition.ts'
-import type { Pair } from '../../flows/pair.ts'
+import { byReappearance, type Pair } from '../../flows/pair.ts'
 import type { Reading, SideState } from '../../flows/reading.ts'
 import type { ApartRow, GoneRow, LinkedRow, Row, SeenReason, SeenRow } from '../../flows/row.ts'
 import { otherSide, type RecordKey, type Side } from '../../flows/side.ts'
@@ -190,6 +190,10 @@ function decideMatched(
   if (pair.match.kind === 'ambiguous' && !byHand) return parkAmbiguous(pair, erp)
   if (!byHand && (pair.match.kind !== 'matched' || areApart(pair.rows, erp.id, shop.id)))
     return { kind: 'nothing', why: 'dropped' }
+  // Matching looks at the scope; what a deletion had taken out was not asked.
+  const isBack = pair.match.kind === 'matched' && pair.match.by === byReappearance
+  if (isBack && !byHand && (erp.outOfScope !== null || shop.outOfScope !== null))
+    return { kind: 'nothing', why: 'outOfScope' }
   return reconcile(definition, pair, erp, shop, null, context)
 }
 
@@ -215,7 +219,14 @@ function reconcile(
   const by = context.wish.kind === 'link' ? context.wish.by : pair.match.kind === 'matched' ? pair.match.by : ''
   return {
     kind: 'reconcile',
-    how: row === null ? (by === 'reference' ? 'adopt' : 'link') : writes > 0 ? 'update' : 'remember',
+    how:
+      row === null
+        ? by === 'reference' || by === byReappearance
+          ? 'adopt'
+          : 'link'
+        : writes > 0
+          ? 'update'
+          : 'remember',
     erp,
     shop,
     ...merge,
@@ -269,7 +280,8 @@ function decideAlone(definition: FlowDefinition, pair: Pair, context: DecideCont
   const asked = context.wish.kind === 'retry' || isOrdered
   const gone = pair.rows.find((row): row is GoneRow => row.kind === 'gone')
   // Its counterpart was deleted and it was put to rest for that; somebody took it back into use (E1).
-  const isReactivated = gone?.wasDormant === true && !reading.dormant && gone.seen !== reading.seen
+  const isReactivated =
+    gone?.wasDormant === true && gone.gone !== side && !reading.dormant && gone.seen !== reading.seen
   if (gone && !asked && !isReactivated)
     return gone.seen === reading.seen ? { kind: 'nothing', why: 'unchanged' } : park(reading, 'ignored', '', pair.rows)
   if (seenRow?.reason === 'excluded' && !asked)
