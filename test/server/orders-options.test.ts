@@ -266,16 +266,20 @@ describe('editConfirmed reopen, and the worker is killed while the order is open
       await deployed.killWorker()
       expect(erp.salesOrders.get(erpId)?.SalesOrderStatus).toBe('Draft')
       await deployed.startWorker()
-      await until('the order to be confirmed with the edit', async () => {
-        const { SalesOrderStatus, PurchaseOrderReference } = erp.salesOrders.get(erpId) ?? {}
-        const isEdited =
-          what === 'line' ? plainErpLines(deployed, erpId)[0]?.quantity === 9 : PurchaseOrderReference === 'Endret'
-        return SalesOrderStatus === 'Confirmed' && isEdited
-      })
+      await until(
+        'the order to be confirmed with the edit',
+        async () => {
+          const { SalesOrderStatus, PurchaseOrderReference } = erp.salesOrders.get(erpId) ?? {}
+          const isEdited =
+            what === 'line' ? plainErpLines(deployed, erpId)[0]?.quantity === 9 : PurchaseOrderReference === 'Endret'
+          return SalesOrderStatus === 'Confirmed' && isEdited
+        },
+        120_000,
+      )
       await deployed.settled()
       expect(erp.salesOrders.get(erpId)?.SalesOrderStatus).toBe('Confirmed')
       expect(shop.orders.get(shopId)?.status).toBe('confirmed')
     },
-    120_000,
+    300_000,
   )
 })
