@@ -226,3 +226,12 @@ test('E20: the inbox keeps the newest entries within its bound; every parked rec
     `shop:c-${INBOX_LIMIT + 2}`,
   ])
 })
+
+test('a credit note without an invoice stays listed through looks that change nothing, and closes with the next change', () => {
+  const ids = { erpId: '12', shopId: 'c-7' }
+  const made: Outcome = { kind: 'created', ...ids, notes: [{ field: 'credit', kind: 'asks', detail: 'Look at it.' }] }
+  expect(inboxAfter(made, { kind: 'unchanged', ...ids }, { kind: 'unchanged', ...ids })).toMatchObject([
+    { field: 'credit', pile: 'needsYou' },
+  ])
+  expect(inboxAfter(made, { kind: 'updated', ...ids })).toEqual([])
+})

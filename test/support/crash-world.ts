@@ -8,6 +8,7 @@ import { createMemory } from '../../activities/memory/memory-client.ts'
 import { startFlow } from '../../client/start-flow.ts'
 import { flowWorkflowId } from '../../flows/directory.ts'
 import type { FlowName } from '../../flows/flow-definition.ts'
+import { type CompanyOptions, defaultOptions } from '../../flows/flow-options.ts'
 import { flowNamed } from '../../flows/registry.ts'
 import type { Row } from '../../flows/row.ts'
 import { readSettings } from '../../flows/settings.ts'
@@ -32,6 +33,8 @@ export interface CrashOptions {
   readonly seed?: 'customers' | 'none'
   /** Default: customers alone. */
   readonly flows?: readonly FlowName[]
+  /** What the company chose that flows decide by, where it differs from the defaults. */
+  readonly company?: Partial<CompanyOptions>
 }
 
 export async function startCrashWorld(options: CrashOptions = {}) {
@@ -89,7 +92,7 @@ export async function startCrashWorld(options: CrashOptions = {}) {
       WEBSHOP_POLL_SECONDS: '0.3',
       KOBLING_PORT: String(receiverPort),
     }
-    const settings = readSettings(environment)
+    const settings = readSettings(environment, { ...defaultOptions, ...options.company })
     const connection = await Connection.connect({ address: server.address })
     stopping.push(() => connection.close())
     const client = new Client({ connection, dataConverter, workflow: { queryRejectCondition: 'NOT_OPEN' } })

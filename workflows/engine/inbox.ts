@@ -17,8 +17,9 @@ const fieldMatters: Readonly<Partial<Record<FieldNote['kind'], InboxPile>>> = {
 
 /** Whatever an outcome says replaces what the inbox said of the record before: entries close by themselves (A15). */
 export function withOutcomeInInbox(inbox: readonly InboxEntry[], outcome: Outcome, nowMs: number): InboxEntry[] {
-  const previous = inbox.filter((entry) => isAbout(entry, outcome))
-  const others = inbox.filter((entry) => !isAbout(entry, outcome))
+  const isReplaced = (entry: InboxEntry): boolean => isAbout(entry, outcome) && !isStillToBeSeen(entry, outcome)
+  const previous = inbox.filter(isReplaced)
+  const others = inbox.filter((entry) => !isReplaced(entry))
   const fresh = entriesOf(outcome, nowMs).map((entry) => {
     const before = previous.find((candidate) => candidate.id === entry.id)
     return before
@@ -36,6 +37,11 @@ export function withOutcomeInInbox(inbox: readonly InboxEntry[], outcome: Outcom
 export function countByPile(inbox: readonly InboxEntry[]): { needsYou: number; waitsByItself: number } {
   const needsYou = inbox.filter((entry) => entry.pile === 'needsYou').length
   return { needsYou, waitsByItself: inbox.length - needsYou }
+}
+
+/** A credit note that names no invoice is told of once, when it is made: a look that changes nothing says nothing new of it. */
+function isStillToBeSeen(entry: InboxEntry, outcome: Outcome): boolean {
+  return entry.field === 'credit' && outcome.kind === 'unchanged' && (outcome.notes ?? []).length === 0
 }
 
 function isAbout(entry: InboxEntry, outcome: Outcome): boolean {
