@@ -172,7 +172,7 @@ export interface Collection {
   /** Edits of the list, one request each; `record` holds the version that the previous edit answered. */
   editItem?(record: ParsedRecord & { kind: 'record' }, edit: ItemEdit, context: RequestContext): Promise<ItemAnswer>
 
-  /** Whether the system is about to run out of room for new records, told from all that it lists. */
+  /** What stands in the way of new records, now or soon, told from all that the system lists. null: nothing. */
   roomForMore?(records: readonly ParsedRecord[], context: RequestContext): Promise<RoomNotice | null>
 
   /** A sentence when this system does not have the collection at all: the flow is idle and says so. null: it has it. */

@@ -103,6 +103,8 @@ export interface FieldDefinition {
   readonly requiredOn?: readonly Side[]
   /** Longest value, in characters, that a side takes (of each part, for groups); longer ones are withheld (rule 9). */
   readonly maxLength?: { readonly [side in Side]?: number }
+  /** Left alone by the company's choice: neither read, compared nor written (flows/with-options.ts). */
+  readonly isOff?: true
   /** One sentence for docs/dataflow.md where the table alone would leave a question. */
   readonly promise?: string
 }
