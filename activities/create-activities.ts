@@ -17,11 +17,13 @@ import { fetchLists } from './live/fetch-lists.ts'
 import { fetchPairs } from './live/fetch-pairs.ts'
 import { createLiveWorlds } from './live/live-world.ts'
 import type { WorldRequest } from './live/world-request.ts'
-import { findLinks } from './memory/find-links.ts'
+import { createLinkFinder } from './memory/find-links.ts'
 import { createMemory } from './memory/memory-client.ts'
 import { createShardKeeper } from './memory/shards.ts'
 import { createOtherFlows } from './other-flows.ts'
 import { collectionOf, type SystemsOf } from './systems/systems.ts'
+import { putItemsRows } from './upsert/items-row.ts'
+import { createItemsRowQueue } from './upsert/items-row-queue.ts'
 import { readTargets } from './upsert/targets.ts'
 import { upsertChunk } from './upsert/upsert-records.ts'
 import { VendorTrouble } from './vendor-trouble.ts'
@@ -50,6 +52,7 @@ export function createActivities(deps: ActivityDeps): FlowActivities {
   const shards = createShardKeeper(deps.client, memory, deps.taskQueue)
   const worlds = createLiveWorlds()
   const otherFlows = createOtherFlows(deps.client)
+  const links = createLinkFinder(memory, otherFlows)
 
   return {
     fetchChanges: (input) =>
@@ -122,6 +125,7 @@ export function createActivities(deps: ActivityDeps): FlowActivities {
           targets,
           pointer: `${input.run}.${activityId}`,
           isRepeated: attempt > 1,
+          itemsRows: createItemsRowQueue((rows) => putItemsRows(request, rows)),
         })
       }),
 
@@ -178,7 +182,7 @@ export function createActivities(deps: ActivityDeps): FlowActivities {
       directory,
       context: { signal: pulse.signal, priority },
       otherFlows,
-      links: (ids) => findLinks({ memory, otherFlows }, address.connection, ids, pulse.signal),
+      links: (ids) => links.find(address.connection, ids, pulse.signal),
     }
   }
 

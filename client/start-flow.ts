@@ -63,5 +63,6 @@ export function choicesOf(options: CompanyOptions, name: FlowName): FlowChoices 
     creation: creation[name] ?? {},
     cancelDrafts: salesOrders.cancelDrafts,
     definition: definitionOptions(options),
+    editConfirmed: salesOrders.editConfirmed,
   }
 }

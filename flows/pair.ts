@@ -2,6 +2,9 @@ import type { SideState } from './reading.ts'
 import type { Row } from './row.ts'
 import type { RecordKey } from './side.ts'
 
+/** `by` of a record that came back after its deletion and of the counterpart that it had (rule 13). */
+export const byReappearance = 'reappearance'
+
 /** What matching said of a record without a link (rule 1). */
 export type Match =
   /** Nobody asked: the pair is linked, or there is nothing to match. */

@@ -1,4 +1,4 @@
-import type { ItemLink, LinkedRow, Row, SeenReason } from './row.ts'
+import type { GoneRow, ItemLink, LinkedRow, Row, SeenReason } from './row.ts'
 import type { RecordKey, Side } from './side.ts'
 
 /**
@@ -68,6 +68,7 @@ export function decodeRow(text: EncodedRow): Row {
         seen: textAt(3),
         at: numberAt(4),
         ...(at(5) === 1 ? { wasDormant: true } : {}),
+        ...goneFrom(at(6)),
       }
     case 'a':
       return { kind: 'apart', erpId: textAt(1), shopId: textAt(2), by: textAt(3), at: numberAt(4) }
@@ -95,7 +96,7 @@ function tupleOf(row: Row): unknown[] {
     case 'creating':
       return ['c', row.side[0], row.id, row.reference, row.creation, row.since]
     case 'gone':
-      return ['g', row.erpId, row.shopId, row.seen, row.at, row.wasDormant ? 1 : '']
+      return ['g', row.erpId, row.shopId, row.seen, row.at, row.wasDormant ? 1 : '', row.gone?.[0] ?? '']
     case 'apart':
       return ['a', row.erpId, row.shopId, row.by, row.at]
   }
@@ -134,6 +135,11 @@ function trimmed(tuple: unknown[]): unknown[] {
   let end = tuple.length
   while (end > 0 && tuple[end - 1] === '') end--
   return tuple.slice(0, end)
+}
+
+function goneFrom(letter: unknown): Pick<GoneRow, 'gone'> {
+  if (letter === 'b') return { gone: 'both' }
+  return letter === 'e' || letter === 's' ? { gone: sideFrom(letter) } : {}
 }
 
 function sideFrom(letter: unknown): Side {

@@ -297,6 +297,23 @@ describe('two records without a link', () => {
     })
   })
 
+  test('rule 13: a record that came back after its deletion is linked again with the counterpart that it had', () => {
+    const rows = [goneRow({ gone: 'erp', wasDormant: true })]
+    const match: Match = { kind: 'matched', by: 'reappearance' }
+    expect(decide(pairOf({ name: 'A' }, {}, null, { match, rows }))).toMatchObject({
+      kind: 'reconcile',
+      how: 'adopt',
+      writeShop: ['name'],
+      rows,
+    })
+  })
+
+  test('rule 4c: one that came back out of scope, or to a counterpart out of scope, is left alone', () => {
+    const pair = pairOf({}, {}, null, { match: { kind: 'matched', by: 'reappearance' }, rows: [goneRow()] })
+    expect(decide({ ...pair, erp: present('erp', {}, { outOfScope: 'otherKind' }) })).toEqual(outOfScope)
+    expect(decide({ ...pair, shop: present('shop', {}, { outOfScope: 'guest' }) })).toEqual(outOfScope)
+  })
+
   test('two records that nobody says belong together are left alone', () => {
     expect(decide(pairOf({}, {}, null, { match: none }))).toEqual(dropped)
     expect(decide(pairOf({}, {}, null))).toEqual(dropped)
@@ -447,6 +464,12 @@ describe('one record without a counterpart', () => {
       on: 'shop',
       rows: [goneRow()],
     })
+  })
+
+  test('rule 13: a record that came back to find its archived counterpart deleted gets no new one', () => {
+    const row = goneRow({ gone: 'erp', wasDormant: true })
+    expect(decide(alone(present('erp', { name: 'A' }), [row]))).toMatchObject({ kind: 'park', reason: 'ignored' })
+    expect(decide(alone(present('shop', { name: 'A' }), [row]))).toMatchObject({ kind: 'create', on: 'erp' })
   })
 
   test('a record that cannot be read is listed with path and problem', () => {

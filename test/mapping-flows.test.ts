@@ -137,6 +137,36 @@ describe('decimals on the two sides', () => {
     expect([discountOf(null), discountOf('0.00'), discountOf('10')]).toEqual([null, '0', '10'])
   })
 
+  test('trap a discount as amount against percent: the percent travels as it is, money off is a line of its own', () => {
+    const tenPercent = readFields(salesOrderLines, 'shop', { unitPriceExVat: '500', discountPercent: '10' })
+    expect(writeFields(salesOrderLines, 'erp', tenPercent, ['unitPrice', 'discount']).values).toEqual({
+      ProductUnitPrice: 500,
+      Allowance: 10,
+    })
+    expect(readFields(salesOrderLines, 'erp', { ProductUnitPrice: 500, Allowance: 10 }).canonical['discount']).toBe(
+      '10',
+    )
+    const moneyOff = readFields(salesOrderLines, 'shop', {
+      kind: 'discount',
+      unitPriceExVat: '-50',
+      discountAmount: 50,
+    })
+    expect(moneyOff.canonical).toMatchObject({ kind: 'discount', unitPrice: '-50', discount: null })
+    expect(writeFields(salesOrderLines, 'erp', moneyOff, ['unitPrice']).values).toEqual({ ProductUnitPrice: -50 })
+  })
+
+  test('trap a price with against without VAT: only prices without it are read, and the rate changes none of them', () => {
+    const withVat = { price: '125', priceIncVat: '125', unitPriceIncVat: '125' }
+    const product = readFields(products, 'shop', { ...withVat, priceExVat: '100', vatRate: '25' })
+    expect(product.canonical).toMatchObject({ price: '100', vatRate: '25' })
+    expect(writeFields(products, 'erp', product, ['price']).values).toEqual({ UnitPrice: 100 })
+    const line = readFields(salesOrderLines, 'shop', { ...withVat, unitPriceExVat: '100', vatRate: '25' })
+    expect(line.canonical).toMatchObject({ unitPrice: '100', vatRate: '25' })
+    expect(writeFields(salesOrderLines, 'erp', line, ['unitPrice']).values).toEqual({ ProductUnitPrice: 100 })
+    const fromErp = readFields(salesOrderLines, 'erp', { ProductUnitPrice: 100, UnitPriceIncVat: 125, VatPercent: 25 })
+    expect(writeFields(salesOrderLines, 'shop', fromErp, ['unitPrice']).values).toEqual({ unitPriceExVat: '100' })
+  })
+
   test('rule 9: a number that JSON would not carry digit by digit is withheld from PowerOffice, not rounded', () => {
     const content = readFields(products, 'shop', { priceExVat: '123456789012345678.25' })
     expect(withheldOf(products, 'erp', content, 'price')).toEqual([

@@ -86,7 +86,7 @@ describe('reading fields', () => {
     })
   })
 
-  test('the trap of inverted booleans: active means active and not archived', () => {
+  test('trap inverted booleans: active means active and not archived', () => {
     const activeOf = (flags: JsonObject) =>
       readFields(customers, 'erp', { ...erpCompany, ...flags }).canonical['active']
     expect(activeOf({ IsActive: true, IsArchived: false })).toBe('true')
@@ -233,6 +233,15 @@ describe('writing fields', () => {
         },
       ],
     })
+  })
+
+  test('rule 8: the name of a company that one side shows empty is cleared on neither side', () => {
+    const nameless = { canonical: { kind: 'company', name: null, phone: null }, written: {} }
+    for (const side of ['erp', 'shop'] as const) {
+      const { values, withheld } = writeFields(customers, side, nameless, ['name', 'phone'])
+      expect(Object.values(values)).toEqual([null])
+      expect(withheld).toMatchObject([{ field: 'name', kind: 'withheld' }])
+    }
   })
 
   test('rule 8: neither true nor false cannot be written', () => {

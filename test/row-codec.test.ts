@@ -68,6 +68,9 @@ test('rows that leaves hold today are read as ever: their text is the form of st
     pointer: '1.5',
   })
   expect(encodeRow(decodeRow(stored))).toBe(stored)
+  const grave = '["g","12","c-7","abcdefghijk",1795410000000]'
+  expect(decodeRow(grave)).not.toHaveProperty('gone')
+  expect(encodeRow(decodeRow(grave))).toBe(grave)
   const parked = '["s","s","c-7","abcdefghijk","ambiguous",1,1,"1.5",["erp:12"]]'
   expect(encodeRow(decodeRow(parked))).toBe(parked)
 })

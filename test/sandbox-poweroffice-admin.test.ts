@@ -240,6 +240,11 @@ describe('the other levers', () => {
       expect((await admin('PUT', `/${entity}/${id}/in-use`, {})).status).toBe(400)
       expect((await admin('DELETE', `/${entity}/${id}`)).json).toEqual({ removed: id })
       expect((await admin('DELETE', `/${entity}/${id}`)).status).toBe(404)
+      const removed = helpers.get(second?.Id ?? 0)
+      helpers.remove(second?.Id ?? 0)
+      const { restore }: { restore(record: object | null): void } = helpers
+      restore(removed)
+      expect(helpers.get(second?.Id ?? 0)).toEqual(removed)
       helpers.remove(second?.Id ?? 0)
       expect([helpers.count(), api.sandbox.counts.report().byRoute]).toEqual([before, {}])
     })

@@ -44,6 +44,19 @@ describe('what the memory has seen of a record', () => {
     expect([known('erp', goneRow({ erpId: null })), known('shop', goneRow({ shopId: null }))]).toEqual([{}, {}])
   })
 
+  test('rule 13: of the record that went, nothing: listed again it is looked at, whatever it shows', () => {
+    const row = goneRow({ seen: 'rest', gone: 'erp' })
+    expect([known('erp', row), known('shop', row)]).toEqual([
+      { '12': { seen: '', kind: 'gone' } },
+      { 'c-7': { seen: 'rest', kind: 'gone' } },
+    ])
+    const both = goneRow({ seen: '', gone: 'both' })
+    expect([known('erp', both), known('shop', both)]).toEqual([
+      { '12': { seen: '', kind: 'gone' } },
+      { 'c-7': { seen: '', kind: 'gone' } },
+    ])
+  })
+
   test('pairs set apart say nothing of content', () => {
     expect([known('erp', apartRow), known('shop', apartRow)]).toEqual([{}, {}])
   })

@@ -36,6 +36,8 @@ export interface FlowChoices {
   readonly cancelDrafts: 'approve' | 'atOnce'
   /** What changes the definition (flows/with-options.ts); absent in runs of before these could be chosen. */
   readonly definition?: DefinitionOptions
+  /** Absent in flows of before there was the choice: `list`. */
+  readonly editConfirmed?: 'list' | 'reopen'
 }
 
 /** Somebody waits until a record is linked: `by` is the workflow that waits, `ask` its own record (E23). */

@@ -2,12 +2,12 @@ import { compareIds } from '../../flows/directory.ts'
 import type { RoomNotice } from '../../flows/port.ts'
 import type { Reading, SideState } from '../../flows/reading.ts'
 import type { Row } from '../../flows/row.ts'
-import type { RecordKey, Side } from '../../flows/side.ts'
+import { type RecordKey, recordKey, type Side } from '../../flows/side.ts'
 import type { ParsedRecord } from '../connector.ts'
 import type { WorldRequest } from '../live/world-request.ts'
 import { createMatchWorld, type MatchWorld } from '../match/match-world.ts'
 import { readStates } from '../reading/read-states.ts'
-import { idOfState } from '../reading/side-state.ts'
+import { idOfState, isOfOtherFlow } from '../reading/side-state.ts'
 import { collectionOf } from '../systems/systems.ts'
 
 /** Both systems as they were when a first load began, matched against each other (E13). */
@@ -65,11 +65,14 @@ export async function takeSnapshot(request: WorldRequest, say: (words: string) =
   const world = createMatchWorld(definition, { erp: erpStates.values(), shop: shopStates.values() }, rows)
   const result = world.matchAll()
 
+  const isPaired = new Set<RecordKey>(
+    result.matched.flatMap(({ erpId, shopId }) => [recordKey('erp', erpId), recordKey('shop', shopId)]),
+  )
   const unreadable = (states: ReadonlyMap<string, SideState>) =>
     [...states.values()].filter((state) => state.kind === 'unreadable').map((state) => idOfState(state) ?? '')
   const outOfScope = (states: ReadonlyMap<string, SideState>) =>
     [...states.values()].flatMap((state) =>
-      state.kind === 'present' && state.reading.outOfScope !== null ? [state.reading.id] : [],
+      state.kind === 'present' && state.reading.outOfScope !== null && !isOfOtherFlow(state) ? [state.reading.id] : [],
     )
   return {
     cursors: { erp: erpCursor, shop: shopCursor },
@@ -79,7 +82,12 @@ export async function takeSnapshot(request: WorldRequest, say: (words: string) =
     world,
     pairs: [...result.matched].sort((a, b) => compareIds(a.erpId, b.erpId)),
     ambiguous: result.ambiguous
-      .flatMap((group) => group.members.map((key) => ({ key, by: group.by, why: group.why, members: group.members })))
+      .flatMap((group) =>
+        group.members
+          // One that only stands in the way of others has its place among the pairs.
+          .filter((key) => !isPaired.has(key))
+          .map((key) => ({ key, by: group.by, why: group.why, members: group.members })),
+      )
       .sort((a, b) => compareIds(a.key, b.key)),
     erpOnly: [...result.erpOnly, ...unreadable(erpStates), ...outOfScope(erpStates)].sort(compareIds),
     shopOnly: [...result.shopOnly, ...unreadable(shopStates), ...outOfScope(shopStates)].sort(compareIds),

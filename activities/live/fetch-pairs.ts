@@ -83,7 +83,10 @@ export async function fetchPairs(
     const found = new Map<RecordKey, { match: Match; counterpartId: string | null }>()
     const present = keys.filter((key) => states[sideOf(key)].get(idOf(key))?.kind === 'present')
     if (present.length === 0) return found
-    const world = await worlds.current(request)
+    // Without keys of its own a record is matched by our reference alone, which both systems keep unique: only an attempt
+    // whose end is not known can have made one since the index was read (E18).
+    const asKnown = definition.matchKeys.length === 0 && ![...rows.values()].some((row) => row.kind === 'creating')
+    const world = await worlds.current(request, { asKnown })
     for (const [side, byId] of Object.entries(states) as [Side, Map<string, SideState>][])
       for (const [id, state] of byId) world.learn(side, id, state)
     for (const row of rows.values()) world.learnRow(row)

@@ -18,8 +18,8 @@ export interface LiveWorlds {
   snapshot(request: WorldRequest, loadId: string, say: (words: string) => void): Promise<Snapshot>
   /** The snapshot as it is, for content; undefined when this process has none. */
   known(address: FlowAddress): Snapshot | undefined
-  /** The world as of now: what changed since it was last asked is read first. */
-  current(request: WorldRequest): Promise<MatchWorld>
+  /** The world as of now: what changed since it was last asked is read first, unless `asKnown`. */
+  current(request: WorldRequest, options?: { readonly asKnown?: boolean }): Promise<MatchWorld>
   learnRows(address: FlowAddress, rows: readonly Row[]): void
   forgetLink(address: FlowAddress, erpId: string, shopId: string): void
   /** A first load is over: the contents of all records need not stay in memory. */
@@ -42,10 +42,11 @@ export function createLiveWorlds(): LiveWorlds {
   return {
     snapshot: (request, loadId, say) => hold(request, loadId, say).taken,
     known: (address) => held.get(nameOf(address))?.snapshot,
-    current: async (request) => {
+    current: async (request, options) => {
       const existing = held.get(nameOf(request.address))
       const holding = existing ?? hold(request, 'live', () => undefined)
       await holding.taken
+      if (options?.asKnown && holding.world) return holding.world
       // One refresh at a time: a second asker waits for its own, later one, since the first may have read too early.
       const refresh = holding.refreshing.then(() => bringUpToDate(holding, request))
       holding.refreshing = refresh.catch(() => undefined)

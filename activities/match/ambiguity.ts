@@ -18,23 +18,33 @@ const MOST_MEMBERS = 20
 
 export const byReference = 'reference'
 
-export function ambiguousCase(definition: FlowDefinition, by: string, entries: readonly MatchEntry[]): AmbiguousCase {
+/** @param isTaken whether the record has its counterpart: it is linked, or an earlier key matched it */
+export function ambiguousCase(
+  definition: FlowDefinition,
+  by: string,
+  entries: readonly MatchEntry[],
+  isTaken: (entry: MatchEntry) => boolean,
+): AmbiguousCase {
   const sorted = [...entries].sort(
     (a, b) => (a.side === b.side ? 0 : a.side === 'erp' ? -1 : 1) || compareIds(a.id, b.id),
   )
   return {
     by,
-    why: whyAmbiguous(definition, by, entries),
+    why: whyAmbiguous(definition, by, entries, entries.some(isTaken)),
     members: sorted.slice(0, MOST_MEMBERS).map(({ side, id }) => recordKey(side, id)),
   }
 }
 
-function whyAmbiguous(definition: FlowDefinition, by: string, entries: readonly MatchEntry[]): string {
+function whyAmbiguous(
+  definition: FlowDefinition,
+  by: string,
+  entries: readonly MatchEntry[],
+  hasLinked: boolean,
+): string {
   const one = definition.recordName
   const many = `${one}s`
   const erpCount = entries.filter((entry) => entry.side === 'erp').length
   const shopCount = entries.length - erpCount
-  const hasLinked = entries.some((entry) => entry.linkedTo !== null)
   if (by === byReference) {
     return hasLinked
       ? `Copied reference: it names a ${one} that is already linked to another; clear it, or link one of them by hand.`

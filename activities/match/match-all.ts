@@ -4,7 +4,7 @@ import type { AmbiguousCase } from './ambiguity.ts'
 import { createMatcher, type IsApart } from './matcher.ts'
 import type { EntriesOfSide } from './side-index.ts'
 
-/** Every entry without link is in exactly one of these. */
+/** Every entry without link is in exactly one of these; a matched one may be in the way of others among the ambiguous. */
 export interface MatchResult {
   readonly matched: readonly MatchedPair[]
   readonly ambiguous: readonly AmbiguousCase[]

@@ -1,8 +1,8 @@
 import type { FlowDefinition } from '../../flows/flow-definition.ts'
-import type { Match } from '../../flows/pair.ts'
+import { byReappearance, type Match } from '../../flows/pair.ts'
 import type { Content, Reading, SideState } from '../../flows/reading.ts'
-import type { Row } from '../../flows/row.ts'
-import { otherSide, type Side } from '../../flows/side.ts'
+import type { GoneRow, Row } from '../../flows/row.ts'
+import { otherSide, type Side, sides } from '../../flows/side.ts'
 import { type MatchResult, matchAll } from './match-all.ts'
 import { toMatchEntry } from './match-entry.ts'
 import { matchOne } from './match-one.ts'
@@ -14,7 +14,10 @@ import { createSideIndex, type SideIndex } from './side-index.ts'
  */
 export interface MatchWorld {
   matchAll(): MatchResult
-  /** Match of one record, as it was read just now, against everything known; the counterpart's id with `matched`. */
+  /**
+   * Match of one record, as it was read just now, against everything known; the counterpart's id with `matched`. A record
+   * that came back after its deletion belongs to the counterpart that it had (rule 13).
+   */
   matchOne(reading: Reading): { readonly match: Match; readonly counterpartId: string | null }
   /** A record as a newer read showed it; one that is missing or unreadable leaves the index. */
   learn(side: Side, id: string, state: SideState): void
@@ -31,6 +34,8 @@ export function createMatchWorld(
   const links: Record<Side, Map<string, string>> = { erp: new Map(), shop: new Map() }
   const takenOut: Record<Side, Set<string>> = { erp: new Set(), shop: new Set() }
   const apart = new Set<string>()
+  const graves: Record<Side, Map<string, GoneRow>> = { erp: new Map(), shop: new Map() }
+  const notFound: Record<Side, Set<string>> = { erp: new Set(), shop: new Set() }
   const indexes: Record<Side, SideIndex> = { erp: createSideIndex('erp'), shop: createSideIndex('shop') }
   const isApart = (erpId: string, shopId: string): boolean => apart.has(`${erpId}/${shopId}`)
 
@@ -42,6 +47,8 @@ export function createMatchWorld(
     matchAll: () => matchAll(definition, indexes.erp, indexes.shop, isApart),
     matchOne: (reading) => {
       put(reading.side, reading)
+      const earlier = earlierCounterpart(reading)
+      if (earlier !== null) return { match: { kind: 'matched', by: byReappearance }, counterpartId: earlier }
       const entry = indexes[reading.side].get(reading.id)
       if (!entry) return { match: { kind: 'none' }, counterpartId: null }
       const found = matchOne(definition, entry, indexes[reading.side], indexes[otherSide(reading.side)], isApart)
@@ -50,6 +57,8 @@ export function createMatchWorld(
     learn: (side, id, state) => {
       if (state.kind === 'present') put(side, state.reading)
       else if (state.kind !== 'absent') indexes[side].remove(id)
+      if (state.kind === 'missing') notFound[side].add(id)
+      else notFound[side].delete(id)
     },
     learnRow,
     forgetLink: (erpId, shopId) => {
@@ -69,14 +78,15 @@ export function createMatchWorld(
         // Linked by hand, a record that was left alone takes part again.
         takenOut.erp.delete(row.erpId)
         takenOut.shop.delete(row.shopId)
+        graves.erp.delete(row.erpId)
+        graves.shop.delete(row.shopId)
         links.erp.set(row.erpId, row.shopId)
         links.shop.set(row.shopId, row.erpId)
         relink('erp', row.erpId, row.shopId)
         relink('shop', row.shopId, row.erpId)
         return
       case 'gone':
-        if (row.erpId !== null) takeOut('erp', row.erpId)
-        if (row.shopId !== null) takeOut('shop', row.shopId)
+        bury(row)
         return
       case 'seen':
         if (row.reason === 'excluded' || row.reason === 'ignored') takeOut(row.side, row.id)
@@ -84,6 +94,31 @@ export function createMatchWorld(
       case 'creating':
         return
     }
+  }
+
+  function bury(row: GoneRow): void {
+    // Its row stands where the link's stood: that link is over.
+    if (row.erpId !== null && row.shopId !== null && links.erp.get(row.erpId) === row.shopId) {
+      links.erp.delete(row.erpId)
+      links.shop.delete(row.shopId)
+    }
+    for (const side of sides) {
+      const id = side === 'erp' ? row.erpId : row.shopId
+      if (id === null) continue
+      // The grave of an earlier link may stand beside the present one.
+      if (!links[side].has(id)) takeOut(side, id)
+      if (row.gone === side || row.gone === 'both') graves[side].set(id, row)
+      else graves[side].delete(id)
+    }
+  }
+
+  /** null: the record was not deleted, or its counterpart is gone as well or has found another. */
+  function earlierCounterpart({ side, id }: Reading): string | null {
+    const grave = links[side].has(id) ? undefined : graves[side].get(id)
+    if (!grave || grave.erpId === null || grave.shopId === null || isApart(grave.erpId, grave.shopId)) return null
+    const other = otherSide(side)
+    const counterpart = side === 'erp' ? grave.shopId : grave.erpId
+    return links[other].has(counterpart) || notFound[other].has(counterpart) ? null : counterpart
   }
 
   function takeOut(side: Side, id: string): void {

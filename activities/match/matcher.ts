@@ -20,8 +20,9 @@ export interface Matcher {
 
 /**
  * Matches in stages: stage 0 by reference, then one stage a match key. A stage looks only at records that no earlier one
- * settled; where two records propose each other and nobody else, they match, and larger groups are ambiguous. Linked
- * records stand in every stage: whoever shares a key with one is ambiguous. Where a key names the record (MatchKey.identity),
+ * settled; where two records propose each other and nobody else, they match, and larger groups are ambiguous. Records
+ * that have their counterpart, linked or matched by an earlier key, stand in every stage: whoever shares a key with one is
+ * ambiguous, and is so before the pair is linked as after. Where a key names the record (MatchKey.identity),
  * whoever shares it with another record of its own side is ambiguous, too.
  *
  * Works backwards from the entry that is asked for, and remembers: what a record's group is at one stage depends only on
@@ -87,10 +88,10 @@ export function createMatcher(
       return
     }
     if (holders.erp.length === 0 || holders.shop.length === 0) return
-    const isOpen = (entry: MatchEntry) => entry.linkedTo !== null || settle(entry, stage) === undefined
+    const counts = (entry: MatchEntry) => entry.linkedTo !== null || settle(entry, stage)?.kind !== 'ambiguous'
     const unvisited = {
-      erp: createUnvisited(key, holders.erp.filter(isOpen)),
-      shop: createUnvisited(key, holders.shop.filter(isOpen)),
+      erp: createUnvisited(key, holders.erp.filter(counts), isTaken),
+      shop: createUnvisited(key, holders.shop.filter(counts), isTaken),
     }
     for (let start = unvisited.erp.takeAny(); start; start = unvisited.erp.takeAny()) {
       const group = [start]
@@ -112,9 +113,13 @@ export function createMatcher(
   function settleSharedIdentity(stage: number, key: MatchKey, holders: readonly MatchEntry[]): void {
     const open = holders.filter((entry) => entry.linkedTo === null && settle(entry, stage) === undefined)
     if (open.length === 0) return
-    const inTheWay = holders.filter((entry) => entry.linkedTo !== null || verdicts.get(entry)?.kind === 'matched')
-    const verdict: Verdict = { kind: 'ambiguous', case: ambiguousCase(definition, key.name, [...open, ...inTheWay]) }
-    for (const entry of open) verdicts.set(entry, verdict)
+    const found = ambiguousCase(definition, key.name, [...open, ...holders.filter(isTaken)], isTaken)
+    for (const entry of open) verdicts.set(entry, { kind: 'ambiguous', case: found })
+  }
+
+  /** It has its counterpart: whoever wants it as well is ambiguous. */
+  function isTaken(entry: MatchEntry): boolean {
+    return entry.linkedTo !== null || verdicts.get(entry)?.kind === 'matched'
   }
 
   /** Pairs that a person set apart are not proposed again, whatever they share. */
@@ -125,13 +130,13 @@ export function createMatcher(
   function conclude(by: string, group: readonly MatchEntry[]): void {
     const [one, other] = group
     if (!one || !other) return
-    if (group.length === 2 && one.linkedTo === null && other.linkedTo === null) {
+    if (group.length === 2 && !isTaken(one) && !isTaken(other)) {
       verdicts.set(one, { kind: 'matched', by, counterpart: other.id })
       verdicts.set(other, { kind: 'matched', by, counterpart: one.id })
       return
     }
-    const verdict: Verdict = { kind: 'ambiguous', case: ambiguousCase(definition, by, group) }
-    for (const entry of group) if (entry.linkedTo === null) verdicts.set(entry, verdict)
+    const verdict: Verdict = { kind: 'ambiguous', case: ambiguousCase(definition, by, group, isTaken) }
+    for (const entry of group) if (!isTaken(entry)) verdicts.set(entry, verdict)
   }
 
   return { verdictOf }

@@ -5,7 +5,7 @@ import type { MatchEntry } from './match-entry.ts'
 /**
  * The entries of one side that share a key value and that no component has taken yet. Kept by what rules out whole
  * groups of partners, so that an e-mail shared by thousands (`ingen@example.no`) does not compare each with each:
- * linked entries never join linked ones, and entries with a ruling-out field never join such entries.
+ * of two that have their counterparts neither needs the other, and entries with a ruling-out field never join such entries.
  */
 export interface Unvisited {
   takeAny(): MatchEntry | undefined
@@ -13,11 +13,15 @@ export interface Unvisited {
   takeJoining(entry: MatchEntry, joins: (candidate: MatchEntry) => boolean): MatchEntry[]
 }
 
-export function createUnvisited(key: MatchKey, entries: readonly MatchEntry[]): Unvisited {
-  const lanes = new Map<string, { readonly linked: boolean; readonly ruling: boolean; waiting: MatchEntry[] }>()
+export function createUnvisited(
+  key: MatchKey,
+  entries: readonly MatchEntry[],
+  isTaken: (entry: MatchEntry) => boolean,
+): Unvisited {
+  const lanes = new Map<string, { readonly taken: boolean; readonly ruling: boolean; waiting: MatchEntry[] }>()
   for (const entry of entries) {
-    const lane = { linked: entry.linkedTo !== null, ruling: hasRulingOutField(key, entry), waiting: [] }
-    const name = `${lane.linked} ${lane.ruling}`
+    const lane = { taken: isTaken(entry), ruling: hasRulingOutField(key, entry), waiting: [] }
+    const name = `${lane.taken} ${lane.ruling}`
     if (!lanes.has(name)) lanes.set(name, lane)
     lanes.get(name)?.waiting.push(entry)
   }
@@ -30,16 +34,16 @@ export function createUnvisited(key: MatchKey, entries: readonly MatchEntry[]): 
       return undefined
     },
     takeJoining(entry, joins) {
-      const linked = entry.linkedTo !== null
+      const taken = isTaken(entry)
       const ruling = hasRulingOutField(key, entry)
-      const taken: MatchEntry[] = []
+      const joining: MatchEntry[] = []
       for (const lane of lanes.values()) {
-        if ((linked && lane.linked) || (ruling && lane.ruling)) continue
+        if ((taken && lane.taken) || (ruling && lane.ruling)) continue
         const left: MatchEntry[] = []
-        for (const candidate of lane.waiting) (joins(candidate) ? taken : left).push(candidate)
+        for (const candidate of lane.waiting) (joins(candidate) ? joining : left).push(candidate)
         if (left.length < lane.waiting.length) lane.waiting = left
       }
-      return taken
+      return joining
     },
   }
 }

@@ -123,6 +123,12 @@ function parseProduct(row: Row, lists: ReferenceLists, options: CompanyOptions):
       'its sales account, or the VAT code of that, is not listed by PowerOffice',
     )
   }
+  if (inherited.kind === 'noAccount') {
+    return unreadable(
+      'StandardSalesAccountId',
+      'neither it nor its group names a sales account, and the one that the option vatAccounts names for the highest rate is not in PowerOffice',
+    )
+  }
   const { group, vatPercent } = inherited
   const raw: JsonObject = {
     ...product,
@@ -151,6 +157,7 @@ type Inherited =
   | { readonly kind: 'known'; readonly group: ProductGroup | null; readonly vatPercent: string }
   | { readonly kind: 'unknownGroup' }
   | { readonly kind: 'unknownAccount' }
+  | { readonly kind: 'noAccount' }
 
 /** A name that leads nowhere is no empty value: read as one, it would clear price and rate in the webshop. */
 function inheritedBy(product: Product, lists: ReferenceLists, options: CompanyOptions): Inherited {
@@ -159,6 +166,7 @@ function inheritedBy(product: Product, lists: ReferenceLists, options: CompanyOp
   const accountId = product.StandardSalesAccountId ?? group?.StandardSalesAccountId ?? null
   const account =
     accountId === null ? companyAccount(options.products.vatAccounts, lists) : lists.accounts.get(accountId)
+  if (accountId === null && !account) return { kind: 'noAccount' }
   if (!account || account.vatPercent === null) return { kind: 'unknownAccount' }
   return { kind: 'known', group, vatPercent: account.vatPercent }
 }

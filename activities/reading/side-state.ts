@@ -4,7 +4,7 @@ import type { Side } from '../../flows/side.ts'
 import type { Connector, ParsedRecord } from '../connector.ts'
 import type { ReferenceLinks } from '../mapping/reference-links.ts'
 import { rawContentHash } from './content-hash.ts'
-import { toReading } from './to-reading.ts'
+import { OTHER_KIND, toReading } from './to-reading.ts'
 
 /**
  * What a read found, in the form in which it is decided on; a record that does not parse stays one record's matter.
@@ -59,6 +59,11 @@ export function seenOf(state: SideState): string | null {
 export function idOfState(state: SideState): string | null {
   if (state.kind === 'absent') return null
   return state.kind === 'present' ? state.reading.id : state.id
+}
+
+/** A record of another flow's kind in the same collection: this flow neither looks at it nor remembers it. */
+export function isOfOtherFlow(state: SideState): boolean {
+  return state.kind === 'present' && state.reading.outOfScope === OTHER_KIND
 }
 
 /** The side a record's flow belongs to, spelled for people. */

@@ -11,6 +11,9 @@ import { changeMarkOf, fieldHashes } from './field-hash.ts'
 import { labelOf } from './label.ts'
 import { type ContentRead, readList } from './list-reading.ts'
 
+/** Why a record of another flow's kind takes no part. */
+export const OTHER_KIND = 'otherKind'
+
 export interface ToReadingInput {
   readonly definition: FlowDefinition
   readonly side: Side
@@ -78,7 +81,7 @@ function otherFlows({ definition, side, record }: ToReadingInput): string | null
   const { shopKinds } = definition
   if (side === 'erp' || shopKinds === null) return null
   const kind = valueAt(record.raw, shopKinds.field)
-  return typeof kind === 'string' && kind !== '' && !shopKinds.values.includes(kind) ? 'otherKind' : null
+  return typeof kind === 'string' && kind !== '' && !shopKinds.values.includes(kind) ? OTHER_KIND : null
 }
 
 function changeTimes({ record, clockOffsetMs }: ToReadingInput): Pick<Reading, 'changedAtMs' | 'groupChangedAtMs'> {

@@ -79,7 +79,9 @@ async function announceTogether(
     creates.map(({ decision }, at) => replacing(decision.rows, rows[at] as CreatingRow)),
     chunk.context.signal,
   )
-  const world = await chunk.worlds.current(chunk.request)
+  // Where our reference alone matches, nothing can have come since but by us, and the system keeps it unique.
+  const asKnown = chunk.definition.matchKeys.length === 0
+  const world = await chunk.worlds.current(chunk.request, { asKnown })
   for (const [at, { decision, index }] of creates.entries()) {
     const answer = report.answers[at]
     const row = rows[at]

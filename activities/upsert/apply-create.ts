@@ -11,10 +11,13 @@ import { differs } from '../reading/differs.ts'
 import { readState } from '../reading/read-states.ts'
 import { seenAgain, waitingFor } from './apply-park.ts'
 import { cleared } from './apply-reconcile.ts'
-import { type Chunk, type Done, replacing } from './chunk.ts'
+import { type Chunk, type Done, replacing, type Tell } from './chunk.ts'
+import { closeRounding } from './close-rounding.ts'
 import { creationAfter, idsOf } from './creation.ts'
-import { createdItemsRow, fieldsAtCreation, putItemsRow } from './items-row.ts'
+import { readCredited, waitForInvoice } from './credited-record.ts'
+import { createdItemsRow, fieldsAtCreation } from './items-row.ts'
 import { linkedRowAfter, withoutFields } from './linked-row.ts'
+import { tellsOfItems } from './tell.ts'
 import { totalsNote } from './totals.ts'
 import { waitForLinks, worthWaitingFor } from './wait-for-links.ts'
 import { listRequest, readWholeNow, type WholeRecord, wholeOf } from './whole-record.ts'
@@ -45,11 +48,14 @@ export async function applyCreate(
   ]
   if (unlinked.length > 0) return waitForLinks(chunk, decision, source.label, unlinked)
 
+  const credited = whole ? await readCredited(chunk, decision.from.side, whole.record) : null
+  if (credited?.isAwaited) return waitForInvoice(chunk, decision, source.label, credited)
+
   const creation = creating?.creation ?? creationAfter(decision)
   const { values, withheld } = valuesToCreate(chunk, on, source)
   const items = whole ? itemsToCreate(chunk, on, whole) : null
   const counterpart = { id: source.id, creation }
-  const prepared = collection.prepareCreate(values, counterpart, items?.items)
+  const prepared = collection.prepareCreate(values, counterpart, items?.items, credited)
   // The reply to an earlier attempt may have been lost. What it made is linked by its reference, as a match.
   if (isUncertain) {
     const found = await collection.findByCounterpart(source.id, chunk.context, prepared.body)
@@ -63,9 +69,14 @@ export async function applyCreate(
       const state = await readState(chunk.request, on, answer.record)
       if (state.kind !== 'present') return { outcome: { kind: 'stale', ...ids }, puts: [] }
       const notes = [...withheld, ...prepared.notes]
-      if (whole && items)
-        notes.push(...items.notes, ...(await rememberItems(chunk, on, whole, answer.record, items.withheld)))
-      return linkCreated(chunk, decision, { source, created: state.reading, flags: prepared.flags, notes })
+      if (!whole || !items)
+        return linkCreated(chunk, decision, { source, created: state.reading, flags: prepared.flags, notes })
+      const list = await createdList(chunk, on, whole, answer.record, items.withheld)
+      notes.push(...items.notes, ...list.notes)
+      // Before the counterpart is named: whoever sees the link may edit, and the flow of lists must know the order by then.
+      if (list.row) await chunk.itemsRows.put(list.row)
+      const done = await linkCreated(chunk, decision, { source, created: state.reading, flags: prepared.flags, notes })
+      return { ...done, tell: [...(done.tell ?? []), ...list.tell] }
     }
     case 'taken':
       // Our reference stands on a record already: an earlier attempt landed. Found by its reference, it is linked.
@@ -143,30 +154,27 @@ function itemsToCreate(chunk: Chunk, on: Side, whole: WholeRecord): ItemsToCreat
   return { items, notes, withheld }
 }
 
-/** The lists' own memory, and what the two systems make of the same lines (totals, VAT rates). */
-async function rememberItems(
+/** What the lists' own memory is to hold, and what the two systems make of the same lines (totals). */
+async function createdList(
   chunk: Chunk,
   on: Side,
   source: WholeRecord,
   answer: ParsedRecord,
   withheld: ReadonlyMap<string, ReadonlySet<string>>,
-): Promise<FieldNote[]> {
-  const made = await wholeOf(chunk.request, on, answer)
-  const { address, otherFlows } = chunk.request
-  const { items } = chunk.definition
-  if (made.kind !== 'present' || items === undefined) return []
-  const [erp, shop] = on === 'erp' ? [made.whole, source] : [source, made.whole]
+): Promise<{ readonly row: LinkedRow | null; readonly notes: readonly FieldNote[]; readonly tell: readonly Tell[] }> {
+  const read = await wholeOf(chunk.request, on, answer)
+  if (read.kind !== 'present') return { row: null, notes: [], tell: [] }
+  const { made, notes } =
+    on === 'erp' ? await closeRounding(chunk, read.whole, source) : { made: read.whole, notes: [] }
+  const [erp, shop] = on === 'erp' ? [made, source] : [source, made]
   const { definition } = listRequest(chunk.request)
   const created = createdItemsRow(definition, on, { erp: erp.list, shop: shop.list }, withheld, chunk.pointer)
-  if (created) await putItemsRow(chunk, created.row)
-  if (!created?.isComplete)
-    await otherFlows.lookAgain(
-      { connection: address.connection, flow: items },
-      [`erp:${erp.header.id}`],
-      'its record was created',
-    )
   const note = totalsNote(erp.record.totals, shop.record.totals, source.items.length)
-  return note ? [note] : []
+  return {
+    row: created?.row ?? null,
+    notes: note ? [...notes, note] : notes,
+    tell: created?.isComplete ? [] : tellsOfItems(chunk, erp.header.id, 'its record was created'),
+  }
 }
 
 function unreadable(chunk: Chunk, decision: CreateDecision, problem: string): Done {

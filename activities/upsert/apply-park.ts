@@ -2,7 +2,7 @@ import type { Decision, ForgetDecision, ParkDecision, RetireDecision } from '../
 import type { PutItem } from '../../flows/memory.ts'
 import type { Outcome } from '../../flows/outcome.ts'
 import type { Reading } from '../../flows/reading.ts'
-import type { Row, SeenReason, SeenRow } from '../../flows/row.ts'
+import type { GoneRow, Row, SeenReason, SeenRow } from '../../flows/row.ts'
 import { rowKey } from '../../flows/row.ts'
 import { encodeRow } from '../../flows/row-codec.ts'
 import { otherSide, type RecordKey, type Side } from '../../flows/side.ts'
@@ -44,8 +44,15 @@ function parkedRow(chunk: Chunk, decision: ParkDecision): PutItem {
     return replacing(decision.rows, { ...linked, ...seen })
   }
   const gone = decision.rows.find((row) => row.kind === 'gone')
-  if (gone?.kind === 'gone') return replacing(decision.rows, { ...gone, seen: decision.seen })
+  if (gone?.kind === 'gone') return replacing(decision.rows, stillGone(gone, decision))
   return seenAgain(chunk, decision.rows, decision)
+}
+
+/** The record is there and its counterpart is not; so one that came back alone turns the row round. */
+function stillGone(row: GoneRow, { side, seen }: ParkDecision): GoneRow {
+  if (row.gone === undefined || row.gone === otherSide(side)) return { ...row, seen }
+  const { wasDormant: _ofTheOther, ...rest } = row
+  return { ...rest, seen, gone: otherSide(side) }
 }
 
 export function seenAgain(
@@ -90,6 +97,7 @@ export function waitingFor(decision: Decision, ids: { erpId?: string; shopId?: s
       parked: { reason: 'waiting', side, label, detail: message },
     },
     puts: [],
+    isUnclear: true,
   }
 }
 
@@ -141,6 +149,7 @@ export async function applyRetire(chunk: Chunk, decision: RetireDecision): Promi
     seen,
     at: Date.now(),
     ...(archive ? { wasDormant: true } : {}),
+    gone: decision.gone,
   }
   return {
     outcome: { kind: 'deleted', ...ids, ...(wrote.length > 0 ? { wrote } : {}) },

@@ -3,7 +3,8 @@ import type { FieldDefinition, FlowDefinition } from '../../flows/flow-definitio
 import type { ItemReading, Reading } from '../../flows/reading.ts'
 import { type ItemLink, type LinkedRow, OPEN_FLAG, rowKey } from '../../flows/row.ts'
 import { recordKey, type Side } from '../../flows/side.ts'
-import type { Chunk } from './chunk.ts'
+import type { WorldRequest } from '../live/world-request.ts'
+import { rowsByRecord } from '../memory/rows-by-record.ts'
 import { removing, replacing } from './chunk.ts'
 
 /** The fields of a record that is created on that side: what travels there, and what is given at creation only. */
@@ -90,24 +91,32 @@ function linkOf(
 }
 
 /**
- * Puts the lists' row into the memory of the flow that keeps them, before the record's own row says that all is done: a crash
- * in between leads to adoption, which finds it. A flow that does not run begins with what it finds (list-load.ts).
+ * Puts the lists' rows into the memory of the flow that keeps them, before the records' own rows say that all is done: a crash
+ * in between leads to adoption, which finds them. A flow that does not run begins with what it finds (list-load.ts).
  */
-export async function putItemsRow(chunk: Chunk, row: LinkedRow): Promise<void> {
-  const { items } = chunk.definition
-  const { address, otherFlows, memory, context } = chunk.request
-  if (items === undefined) return
+export async function putItemsRows(request: WorldRequest, rows: readonly LinkedRow[]): Promise<void> {
+  const { address, otherFlows, memory, context } = request
+  const { items } = request.definition
+  if (items === undefined || rows.length === 0) return
   const other = { connection: address.connection, flow: items }
   const directory = await otherFlows.directoryOf(other, context.signal)
   if (directory === null) return
-  const keys = [recordKey('erp', row.erpId), recordKey('shop', row.shopId)]
-  const before = await memory.lookup(other, directory, keys, context.signal)
-  const isThere = before.some((old) => old.kind === 'linked')
-  if (isThere) return
-  const puts = [
-    ...before.filter((old) => rowKey(old) !== rowKey(row) && old.kind !== 'apart').map(removing),
-    replacing(before, row),
-  ]
+  const keys = rows.flatMap((row) => [recordKey('erp', row.erpId), recordKey('shop', row.shopId)])
+  const byRecord = rowsByRecord(await memory.lookup(other, directory, keys, context.signal))
+  const puts = rows.flatMap((row) => {
+    const before = [
+      ...new Set([
+        ...(byRecord.get(recordKey('erp', row.erpId)) ?? []),
+        ...(byRecord.get(recordKey('shop', row.shopId)) ?? []),
+      ]),
+    ]
+    // An earlier attempt put it, and its flow may have gone on from there.
+    if (before.some((old) => old.kind === 'linked')) return []
+    return [
+      ...before.filter((old) => rowKey(old) !== rowKey(row) && old.kind !== 'apart').map(removing),
+      replacing(before, row),
+    ]
+  })
   // A refused put means that somebody was faster; what stands there was read from the systems just now.
   await memory.put(other, directory, puts, context.signal)
 }

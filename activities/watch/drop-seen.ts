@@ -32,7 +32,9 @@ export function seenByRecord(rows: readonly Row[], side: Side): Map<string, Know
         break
       case 'gone': {
         const id = side === 'erp' ? row.erpId : row.shopId
-        if (id !== null) setWeaker(known, id, { seen: row.seen, kind: 'gone' })
+        // Of the record that went nothing is left that it could show again: listed, it is looked at (rule 13).
+        const isGone = row.gone === side || row.gone === 'both'
+        if (id !== null) setWeaker(known, id, { seen: isGone ? '' : row.seen, kind: 'gone' })
         break
       }
       case 'apart':

@@ -5,7 +5,7 @@ import type { Pulse } from '../heartbeat.ts'
 import { parentLinks } from '../live/fetch-lists.ts'
 import type { WorldRequest } from '../live/world-request.ts'
 import { readStates } from '../reading/read-states.ts'
-import { idOfState, nameOfSide, seenOf } from '../reading/side-state.ts'
+import { idOfState, isOfOtherFlow, nameOfSide, seenOf } from '../reading/side-state.ts'
 import { collectionOf } from '../systems/systems.ts'
 import { changedAgainst, seenByRecord } from './drop-seen.ts'
 import { sweepOnce } from './sweep.ts'
@@ -127,7 +127,8 @@ export async function watchSide(deps: WatchDeps, input: WatchInput): Promise<Wat
     const changed: ChangedKey[] = []
     for (const [id, state] of free.slice(0, ANSWER_KEYS)) {
       held.delete(id)
-      if (orphans.has(id)) {
+      // Of another flow's kind, and never linked here: not even remembered.
+      if (orphans.has(id) || (seen.get(id) === undefined && isOfOtherFlow(state))) {
         dropped++
         continue
       }

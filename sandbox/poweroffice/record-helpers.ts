@@ -3,7 +3,7 @@ import type { EntityStore, RecordId } from './entity-store.ts'
 import { markInUse } from './in-use.ts'
 import type { SandboxState } from './sandbox-state.ts'
 import type { JsonObject } from './schema.ts'
-import { editRecord, existingRecord, insertRecords, removeRecord } from './write-record.ts'
+import { editRecord, existingRecord, insertRecords, removeRecord, restoreRecord } from './write-record.ts'
 
 /** A look into the data past the API: no keys, no rate limit, not counted. */
 export interface StoreReader<Dto, Id extends RecordId = number> {
@@ -20,6 +20,8 @@ export interface RecordHelpers<Dto> extends StoreReader<Dto> {
   edit(id: number, changes: Readonly<Record<string, unknown>>): Dto
   /** Gone without a trace, in use or not. */
   remove(id: number): void
+  /** There again as it was, under the id that it had. */
+  restore(record: Dto): void
   /** Used by something the sandbox has no records of, so that a delete answers 409. */
   setInUse(id: number, inUse: boolean): void
 }
@@ -43,6 +45,7 @@ export function recordHelpers<Dto extends RecordDto>(state: SandboxState, kind: 
     insert: (list) => insertRecords(state, kind, list).map(withId),
     edit: (id, changes) => editRecord(state, kind, id, { ...changes }),
     remove: (id) => removeRecord(state, kind, id),
+    restore: (record) => restoreRecord(state, kind, record),
     setInUse: (id, inUse) => markInUse(state.database, kind.name, existingRecord(state, kind, id).Id, { inUse }),
   }
 }

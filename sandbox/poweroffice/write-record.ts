@@ -113,6 +113,11 @@ export function removeRecord<Dto extends RecordDto>(state: SandboxState, kind: E
   })
 }
 
+/** There again as it was, under the id that it had: a deletion that somebody undid. */
+export function restoreRecord<Dto extends RecordDto>(state: SandboxState, kind: EntityKind<Dto>, record: Dto): void {
+  state.database.transaction(() => save(state, kind, record))
+}
+
 function save<Dto extends RecordDto>(state: SandboxState, kind: EntityKind<Dto>, record: Dto): Dto {
   const stored = kind.stored?.(record) ?? record
   storeOf(state, kind).save(stored, { lateMs: state.settings.current().lateVisibility })

@@ -56,6 +56,13 @@ describe('products in PowerOffice', () => {
       expect(raw).toMatchObject({ EffectiveUnitPrice: null, VatPercent: '25', ProductGroupName: 'Varer' })
     })
 
+    test('without an account anywhere the product is listed, and the option to look at is named', async () => {
+      const options = { ...defaultOptions, products: { ...defaultOptions.products, vatAccounts: { '25': 9999 } } }
+      const id = insert({ Code: 'A-1' })
+      const record = (await connectTo(sandbox, { options }).collection('products').readMany([id], context)).get(id)
+      expect(record?.kind === 'unreadable' && record.problem).toContain('vatAccounts')
+    })
+
     test.each([
       [3000, '25'],
       [3020, '15'],

@@ -267,7 +267,7 @@ describe('PowerOffice alone', () => {
     })
   })
 
-  describe('changes', () => {
+  describe('E14: changes', () => {
     const watermarkOf = (cursor: string) => (JSON.parse(cursor) as { watermark: string }).watermark
 
     test('the cursor keeps the vendor’s seven digits and never moves back', async () => {

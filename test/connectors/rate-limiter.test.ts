@@ -60,7 +60,7 @@ function ratePerSecond({ sentAtMs }: Run): number {
   return ((sentAtMs.length - 1) / (last - first)) * 1000
 }
 
-describe('a backlog of requests to a system that takes ten a second', () => {
+describe('E26: a backlog of requests to a system that takes ten a second', () => {
   test.each(everyCounting)(
     'uses at least 98 % of the rate and is never refused ($kind second, phase $phaseMs)',
     async (counting) => {
@@ -104,7 +104,7 @@ async function grantsWithin(limiter: RateLimiter, clock: SimulatedClock, ms: num
   return times
 }
 
-test('after a rest two requests go at once and the third waits for its turn', async () => {
+test('E26: after a rest two requests go at once and the third waits for its turn', async () => {
   const clock = createSimulatedClock()
   const limiter = createRateLimiter({ requestsPerSecond: 10, clock })
   await clock.advance(60_000)
@@ -112,7 +112,7 @@ test('after a rest two requests go at once and the third waits for its turn', as
   expect(times.map((time) => Math.round(time - 60_000))).toEqual([0, 0, 101, 201])
 })
 
-test('live work goes before backfill, and each in the order in which it came', async () => {
+test('E26: live work goes before backfill, and each in the order in which it came', async () => {
   const clock = createSimulatedClock()
   const limiter = createRateLimiter({ requestsPerSecond: 10, clock })
   const order: string[] = []

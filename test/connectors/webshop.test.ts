@@ -109,7 +109,7 @@ describe('the webshop alone', () => {
     })
   })
 
-  describe('the change feed', () => {
+  describe('E14: the change feed', () => {
     test('starts after everything that was listed and tells of a deletion', async () => {
       const id = insert('Skal bort AS')
       await customers.listAll(context)

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { approveDeleteUpdate, resumeUpdate } from '../../workflows/messages.ts'
+import { shopCustomers } from '../support/compare-systems.ts'
 import {
   editInErp,
   entryOf,
@@ -117,6 +118,32 @@ test('rule 13, E16: a customer deleted in PowerOffice is proposed after two swee
   expect(await writesSinceReset(world)).toEqual({ erp: 0, shop: 1 })
   expect(await world.inbox()).toEqual([])
   expect(world.erp.customers.get(Number(erpId))).toBeNull()
+})
+
+test('rule 13, E16: a customer that is there again in PowerOffice after its deletion is linked again, and its archived counterpart is active like it', async () => {
+  const { erpId, shopId } = pair(3)
+  const record = world.erp.customers.get(Number(erpId))
+  if (!record) throw new Error(`PowerOffice has no customer ${erpId}`)
+  world.erp.customers.remove(record.Id)
+  const entry = await until('the deletion to be proposed', async () => {
+    const found = await entryOf(world, erpId)
+    return found?.detail.includes('It was deleted in PowerOffice') && found
+  })
+  await world.handle.executeUpdate(approveDeleteUpdate, { args: [{ id: entry.id, by: 'test' }] })
+  await until('the webshop customer to be archived', async () => (await world.shopCustomer(shopId))['active'] === false)
+  const { links } = await quiet(world)
+  const shopRecords = (await shopCustomers(world)).length
+  await world.resetCounts()
+  world.erp.customers.restore(record)
+  await until('the webshop customer to be active', async () => (await world.shopCustomer(shopId))['active'] === true)
+  expect((await quiet(world)).links).toBe(links + 1)
+  expect(await shopOf(world, erpId)).toMatchObject({ id: shopId, active: true })
+  const about = (await world.rows()).filter((row) => 'erpId' in row && row.erpId === erpId)
+  expect(about).toMatchObject([{ kind: 'linked', erpId, shopId }])
+  await sweeps(3)
+  expect(await writesSinceReset(world)).toEqual({ erp: 0, shop: 1 })
+  expect(await shopCustomers(world)).toHaveLength(shopRecords)
+  expect(await world.inbox()).toEqual([])
 })
 
 test('E15: a sweep that finds everything as it was asks for nothing and writes nothing', async () => {

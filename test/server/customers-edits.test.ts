@@ -310,6 +310,22 @@ describe('fields that travel one way, and values that are cleared', () => {
     await until('the entry to close', async () => (await world.inbox()).length === 0)
   })
 
+  test('rule 8: the name of a company is not cleared in the webshop although PowerOffice shows none: it is listed, and both values stand', async () => {
+    await world.resetCounts()
+    const record = world.erp.customers.get(Number(company.erpId))
+    if (!record) throw new Error(`PowerOffice has no customer ${company.erpId}`)
+    const name = (await world.shopCustomer(company.shopId))['name']
+    // Past the ERP's own rules, which refuse it.
+    world.erp.customers.restore({ ...record, Name: '', LastChangedDateTimeOffset: new Date().toISOString() })
+    const entry = await until('it to be listed', () => entryOf(world, company.erpId))
+    expect(entry).toMatchObject({ reason: 'field', field: 'name', pile: 'needsYou' })
+    await quiet(world)
+    expect(await writesSinceReset(world)).toEqual({ erp: 0, shop: 0 })
+    expect(await world.shopCustomer(company.shopId)).toMatchObject({ name })
+    editInErp(world, company.erpId, { Name: name })
+    await until('the entry to close', async () => (await world.inbox()).length === 0)
+  })
+
   test('a kind changed after the link is listed and never converted', async () => {
     await world.resetCounts()
     await world.editInShop(company.shopId, { kind: 'person', firstName: 'Bedrift', lastName: 'En' })

@@ -57,6 +57,46 @@ async function forgetFaults(): Promise<void> {
   await fetch(`${world.shop.baseUrl}/sandbox/faults`, { method: 'DELETE' })
 }
 
+describe('A to B to A while a page of the first load is being applied', () => {
+  let first: World
+
+  beforeAll(async () => {
+    first = await startWorld()
+  })
+  afterAll(async () => {
+    await first.close()
+  })
+
+  test('E10, E13, rule 14: on either side it ends with what first agreement says, nothing is lost and nothing listed', async () => {
+    const { erpId, shopId } = insertPair(
+      first,
+      erpCompany(5, { PhoneNumber: '11110021' }),
+      shopCompany(5, { phone: '11110022' }),
+    )
+    const others = [6, 7, 8].map((number) => insertPair(first, erpCompany(number), shopCompany(number)))
+    await first.shopFault({ kind: 'latency', method: 'PATCH', match: '11110021', latencyMs: 1_000, when: 'before' })
+    await first.startWorker()
+    await first.startFlow()
+    await until('the write to be under way', async () => {
+      const faults = await fetch(`${first.shop.baseUrl}/sandbox/faults`)
+      return ((await faults.json()) as { hits: number }[]).some((fault) => fault.hits > 0)
+    })
+    expect((await first.status()).phase).toBe('initial')
+    editInErp(first, erpId, { PhoneNumber: '11110023' })
+    editInErp(first, erpId, { PhoneNumber: '11110021' })
+    await first.editInShop(shopId, { phone: '11110024' })
+    await first.editInShop(shopId, { phone: '11110022' })
+    await until('all pairs to be linked', async () => (await first.status()).links === 1 + others.length)
+    const status = await quiet(first)
+    expect(erpRecord(first, erpId)['PhoneNumber']).toBe('11110021')
+    expect(await first.shopCustomer(shopId)).toMatchObject({ phone: '11110021' })
+    expect(first.erp.counts.report().writes).toBe(0)
+    expect(notesOf(status, 'conflict')).toBe(0)
+    expect(await first.inbox()).toEqual([])
+    await expectEqualSystems(first)
+  })
+})
+
 describe('an edit made while a write is under way', () => {
   test('E2, rule 14: another field edited in PowerOffice meanwhile survives: the answer shows it, and it is decided again', async () => {
     await world.resetCounts()

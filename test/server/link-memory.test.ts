@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Directory } from '../../flows/directory.ts'
-import { emptyLeaf } from '../../flows/memory.ts'
+import { emptyLeaf, type SplitPlan } from '../../flows/memory.ts'
 import type { Row } from '../../flows/row.ts'
 import { encodeRow } from '../../flows/row-codec.ts'
 import type { RecordKey } from '../../flows/side.ts'
@@ -117,6 +117,29 @@ describe('E4, E7: a leaf that is split', () => {
     expect(Object.values(taken.linked).reduce((sum, count) => sum + count, 0)).toBe(40)
     expect((await fill(directory, [41])).answers).toEqual([{ kind: 'done' }])
   })
+
+  test.each(['the parent was asked', 'the new leaf was started'] as const)(
+    'by an attempt that ended with its worker after %s is finished when everything starts again',
+    async (reached) => {
+      const directory = await world.start()
+      await fill(directory, range(1, 40))
+      await fill(directory, [1])
+      const plan: SplitPlan = await world.handle(0).executeUpdate('beginSplit', { args: [{ newNumber: 2 }] })
+      if (reached === 'the new leaf was started') {
+        const { low, high, rows } = plan
+        const begun = emptyLeaf({ ...world.address, shard: 2, side: 'erp', low })
+        await world.startLeaf({ ...begun, high, rows })
+      }
+      await world.restartWorker()
+
+      const taken = await world.keeper.start(world.address, directory, world.signal)
+      expect(taken.directory.shards).toEqual([...directory.shards, { side: 'erp', low: plan.low, number: 2 }])
+      const [parent, child] = [await world.summary(0), await world.summary(2)]
+      expect([parent.splitting, parent.rows + child.rows, child.rows]).toEqual([null, 40, plan.rows.length])
+      expect(byNumber(idsOf(await world.rows(directory)))).toEqual(range(1, 40))
+      expect((await fill(directory, [41, 42])).answers).toEqual([{ kind: 'done' }, { kind: 'done' }])
+    },
+  )
 
   test('does not drop its rows when a leaf of the new number exists and holds something else', async () => {
     const directory = await world.start()

@@ -57,13 +57,22 @@ export const anyCreatingRow: fc.Arbitrary<CreatingRow> = fc.record({
   creation: count,
   since: time,
 })
-export const anyGoneRow: fc.Arbitrary<GoneRow> = fc.record({
-  kind: fc.constant('gone' as const),
-  erpId: fc.option(id),
-  shopId: fc.option(id),
-  seen,
-  at: time,
-})
+export const anyGoneRow: fc.Arbitrary<GoneRow> = fc
+  .record({
+    kind: fc.constant('gone' as const),
+    erpId: fc.option(id),
+    shopId: fc.option(id),
+    seen,
+    at: time,
+  })
+  .chain((row) =>
+    fc
+      .record(
+        { wasDormant: fc.constant(true as const), gone: fc.constantFrom(...sides, 'both' as const) },
+        { requiredKeys: [] },
+      )
+      .map((rest) => ({ ...row, ...rest })),
+  )
 export const anyApartRow: fc.Arbitrary<ApartRow> = fc.record({
   kind: fc.constant('apart' as const),
   erpId: id,

@@ -19,14 +19,8 @@ export async function startMemoryWorld() {
     NativeConnection.connect({ address: inject('temporalAddress') }),
   ])
   const client = new Client({ connection, dataConverter, workflow: { queryRejectCondition: 'NOT_OPEN' } })
-  const worker = await Worker.create({
-    connection: native,
-    taskQueue,
-    dataConverter,
-    workflowBundle: { codePath: inject('workflowBundlePath') },
-    maxCachedWorkflows: 400,
-  })
-  const running = worker.run()
+  let worker = await createWorker()
+  let running = worker.run()
   const { signal } = new AbortController()
   const memory = createMemory(client)
   const keeper = createShardKeeper(client, memory, taskQueue)
@@ -36,6 +30,16 @@ export async function startMemoryWorld() {
     const workflowId = shardWorkflowId(address.connection, 'customers', state.shard)
     await client.workflow.start('linkMemory', { workflowId, taskQueue, args: [state] })
     started.add(state.shard)
+  }
+
+  function createWorker(): Promise<Worker> {
+    return Worker.create({
+      connection: native,
+      taskQueue,
+      dataConverter,
+      workflowBundle: { codePath: inject('workflowBundlePath') },
+      maxCachedWorkflows: 400,
+    })
   }
 
   return {
@@ -58,6 +62,13 @@ export async function startMemoryWorld() {
       return { generation: 1, shards }
     },
     startLeaf,
+    /** The worker goes and another one comes, which knows of the leaves what their histories say. */
+    restartWorker: async (): Promise<void> => {
+      worker.shutdown()
+      await running
+      worker = await createWorker()
+      running = worker.run()
+    },
     split: async (shard: number, newNumber: number) => {
       const answer = await keeper.split(address, shard, newNumber, signal)
       started.add(answer.number)

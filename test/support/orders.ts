@@ -12,13 +12,14 @@ export async function startOrderWorld(options: WorldOptions = {}): Promise<World
   const world = await startWorld(options)
   await world.startWorker()
   for (const flow of flowNames) await world.of(flow).start()
-  for (const flow of flowNames) await world.of(flow).settled()
+  // Seeds of hundreds of records in every flow take a busy machine minutes.
+  for (const flow of flowNames) await world.of(flow).settled(240_000)
   return world
 }
 
 /** Nothing is under way in any flow, twice in a row: what one flow did may have woken another. */
 export async function allSettled(world: World): Promise<void> {
-  for (let round = 0; round < 2; round++) for (const flow of flowNames) await world.of(flow).settled()
+  for (let round = 0; round < 2; round++) for (const flow of flowNames) await world.of(flow).settled(240_000)
 }
 
 let count = 0

@@ -34,11 +34,14 @@ export function matchByBruteForce(
   const ambiguous: string[] = []
   const nameOf = ({ side, id }: MatchWorldRecord) => `${side}:${id}`
   for (const key of [null, ...definition.matchKeys]) {
-    const present = records.filter((record) => record.linkedTo !== null || !settled.has(nameOf(record)))
+    const isTaken = (record: MatchWorldRecord) =>
+      record.linkedTo !== null || matched.some((line) => line.split(' ').slice(1).includes(nameOf(record)))
+    const takenBefore = new Set(records.filter(isTaken))
+    const present = records.filter((record) => takenBefore.has(record) || !settled.has(nameOf(record)))
     const edges: [MatchWorldRecord, MatchWorldRecord][] = []
     for (const erp of present.filter((record) => record.side === 'erp')) {
       for (const shop of present.filter((record) => record.side === 'shop')) {
-        if (erp.linkedTo !== null && shop.linkedTo !== null) continue
+        if (takenBefore.has(erp) && takenBefore.has(shop)) continue
         if (isApart(erp.id, shop.id)) continue
         const joined =
           key === null
@@ -66,7 +69,7 @@ export function matchByBruteForce(
       const count = edges.filter(([erp]) => group.has(erp)).length
       const names = members.map(nameOf).sort()
       const line = `${key?.name ?? 'reference'} ${names.join(' ')}`
-      if (count === 1 && members.every((record) => record.linkedTo === null)) matched.push(line)
+      if (count === 1 && members.every((record) => !takenBefore.has(record))) matched.push(line)
       else ambiguous.push(line)
       for (const name of names) settled.add(name)
     }

@@ -26,6 +26,9 @@ import {
   statusQuery,
 } from '../../workflows/messages.ts'
 
+/** Far more than anything takes here: a machine that is busy elsewhere is no failure. */
+const DEADLINE_MS = 60_000
+
 // Workers tell of every state they pass through: of interest only when something is wrong.
 Runtime.install({
   logger: new DefaultLogger('ERROR'),
@@ -209,19 +212,21 @@ export async function startWorld(options: WorldOptions = {}) {
         return rows
       },
       /** The flow is live, nothing waits to be looked at, nothing is in hand. */
-      settled: (): Promise<FlowStatus> =>
-        until(`the flow ${flow} to settle`, async () => {
-          const status = await one.status()
-          return status.phase === 'live' && status.lookAgain.count === 0 && status.inHand === 0 ? status : undefined
-        }),
+      settled: (deadlineMs = DEADLINE_MS): Promise<FlowStatus> =>
+        until(
+          `the flow ${flow} to settle`,
+          async () => {
+            const status = await one.status()
+            return status.phase === 'live' && status.lookAgain.count === 0 && status.inHand === 0 ? status : undefined
+          },
+          deadlineMs,
+        ),
     }
     return one
   }
 }
 
 export type World = Awaited<ReturnType<typeof startWorld>>
-
-const DEADLINE_MS = 60_000
 
 /** Waits for a condition, never for a time: `probe` answers undefined or false until it holds. */
 export async function until<T>(

@@ -1,12 +1,12 @@
 import type { Decision, ReconcileDecision } from '../../flows/decision.ts'
 import { hashAt } from '../../flows/field-hashes.ts'
 import type { CreationPolicy, FlowDefinition } from '../../flows/flow-definition.ts'
-import type { Pair } from '../../flows/pair.ts'
+import { byReappearance, type Pair } from '../../flows/pair.ts'
 import type { Reading, SideState } from '../../flows/reading.ts'
 import type { ApartRow, GoneRow, LinkedRow, Row, SeenReason, SeenRow } from '../../flows/row.ts'
 import { otherSide, type RecordKey, type Side } from '../../flows/side.ts'
 import { decideItems, isRememberedList } from './decide-items.ts'
-import { withoutLocked } from './locks.ts'
+import { isReopened, withoutLocked, withoutOwnStatus } from './locks.ts'
 import { type MergeHistory, mergePair } from './merge-pair.ts'
 
 export interface DecideContext extends MergeHistory {
@@ -30,6 +30,7 @@ export interface CompanyChoices {
   readonly createInactive: boolean
   readonly creation: { readonly [side in Side]?: CreationPolicy }
   readonly cancelDrafts: 'approve' | 'atOnce'
+  readonly editConfirmed?: 'list' | 'reopen'
 }
 
 /** Nothing to carry out; `why` says in a word what the record is. */
@@ -44,7 +45,7 @@ export function decidePair(definition: FlowDefinition, pair: Pair, context: Deci
     const { by, shopId } = context.wish
     return unlink(pair, linked?.shopId === shopId ? linked : undefined, by, context.nowMs)
   }
-  if (definition.listOf) return decideList(definition, pair, linked ?? null)
+  if (definition.listOf) return decideList(definition, pair, linked ?? null, context)
   if (linked) return decideLinked(definition, pair, linked, context)
   if (pair.erp.kind === 'present' && pair.shop.kind === 'present')
     return decideMatched(definition, pair, pair.erp.reading, pair.shop.reading, context)
@@ -52,7 +53,7 @@ export function decidePair(definition: FlowDefinition, pair: Pair, context: Deci
 }
 
 /** Lists are linked where their records are: the match is the parent flow's link, and nothing is created here (E22). */
-function decideList(definition: FlowDefinition, pair: Pair, row: LinkedRow | null): Verdict {
+function decideList(definition: FlowDefinition, pair: Pair, row: LinkedRow | null, context: DecideContext): Verdict {
   const { erp, shop, rows } = pair
   // Taken apart or deleted: the two lists have nothing to do with each other any more.
   if (row !== null && pair.match.kind === 'none')
@@ -67,7 +68,7 @@ function decideList(definition: FlowDefinition, pair: Pair, row: LinkedRow | nul
   const frozen = row === null ? null : decideFrozen(erp.reading, shop.reading, row, rows)
   if (frozen) return frozen
   if (erp.reading.outOfScope !== null || shop.reading.outOfScope !== null) return { kind: 'nothing', why: 'outOfScope' }
-  const decision = decideItems(definition, pair, erp.reading, shop.reading, row)
+  const decision = decideItems(definition, pair, erp.reading, shop.reading, row, context.company.editConfirmed)
   // An invoice ends it: both sides show its lines, and neither takes an edit any more (E22).
   const isOver = erp.reading.isFinal === true && shop.reading.isLocked === true && decision.how === 'remember'
   if (row !== null && isOver && !decision.isOpen)
@@ -87,6 +88,8 @@ function decideLinked(definition: FlowDefinition, pair: Pair, row: LinkedRow, co
   if (erp.kind === 'unreadable') return parkUnreadable('erp', erp, pair.rows)
   if (shop.kind === 'unreadable') return parkUnreadable('shop', shop, pair.rows)
   if (erp.kind === 'present' && shop.kind === 'present') {
+    // What we hold open is confirmed again before anything else is made of it.
+    if (isReopened(row)) return reconcile(definition, pair, erp.reading, shop.reading, row, context)
     const frozen = decideFrozen(erp.reading, shop.reading, row, pair.rows)
     if (frozen) return frozen
     const cancelled = decideCancelled(definition, erp.reading, shop.reading, pair.rows, context)
@@ -191,6 +194,10 @@ function decideMatched(
   if (pair.match.kind === 'ambiguous' && !byHand) return parkAmbiguous(pair, erp)
   if (!byHand && (pair.match.kind !== 'matched' || areApart(pair.rows, erp.id, shop.id)))
     return { kind: 'nothing', why: 'dropped' }
+  // Matching looks at the scope; what a deletion had taken out was not asked.
+  const isBack = pair.match.kind === 'matched' && pair.match.by === byReappearance
+  if (isBack && !byHand && (erp.outOfScope !== null || shop.outOfScope !== null))
+    return { kind: 'nothing', why: 'outOfScope' }
   return reconcile(definition, pair, erp, shop, null, context)
 }
 
@@ -208,12 +215,22 @@ function reconcile(
   context: DecideContext,
 ): ReconcileDecision {
   const merged = mergePair(definition, erp, shop, row, pair.differs, context)
-  const merge = withoutLocked(definition, merged, erp, shop)
+  // What was agreed before is edited; at linking nobody has edited anything.
+  const canReopen = row !== null && (context.company.editConfirmed === 'reopen' || isReopened(row))
+  const kept = row !== null && isReopened(row) ? withoutOwnStatus(definition, merged) : merged
+  const merge = withoutLocked(definition, kept, { erp, shop, canReopen })
   const writes = merge.writeErp.length + merge.writeShop.length
   const by = context.wish.kind === 'link' ? context.wish.by : pair.match.kind === 'matched' ? pair.match.by : ''
   return {
     kind: 'reconcile',
-    how: row === null ? (by === 'reference' ? 'adopt' : 'link') : writes > 0 ? 'update' : 'remember',
+    how:
+      row === null
+        ? by === 'reference' || by === byReappearance
+          ? 'adopt'
+          : 'link'
+        : writes > 0
+          ? 'update'
+          : 'remember',
     erp,
     shop,
     ...merge,
@@ -267,7 +284,8 @@ function decideAlone(definition: FlowDefinition, pair: Pair, context: DecideCont
   const asked = context.wish.kind === 'retry' || isOrdered
   const gone = pair.rows.find((row): row is GoneRow => row.kind === 'gone')
   // Its counterpart was deleted and it was put to rest for that; somebody took it back into use (E1).
-  const isReactivated = gone?.wasDormant === true && !reading.dormant && gone.seen !== reading.seen
+  const isReactivated =
+    gone?.wasDormant === true && gone.gone !== side && !reading.dormant && gone.seen !== reading.seen
   if (gone && !asked && !isReactivated)
     return gone.seen === reading.seen ? { kind: 'nothing', why: 'unchanged' } : park(reading, 'ignored', '', pair.rows)
   if (seenRow?.reason === 'excluded' && !asked)

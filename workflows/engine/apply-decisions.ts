@@ -6,6 +6,7 @@ import { applying } from './activities.ts'
 import { chunksOf } from './chunks.ts'
 import { adoptOutcome, type Decided } from './decide-in-run.ts'
 import { summaryOf } from './describe.ts'
+import { waitBeforeApply } from './first-apply.ts'
 import type { FlowRun } from './flow-run.ts'
 import type { LookAgain } from './flow-state.ts'
 import { backoffMs, withLookAgain } from './look-again.ts'
@@ -15,9 +16,6 @@ import { settleWaited, tellWaiting } from './waited-links.ts'
 import { short } from './words.ts'
 
 export type Priority = 'live' | 'backfill'
-
-/** One heartbeat timeout: an attempt that an earlier run left behind has ended by then (E24). */
-const WAIT_FIRST_MS = 10_000
 
 /** Carries decisions out, lanes side by side; false when work had to stop before everything had its outcome. */
 export async function applyDecisions(run: FlowRun, decided: readonly Decided[], priority: Priority): Promise<boolean> {
@@ -43,9 +41,8 @@ async function applyChunk(run: FlowRun, chunk: readonly Decided[], priority: Pri
       return false
     }
     const decisions = open.map((item) => item.decision)
-    const state = run.state()
-    const waitFirstMs = !state.firstApplyDone && state.options.hadEarlierRun ? WAIT_FIRST_MS : 0
-    if (!state.firstApplyDone) run.set({ ...state, firstApplyDone: true })
+    const { state, waitFirstMs } = waitBeforeApply(run.state(), Date.now())
+    run.set(state)
     const answer = await applying.upsertRecords.executeWithOptions({ summary: short(summaryOf(decisions)) }, [
       { ...run.address, decisions, directory: state.directory, run: state.runOrdinal, priority, waitFirstMs },
     ])

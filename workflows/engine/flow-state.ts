@@ -108,6 +108,8 @@ export interface FlowState {
   readonly runOrdinal: number
   readonly startedAt: number
   readonly firstApplyDone: boolean
+  /** Nothing is applied before this time: an attempt of an earlier run may still be under way (E24). */
+  readonly quietUntilMs?: number
 }
 
 export const FIRST_POSITION: FirstLoadPosition = { step: 'pairs', afterId: '' }

@@ -25,7 +25,7 @@ export function assertOrderReferenceFree(state: SandboxState, order: OrderDto): 
   const reference = order.ExternalImportReference
   if (!reference || state.settings.current().duplicateOrderReference === 'accepted') return
   assertLength(state, reference)
-  const holderId = holderOf(state, reference, order.Id)
+  const holderId = holderOf(state, reference)
   if (holderId !== null) throw duplicate(state, reference, holderId)
 }
 
@@ -41,10 +41,11 @@ export function assertLineReferencesUnique(state: SandboxState, lines: readonly 
   }
 }
 
-function holderOf(state: SandboxState, reference: string, exceptId: string): string | null {
+/** The order in question is not asked about: it has the reference only once it is stored. */
+function holderOf(state: SandboxState, reference: string): string | null {
   const { orderReferenceAfterInvoicing, orderReferenceAfterDelete } = state.settings.current()
   const same = { sql: 'externalImportReference = ?', values: [reference] }
-  const order = state.salesOrders.find(same, exceptId)
+  const order = state.salesOrders.find(same)
   if (order) return order.Id
   const invoice = orderReferenceAfterInvoicing === 'reserved' ? state.outgoingInvoices.find(same) : null
   if (invoice) return invoice.Id

@@ -1,0 +1,88 @@
+import { describe, expect, test } from 'vitest'
+import { createMatchWorld } from '../activities/match/match-world.ts'
+import { customers } from '../flows/customers.ts'
+import type { Reading, SideState } from '../flows/reading.ts'
+import type { GoneRow, Row } from '../flows/row.ts'
+import type { Side } from '../flows/side.ts'
+import { apartRow, goneRow, linkedRow, reading } from './support/pair-samples.ts'
+
+const email = 'post@nord.example'
+
+function shown(side: Side, id?: string): Reading {
+  const content = { canonical: { kind: 'company', email }, written: {} }
+  return { ...reading(side, {}, { reference: null }), ...(id === undefined ? {} : { id }), content }
+}
+
+function present(side: Side, id?: string): SideState {
+  return { kind: 'present', reading: shown(side, id) }
+}
+
+function missing(side: Side): SideState {
+  return { kind: 'missing', id: shown(side).id, tombstone: false }
+}
+
+function world(erp: readonly SideState[], shop: readonly SideState[], rows: readonly Row[]) {
+  return createMatchWorld(customers, { erp, shop }, rows)
+}
+
+const none = { match: { kind: 'none' }, counterpartId: null }
+const back = (counterpartId: string) => ({ match: { kind: 'matched', by: 'reappearance' }, counterpartId })
+
+describe('a record that came back after its deletion (rule 13)', () => {
+  const grave = (gone: GoneRow['gone']) => goneRow(gone === undefined ? {} : { gone })
+
+  test('belongs to the counterpart that it had, on whichever side it was gone', () => {
+    expect(world([], [present('shop')], [grave('erp')]).matchOne(shown('erp'))).toEqual(back('c-7'))
+    expect(world([present('erp')], [], [grave('shop')]).matchOne(shown('shop'))).toEqual(back('12'))
+    expect(world([], [present('shop')], [grave('both')]).matchOne(shown('erp'))).toEqual(back('c-7'))
+  })
+
+  test('belongs to it also in a process that knew the link and saw it end', () => {
+    const known = world([present('erp')], [present('shop')], [linkedRow()])
+    known.learnRow(grave('erp'))
+    expect(known.matchOne(shown('erp'))).toEqual(back('c-7'))
+    expect(known.matchOne(shown('erp', '100'))).toEqual(none)
+  })
+
+  test('says nothing of the record that remained: no match brings it a counterpart', () => {
+    expect(world([present('erp')], [present('shop')], [grave('erp')]).matchOne(shown('shop'))).toEqual(none)
+  })
+
+  test('has none when the counterpart is gone as well, until that is found again', () => {
+    const known = world([], [present('shop')], [grave('erp')])
+    known.learn('shop', 'c-7', missing('shop'))
+    expect(known.matchOne(shown('erp'))).toEqual(none)
+    known.learn('shop', 'c-7', present('shop'))
+    expect(known.matchOne(shown('erp'))).toEqual(back('c-7'))
+  })
+
+  test('has none when the counterpart was linked to another one meanwhile, whichever row is read first', () => {
+    const rows = [grave('erp'), linkedRow({}, { erpId: '99' })]
+    for (const order of [rows, rows.toReversed()])
+      expect(world([present('erp', '99')], [present('shop')], order).matchOne(shown('erp'))).toEqual(none)
+  })
+
+  test('has none when a person took the two apart', () => {
+    expect(world([], [present('shop')], [grave('erp'), apartRow]).matchOne(shown('erp'))).toEqual(none)
+  })
+
+  test('is left alone where an earlier version of the row does not say which side went', () => {
+    expect(world([], [present('shop')], [grave(undefined)]).matchOne(shown('erp'))).toEqual(none)
+  })
+
+  test('linked again, it is in the way of others like any linked record', () => {
+    const known = world([], [present('shop')], [grave('erp')])
+    known.learnRow(linkedRow())
+    known.learn('erp', '12', present('erp'))
+    known.learn('shop', 'c-7', present('shop'))
+    expect(known.matchOne(shown('shop', 'c-8')).match).toMatchObject({ kind: 'ambiguous', by: 'email' })
+  })
+})
+
+test('rule 1: the grave of an earlier link does not take a linked record out of the way of others', () => {
+  const rows = [linkedRow({}, { erpId: '99' }), goneRow({ gone: 'erp' })]
+  for (const order of [rows, rows.toReversed()]) {
+    const known = world([present('erp', '99')], [present('shop')], order)
+    expect(known.matchOne(shown('erp', '100')).match).toMatchObject({ kind: 'ambiguous', by: 'email' })
+  }
+})

@@ -1,0 +1,54 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { flowNames } from '../../flows/flow-definition.ts'
+import { seedEverything, seedExpectations } from '../../sandbox/seed/everything.ts'
+import { allSettled, plainErpLines, plainShopLines, startOrderWorld } from '../support/orders.ts'
+import type { World } from '../support/world.ts'
+
+const expected = seedExpectations(seedEverything())
+let world: World
+
+beforeAll(async () => {
+  world = await startOrderWorld({ seed: 'all', requestsPerSecond: 500 })
+  await allSettled(world)
+}, 300_000)
+afterAll(async () => {
+  await world.close()
+})
+
+test('first start of all five flows: what belongs together is linked, the rest is created, and the inboxes hold exactly what needs a person', async () => {
+  for (const flow of ['departments', 'customers', 'products', 'salesOrders'] as const) {
+    const { pairs, erpOnly, shopOnly } = expected[flow]
+    expect({ flow, links: (await world.of(flow).status()).links }).toEqual({ flow, links: pairs + erpOnly + shopOnly })
+  }
+  const listed = await Promise.all(
+    flowNames.map(async (flow) => (await world.of(flow).inbox()).map((entry) => `${flow} ${entry.reason}`)),
+  )
+  const counts: Record<string, number> = {}
+  for (const entry of listed.flat()) counts[entry] = (counts[entry] ?? 0) + 1
+  expect(counts).toEqual({
+    'customers ambiguous': 2,
+    'customers refused': 3,
+    'salesOrders refused': 1,
+  })
+})
+
+test('every linked order shows the same lines on both sides', async () => {
+  const orders = world.shop.orders.all().filter((order) => order.erpId?.startsWith('order:'))
+  expect(orders).toHaveLength(expected.salesOrders.erpOnly + expected.salesOrders.shopOnly)
+  const differing = orders.filter((order) => {
+    const erpId = order.erpId?.slice('order:'.length) ?? ''
+    return JSON.stringify(plainErpLines(world, erpId)) !== JSON.stringify(plainShopLines(world, order.id))
+  })
+  expect(differing.map((order) => order.id)).toEqual([])
+})
+
+test('rule 6: equal systems, with inherited prices, customer discounts, null order dates, contact persons and positions from 1: a full pass over all five flows writes nothing', async () => {
+  await world.resetCounts()
+  for (const flow of flowNames) {
+    await world.of(flow).handle.terminate('everything starts anew')
+    await world.of(flow).start()
+  }
+  await allSettled(world)
+  expect(world.erp.counts.report().writes).toBe(0)
+  expect((await world.shopCounts()).writes).toBe(0)
+}, 300_000)

@@ -1,0 +1,130 @@
+import { describe, expect, test } from 'vitest'
+import type { Memory } from '../activities/memory/memory-client.ts'
+import { toSideState } from '../activities/reading/side-state.ts'
+import type { WakeCalls } from '../activities/watch/wake-calls.ts'
+import { watchSide } from '../activities/watch/watch-side.ts'
+import type { WatchInput } from '../flows/port.ts'
+import type { Row } from '../flows/row.ts'
+import type { RecordKey } from '../flows/side.ts'
+import { warehouses } from './fixtures/sixth-entity/definition.ts'
+import { createMemorySystem } from './fixtures/sixth-entity/memory-system.ts'
+import { linkedRow } from './support/pair-samples.ts'
+
+/** A watch of a webshop that is an array, with a flow and a memory that answer what the test says, and a log of who was asked. */
+function startWatch(answers: {
+  readonly inHand: readonly (readonly RecordKey[])[]
+  /** What the memory holds each time it is asked. */
+  readonly seen: readonly string[]
+  readonly records?: readonly string[]
+}) {
+  const shop = createMemorySystem('shop')
+  for (const id of answers.records ?? ['c-7']) shop.edit(id, { code: 'N', name: 'Nord', active: true })
+  const asked: string[] = []
+  const rows = (seen: string | undefined): Row[] =>
+    seen === undefined ? [] : [linkedRow({}, { erpSeen: '', shopSeen: seen })]
+  const hands = [...answers.inHand]
+  const memories = [...answers.seen]
+  const collection = shop.collection(warehouses.name)
+  const memory: Pick<Memory, 'lookup'> = {
+    lookup: async () => {
+      asked.push('memory')
+      return rows(memories.shift())
+    },
+  }
+  const wakeCalls: WakeCalls = {
+    wake: () => false,
+    attend: () => ({
+      sleep: async () => {
+        asked.push('rest')
+        now += 500
+        return false
+      },
+      leave: () => undefined,
+    }),
+  }
+  let now = 1_000
+  const { signal } = new AbortController()
+  const address = { connection: 'demo', flow: warehouses.name }
+  const directory = { generation: 1, shards: [] }
+  const systems = {
+    erp: createMemorySystem('erp'),
+    shop: {
+      ...shop,
+      collection: () => ({
+        ...collection,
+        listChanges: (...args: Parameters<typeof collection.listChanges>) => {
+          asked.push('fetch')
+          return collection.listChanges(...args)
+        },
+      }),
+    },
+  }
+  const input: WatchInput = {
+    ...address,
+    side: 'shop',
+    cursor: '0',
+    directory,
+    loading: false,
+    sweptAt: null,
+    missing: [],
+    room: null,
+  }
+  const running = watchSide(
+    {
+      request: {
+        definition: warehouses,
+        systems,
+        memory: memory as Memory,
+        address,
+        directory,
+        context: { signal, priority: 'live' } as never,
+        links: async () => ({ counterpart: () => null }),
+        otherFlows: {} as never,
+      },
+      wakeCalls,
+      pulse: { signal, say: () => undefined, assertAlive: () => undefined, stop: () => undefined },
+      inHand: async () => {
+        asked.push('hand')
+        return new Set(hands.shift() ?? [])
+      },
+      isListedByLoad: () => false,
+      pollMs: 60_000,
+      sweepMs: 3_600_000,
+      graceMs: 1_000,
+      clock: () => now,
+    },
+    input,
+  )
+  return { running, asked }
+}
+
+async function seenInShop(): Promise<string> {
+  const shop = createMemorySystem('shop')
+  shop.edit('c-7', { code: 'N', name: 'Nord', active: true })
+  const [record] = await shop.collection(warehouses.name).listAll({} as never)
+  const state = record && toSideState(warehouses, shop, record)
+  if (state?.kind !== 'present') throw new Error('the record is readable')
+  return state.reading.seen
+}
+
+describe('the order in which a watch drops (E11)', () => {
+  test('E11: it fetches, then asks what is in hand, then the memory', async () => {
+    const { running, asked } = startWatch({ inHand: [[]], seen: ['other'] })
+    expect((await running).changed).toMatchObject([{ key: 'shop:c-7', why: 'changed' }])
+    expect(asked).toEqual(['fetch', 'hand', 'memory'])
+  })
+
+  test('E11: a record in hand is not asked about until it is free, and then it is judged by the row that was put', async () => {
+    const seen = await seenInShop()
+    const { running, asked } = startWatch({ inHand: [['shop:c-7'], ['erp:9', 'shop:c-7'], []], seen: [seen] })
+    // Our own write, as its row tells: nothing to say, so the watch comes back after its hour.
+    expect(await running).toMatchObject({ changed: [], dropped: 1, cursor: '1' })
+    expect(asked.slice(0, 7)).toEqual(['fetch', 'hand', 'rest', 'hand', 'rest', 'hand', 'memory'])
+    expect(asked.filter((name) => name === 'memory')).toHaveLength(1)
+  })
+
+  test('E11: a watch that answers while it still holds records gives back the cursor it came with', async () => {
+    const { running } = startWatch({ inHand: [['shop:c-7']], seen: ['other'], records: ['c-7', 'c-8'] })
+    expect(await running).toMatchObject({ changed: [{ key: 'shop:c-8' }], cursor: '0' })
+  })
+})
