@@ -135,7 +135,8 @@ export interface MatchKey {
   readonly together?: { readonly group: string; readonly part: string; readonly emptyEquals: string }
 }
 
-export type CreationPolicy = 'always' | 'never'
+/** `when-referenced`: once a record that is to be created waits for it (an order's customer). */
+export type CreationPolicy = 'always' | 'when-referenced' | 'never'
 
 export interface FlowDefinition {
   readonly name: FlowName

@@ -1,6 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { defaultOptions } from '../../flows/flow-options.ts'
-import { shopCompany, shopProduct } from '../support/orders.ts'
+import {
+  allSettled,
+  erpOrderOf,
+  placeOrder,
+  shopCompany,
+  shopLine,
+  shopProduct,
+  startOrderWorld,
+} from '../support/orders.ts'
 import { startWorld, until, type World } from '../support/world.ts'
 
 let world: World
@@ -133,5 +141,33 @@ describe('options that change what is kept equal', () => {
     expect(listed.filter((entry) => entry.reason === 'room')).toMatchObject([
       { label: 'Sales accounts in PowerOffice', detail: expect.stringContaining('11.11 %') },
     ])
+  })
+})
+
+describe('rule 4d: created when an order names it', () => {
+  let shopOnly: World
+  beforeAll(async () => {
+    shopOnly = await startOrderWorld({
+      company: { creation: { customers: { erp: 'when-referenced' }, products: { erp: 'when-referenced' } } },
+    })
+  })
+  afterAll(async () => {
+    await shopOnly.close()
+  })
+
+  test('a customer and a product of the webshop reach PowerOffice with the first order, others stay', async () => {
+    const named = shopCompany(shopOnly, { email: 'bestiller@kunde.example' })
+    shopCompany(shopOnly, { email: 'ser@kunde.example' })
+    const product = shopProduct(shopOnly)
+    shopProduct(shopOnly)
+    await until('both to be looked at', async () => ((await shopOnly.status()).counters.outcomes.outOfScope ?? 0) >= 2)
+    await allSettled(shopOnly)
+    expect([shopOnly.erp.customers.count(), shopOnly.erp.products.count()]).toEqual([0, 0])
+
+    const order = placeOrder(shopOnly, named, [shopLine(product)])
+    await erpOrderOf(shopOnly, order)
+    await allSettled(shopOnly)
+    expect(shopOnly.erp.customers.all()).toMatchObject([{ EmailAddress: 'bestiller@kunde.example' }])
+    expect(shopOnly.erp.products.count()).toBe(1)
   })
 })
