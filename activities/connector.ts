@@ -190,7 +190,7 @@ export interface Collection {
   /** Where the company wants one: an item of the system's own that closes what its total lacks by rounding. It is no item of the list. */
   addRounding?(record: ParsedRecord & { kind: 'record' }, rest: string, context: RequestContext): Promise<ItemAnswer>
 
-  /** Whether the system is about to run out of room for new records, told from all that it lists. */
+  /** What stands in the way of new records, now or soon, told from all that the system lists. null: nothing. */
   roomForMore?(records: readonly ParsedRecord[], context: RequestContext): Promise<RoomNotice | null>
 
   /** A sentence when this system does not have the collection at all: the flow is idle and says so. null: it has it. */

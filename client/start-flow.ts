@@ -1,8 +1,10 @@
 import type { Client } from '@temporalio/client'
 import { defineSearchAttributeKey } from '@temporalio/common'
 import { flowWorkflowId } from '../flows/directory.ts'
-import type { FlowDefinition } from '../flows/flow-definition.ts'
+import type { FlowDefinition, FlowName } from '../flows/flow-definition.ts'
+import type { CompanyOptions } from '../flows/flow-options.ts'
 import type { Settings } from '../flows/settings.ts'
+import { definitionOptions } from '../flows/with-options.ts'
 import type { FlowChoices, FlowInput } from '../workflows/messages.ts'
 
 const searchAttributes = {
@@ -47,19 +49,20 @@ export function flowInput(settings: Settings, definition: FlowDefinition, hadEar
       approveFirst: settings.approve === 'ask' || (settings.approve === 'first-contact' && !settings.loopbackOnly),
       hadEarlierRun,
       maxEvents: 0,
-      company: choicesOf(settings, definition),
+      company: choicesOf(settings.options, definition.name),
     },
   }
 }
 
 /** What this flow decides by; a side that the company says nothing of keeps the definition's own rule. */
-function choicesOf({ options }: Settings, { name }: FlowDefinition): FlowChoices {
+export function choicesOf(options: CompanyOptions, name: FlowName): FlowChoices {
   const { firstAgreement, createInactive, creation, salesOrders } = options
   return {
     firstAgreement,
     createInactive,
     creation: creation[name] ?? {},
     cancelDrafts: salesOrders.cancelDrafts,
+    definition: definitionOptions(options),
     editConfirmed: salesOrders.editConfirmed,
   }
 }

@@ -105,6 +105,8 @@ export interface FieldDefinition {
   readonly requiredOn?: readonly Side[]
   /** Longest value, in characters, that a side takes (of each part, for groups); longer ones are withheld (rule 9). */
   readonly maxLength?: { readonly [side in Side]?: number }
+  /** Left alone by the company's choice: neither read, compared nor written (flows/with-options.ts). */
+  readonly isOff?: true
   /** One sentence for docs/dataflow.md where the table alone would leave a question. */
   readonly promise?: string
 }
@@ -133,7 +135,8 @@ export interface MatchKey {
   readonly together?: { readonly group: string; readonly part: string; readonly emptyEquals: string }
 }
 
-export type CreationPolicy = 'always' | 'never'
+/** `when-referenced`: once a record that is to be created waits for it (an order's customer). */
+export type CreationPolicy = 'always' | 'when-referenced' | 'never'
 
 export interface FlowDefinition {
   readonly name: FlowName

@@ -45,7 +45,7 @@ export const optionShapes: OptionShape & { readonly kind: 'group' } = {
         keys: 'erp or shop, the side where records are created',
         isKey: (key) => key === 'erp' || key === 'shop',
         of: oneOf(
-          ['always', 'never'],
+          ['always', 'when-referenced', 'never'],
           'Whether a flow creates records on that side, where that differs from the flow’s own rule. Lines are created with their order.',
         ),
       },

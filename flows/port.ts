@@ -177,9 +177,12 @@ export type UpsertAnswer = Answer<{
   readonly trouble: Trouble | null
 }>
 
-/** How much room a system has for new records, when that is worth a word: PowerOffice's customer numbers run out. */
+/**
+ * What stands in the way of new records in PowerOffice, now or soon: customer numbers run out (`low`, `full`), or the
+ * accounts that the options name for them are not as the options say (`accounts`).
+ */
 export interface RoomNotice {
-  readonly level: 'low' | 'full'
+  readonly level: 'low' | 'full' | 'accounts'
   /** One sentence with what to do. */
   readonly message: string
 }

@@ -8,6 +8,7 @@ import { type ItemLink, type LinkedRow, REOPENED_FLAG } from '../flows/row.ts'
 import { salesOrderLines as definition } from '../flows/sales-order-lines.ts'
 import { otherSide, type Side } from '../flows/side.ts'
 import { decideItems } from '../workflows/decide/decide-items.ts'
+import { type DecideContext, decidePair } from '../workflows/decide/decide-pair.ts'
 
 /** A line as both tests and systems see it: what it sells, how many, at what price. */
 interface Line {
@@ -453,4 +454,52 @@ describe('laws of two lists', () => {
       ...(fields.includes('unitPrice') ? { price: source.price } : {}),
     }
   }
+})
+
+describe('rule 4c: the lines of an order that left the scope', () => {
+  const context: DecideContext = {
+    nowMs: 0,
+    company: { createInactive: false, creation: {}, cancelDrafts: 'approve' },
+    wish: { kind: 'none' },
+    missingTwice: false,
+    firstAgreement: 'erp',
+    firstSeenMs: { erp: null, shop: null },
+    revertedLately: () => false,
+    wouldLoop: () => false,
+  }
+  const edited = [{ ...bolt, quantity: '11' }, nut, washer]
+
+  function verdictOn(outOfScope: string | null, row: LinkedRow | null) {
+    const pair: Pair = {
+      erp: {
+        kind: 'present',
+        reading: listOf(
+          'erp',
+          [bolt, nut, washer].map((line) => inErp(line)),
+        ),
+      },
+      shop: { kind: 'present', reading: listOf('shop', edited, { outOfScope }) },
+      rows: row ? [row] : [],
+      match: row ? { kind: 'notAsked' } : { kind: 'matched', by: 'parent' },
+      differs: '',
+    }
+    return decidePair(definition, pair, context)
+  }
+  const seen = {
+    ...rowOf(agreed),
+    erpSeen: JSON.stringify([bolt, nut, washer].map((line) => inErp(line))),
+    shopSeen: JSON.stringify(edited),
+  }
+
+  test('are frozen with it: an edit is seen and not written, and what was agreed on stays', () => {
+    const before = rowOf(agreed)
+    expect(verdictOn('status', { ...seen, shopSeen: '' })).toMatchObject({ kind: 'park', reason: 'outOfScope' })
+    expect(verdictOn('status', before)).toMatchObject({ kind: 'park', rows: [before] })
+    expect(verdictOn('status', seen)).toEqual({ kind: 'nothing', why: 'outOfScope' })
+    expect(verdictOn(null, seen)).toMatchObject({ kind: 'reconcileItems' })
+  })
+
+  test('are not linked while it is outside', () => {
+    expect(verdictOn('status', null)).toEqual({ kind: 'nothing', why: 'outOfScope' })
+  })
 })

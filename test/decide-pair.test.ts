@@ -422,6 +422,17 @@ describe('one record without a counterpart', () => {
     expect(decide(alone(present('erp')), {}, oneWay)).toMatchObject({ kind: 'create', on: 'shop' })
   })
 
+  test('rule 4d: when-referenced creates once another flow waits for the record, or a person asks', () => {
+    const quiet: FlowDefinition = { ...sampleFlow, creation: { erp: 'when-referenced', shop: 'always' } }
+    const row = seenRow('shop', { reason: 'outOfScope' })
+    expect(decide(alone(present('shop')), {}, quiet)).toEqual(park('shop', { reason: 'outOfScope' }))
+    expect(decide(alone(present('shop'), [row]), {}, quiet)).toEqual(outOfScope)
+    const made = { kind: 'create', on: 'erp' }
+    expect(decide(alone(present('shop'), [row]), { isWaitedFor: true }, quiet)).toMatchObject(made)
+    expect(decide(alone(present('shop')), { wish: { kind: 'create', by: 'Kari' } }, quiet)).toMatchObject(made)
+    expect(decide(alone(present('erp')), {}, quiet)).toMatchObject({ kind: 'create', on: 'shop' })
+  })
+
   test('rule 1: an ambiguous record is listed and not created', () => {
     expect(decide(alone(present('shop'), [], ambiguous))).toEqual(
       park('shop', {

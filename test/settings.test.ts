@@ -355,7 +355,7 @@ describe('the options of a company', () => {
     ],
     [
       { creation: { customers: { erp: 'sometimes' } } },
-      'creation.customers.erp is "sometimes": write always or never.',
+      'creation.customers.erp is "sometimes": write always, when-referenced or never.',
     ],
     [
       { createWith: { products: { IsStockItem: null } } },

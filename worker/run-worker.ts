@@ -2,7 +2,9 @@ import { NativeConnection, Worker, type WorkflowBundleOption } from '@temporalio
 import { createActivities } from '../activities/create-activities.ts'
 import type { SystemsOf } from '../activities/systems/systems.ts'
 import { createWakeCalls } from '../activities/watch/wake-calls.ts'
+import { flowNamed } from '../flows/registry.ts'
 import type { Settings } from '../flows/settings.ts'
+import { definitionOptions, withOptions } from '../flows/with-options.ts'
 import { connectLinkClient } from './link-client.ts'
 import { syncWorkerOptions, watchWorkerOptions } from './options.ts'
 import { startReceiver } from './receiver.ts'
@@ -43,7 +45,7 @@ export async function startWorker(settings: Settings, extras: WorkerExtras = {})
     taskQueue: settings.taskQueue,
     wakeCalls,
     timing: extras.timing ?? timingOf(settings),
-    ...(extras.definitionOf && { definitionOf: extras.definitionOf }),
+    definitionOf: extras.definitionOf ?? ((flow) => withOptions(flowNamed(flow), definitionOptions(settings.options))),
   })
   const parts = { connection, workflowBundle, activities }
   const workers = [

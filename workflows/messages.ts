@@ -7,6 +7,7 @@ import type { OutcomeKind } from '../flows/outcome.ts'
 import type { Preview, Trouble } from '../flows/port.ts'
 import type { SeenReason } from '../flows/row.ts'
 import type { RecordKey, Side } from '../flows/side.ts'
+import type { DefinitionOptions } from '../flows/with-options.ts'
 
 /** What a flow is started with; every continue-as-new carries the whole state instead (workflows/engine/flow-state.ts). */
 export interface FlowInput {
@@ -33,6 +34,8 @@ export interface FlowChoices {
   readonly createInactive: boolean
   readonly creation: { readonly [side in Side]?: CreationPolicy }
   readonly cancelDrafts: 'approve' | 'atOnce'
+  /** What changes the definition (flows/with-options.ts); absent in runs of before these could be chosen. */
+  readonly definition?: DefinitionOptions
   /** Absent in flows of before there was the choice: `list`. */
   readonly editConfirmed?: 'list' | 'reopen'
 }

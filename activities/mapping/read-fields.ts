@@ -128,6 +128,7 @@ function readAllOf(properties: readonly string[], raw: JsonObject): CanonicalRes
 }
 
 function applies(field: FieldDefinition, results: ReadonlyMap<string, CanonicalResult>): boolean {
+  if (field.isOff) return false
   if (!field.appliesWhen) return true
   const condition = results.get(field.appliesWhen.field)
   return condition?.ok === true && condition.canonical === field.appliesWhen.equals

@@ -25,7 +25,7 @@ import { productsEntity } from './products.ts'
 import { createReferences } from './reference.ts'
 import { createReferenceLists } from './reference-lists.ts'
 import { adviceOnRoles, missingRoles } from './roles.ts'
-import { problemsOfVatAccounts } from './sales-accounts.ts'
+import { noticeOfVatAccounts, problemsOfVatAccounts } from './sales-accounts.ts'
 import { createSalesOrderLines } from './sales-order-lines.ts'
 import { createSalesOrders } from './sales-orders.ts'
 import { powerOffice } from './system-names.ts'
@@ -157,7 +157,11 @@ export function createPowerOfficeConnector(options: PowerOfficeOptions): PowerOf
         }
       },
     },
-    products: collectionOf(productsEntity(lists, company)),
+    products: {
+      ...collectionOf(productsEntity(lists, company)),
+      // The list of products was read just before, and with it these lists.
+      roomForMore: async (_records, context) => noticeOfVatAccounts(await vatAccountProblems(context)),
+    },
     salesOrders: createSalesOrders({
       ...{ client, references, addresses, articles, company, tests, serverTimeMs },
       reader: orderReader('heads'),
@@ -185,10 +189,16 @@ export function createPowerOfficeConnector(options: PowerOfficeOptions): PowerOf
     clockOffsetMs: client.clockOffsetMs,
     collection: (flow) => collections[flow],
     numberSeries: readNumberSeries,
-    checkVatAccounts: async (context) =>
-      problemsOfVatAccounts(company.products.vatAccounts, await lists.refreshed(context)),
+    checkVatAccounts: async (context) => {
+      await lists.refreshed(context)
+      return vatAccountProblems(context)
+    },
     checkRoles: async (context, flows = flowNames) =>
       adviceOnRoles(flows, (await readCompany(context)).ValidPrivileges),
+  }
+
+  async function vatAccountProblems(context: RequestContext): Promise<string[]> {
+    return problemsOfVatAccounts(company.products.vatAccounts, await lists.current(context))
   }
 
   async function readNumberSeries(context: RequestContext): Promise<readonly NumberSeries[]> {

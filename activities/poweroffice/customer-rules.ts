@@ -12,6 +12,9 @@ const maxReferenceLength = 50
 /** Given out by PowerOffice, or settled when the record is made: never sent in an edit. */
 const neverSent = ['Id', 'Number', 'IsActive', 'ExternalImportReference', 'InvoiceDeliveryType']
 
+/** Not for one value on many records: what names a record or a person is the record's own. */
+const neverSetOnce = ['Id', 'Number', 'ExternalImportReference', 'NationalIdNumber', 'DateOfBirth']
+
 /** What becomes of a person with one name only (docs/rules.md, customers). */
 export type SingleName = 'dash' | 'refuse'
 
@@ -29,7 +32,7 @@ export function prepareCustomerCreate(
     )
   }
   const { MailAddress, FirstName, LastName, ...others } = values
-  const body: Record<string, JsonValue> = { ...createWith, ...withoutEmpty(others) }
+  const body: Record<string, JsonValue> = { ...setOnce(createWith), ...withoutEmpty(others) }
   const isPerson = values['IsPerson'] === true
   body['IsPerson'] = isPerson
   if (isPerson) {
@@ -148,6 +151,10 @@ function externalCodeOf(current: JsonObject): { readonly ExternalCode?: JsonValu
 
 function withheld(field: string, detail: string): FieldNote {
   return { field, kind: 'withheld', detail }
+}
+
+function setOnce(createWith: JsonObject): Record<string, JsonValue> {
+  return Object.fromEntries(Object.entries(createWith).filter(([name]) => !neverSetOnce.includes(name)))
 }
 
 /** Null is left out of a new record, and empty text is none. Number and IsActive are PowerOffice's own. */

@@ -38,7 +38,7 @@ export function departmentsEntity(options: CompanyOptions): PowerOfficeEntity {
     findsBy: { kind: 'naturalKey', filter: 'codes', property: 'Code' },
     isReadByList: true,
     parserFor: () => Promise.resolve((row) => parseDepartment(row, options.scope.erp)),
-    prepareCreate: prepareDepartmentCreate,
+    prepareCreate: (values) => prepareDepartmentCreate(values, options.createWith.departments),
     prepareUpdate: (_current, values, flags) => prepareDepartmentUpdate(values, flags),
   }
 }
@@ -61,12 +61,13 @@ function parseDepartment(row: Row, scope: ErpScope): ParsedRecord {
 
 const nameNeeded = 'PowerOffice needs the name of a department: fill it in.'
 
-export function prepareDepartmentCreate(values: JsonObject): Prepared {
+/** @param createWith values that are set once, with a new department (rule 11) */
+export function prepareDepartmentCreate(values: JsonObject, createWith: JsonObject = {}): Prepared {
   const name = textOf(values['Name'])
   const code = textOf(values['Code'])
   if (name === null) return { body: {}, flags: '', notes: [], refusal: nameNeeded }
   // Left out, the documented default would make it inactive (sandbox/poweroffice/README.md).
-  const body = { ...(code !== null && { Code: code }), Name: name, IsActive: true }
+  const body = { ...createWith, ...(code !== null && { Code: code }), Name: name, IsActive: true }
   return { body, flags: '', notes: [], refusal: null }
 }
 

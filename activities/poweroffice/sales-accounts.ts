@@ -1,5 +1,6 @@
 import Big from 'big.js'
 import type { CompanyOptions } from '../../flows/flow-options.ts'
+import type { RoomNotice } from '../../flows/port.ts'
 import { toCanonicalDecimal } from '../canonical/decimal.ts'
 import { sameDecimal } from './decimal-text.ts'
 import type { LedgerAccount, ReferenceLists } from './reference-lists.ts'
@@ -34,6 +35,11 @@ export function problemsOfVatAccounts(accounts: VatAccounts, lists: ReferenceLis
       return [`${option}, but that account has ${has} %: name a sales account with ${rate} %.`]
     return account.IsActive === false ? [`${option}, but that account is inactive in PowerOffice: name another.`] : []
   })
+}
+
+/** The same as one matter for a person; null: every account is as the option says. */
+export function noticeOfVatAccounts(problems: readonly string[]): RoomNotice | null {
+  return problems.length === 0 ? null : { level: 'accounts', message: problems.join(' ') }
 }
 
 function ratesOf(accounts: VatAccounts): { readonly rate: string; readonly accountNo: number }[] {

@@ -85,7 +85,7 @@ export async function watchSide(deps: WatchDeps, input: WatchInput): Promise<Wat
         sweptAt = clock()
         missing = found.missing
         sweep = { at: sweptAt, records: found.records, missing, room: found.room }
-        if (found.changed.length > 0 || found.room?.level !== input.room?.level)
+        if (found.changed.length > 0 || hasMoved(found.room, input.room))
           return result(found.changed.slice(0, ANSWER_KEYS))
       }
       if (clock() - began >= RETURN_AFTER_MS || dropped >= RETURN_AFTER_DROPPED) return result([])
@@ -162,4 +162,9 @@ export async function watchSide(deps: WatchDeps, input: WatchInput): Promise<Wat
 
 function seenMark(state: SideState): string {
   return seenOf(state) ?? `missing ${idOfState(state)}`
+}
+
+/** Numbers are used up one by one, which is no news; a sentence about accounts is another matter when it changes. */
+function hasMoved(now: RoomNotice | null, known: RoomNotice | null): boolean {
+  return now?.level !== known?.level || (now?.level === 'accounts' && now.message !== known?.message)
 }

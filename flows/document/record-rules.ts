@@ -56,6 +56,7 @@ function matchKeyWords(key: MatchKey): string {
 function creationRules(flow: FlowDefinition): string {
   const policies: Readonly<Record<CreationPolicy, string>> = {
     always: 'created from the other side’s when nothing matches.',
+    'when-referenced': 'created once a record that is to be created names it.',
     never: 'never created by the sync.',
   }
   const { creationHint, dormantWhen, items } = flow

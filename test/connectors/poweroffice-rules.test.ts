@@ -190,4 +190,33 @@ describe('customers, as the company chose', () => {
       EmailAddress: 'm@a.no',
     })
   })
+
+  test('rule 11: every property that a company may want once is sent with a new customer and never in an edit', () => {
+    const createWith = {
+      ContactGroupIds: [501, 502],
+      PaymentTermId: 7,
+      CurrencyCode: 'EUR',
+      UseInvoiceFee: false,
+      SendPaymentReminders: false,
+      TransferToDebtCollectionAgency: false,
+      SubLedgerNumberSeriesId: 3,
+    }
+    expect(prepareCustomerCreate(madonna, 'p:c-1', { createWith }).body).toMatchObject(createWith)
+    const edit = prepareCustomerUpdate({ EmailAddress: 'm@a.no' }, { EmailAddress: 'n@a.no' }, '')
+    expect(edit.body).toEqual({ EmailAddress: 'n@a.no' })
+  })
+
+  test('rule 11: what names one record or one person is never given to all', () => {
+    const createWith = {
+      Number: 10_001,
+      NationalIdNumber: '1',
+      DateOfBirth: '2000-01-01',
+      ExternalImportReference: 'x',
+    }
+    const { body } = prepareCustomerCreate(madonna, 'p:c-1', { createWith })
+    expect(Object.keys(body)).not.toEqual(expect.arrayContaining(['Number']))
+    expect(body).not.toHaveProperty('NationalIdNumber')
+    expect(body).not.toHaveProperty('DateOfBirth')
+    expect(body).toMatchObject({ ExternalImportReference: 'p:c-1' })
+  })
 })

@@ -3,6 +3,7 @@ import { Client, Connection } from '@temporalio/client'
 import { DefaultLogger, makeTelemetryFilterString, Runtime } from '@temporalio/worker'
 import { inject } from 'vitest'
 import { createMemory } from '../../activities/memory/memory-client.ts'
+import { choicesOf } from '../../client/start-flow.ts'
 import { flowWorkflowId } from '../../flows/directory.ts'
 import type { FlowName } from '../../flows/flow-definition.ts'
 import { type CompanyOptions, defaultOptions } from '../../flows/flow-options.ts'
@@ -181,7 +182,6 @@ export async function startWorld(options: WorldOptions = {}) {
     const one = {
       handle: own,
       start: async (flowOptions: Partial<FlowOptions> = {}): Promise<void> => {
-        const { firstAgreement, createInactive, creation, salesOrders } = settings.options
         const input: FlowInput = {
           v: 1,
           ...address,
@@ -189,13 +189,7 @@ export async function startWorld(options: WorldOptions = {}) {
             approveFirst: false,
             hadEarlierRun: false,
             maxEvents: 0,
-            company: {
-              firstAgreement,
-              createInactive,
-              creation: creation[flow] ?? {},
-              cancelDrafts: salesOrders.cancelDrafts,
-              editConfirmed: salesOrders.editConfirmed,
-            },
+            company: choicesOf(settings.options, flow),
             ...options.flow,
             ...flowOptions,
           },

@@ -21,6 +21,8 @@ export interface DecideContext extends MergeHistory {
     | { readonly kind: 'retry'; readonly by: string }
     | { readonly kind: 'create'; readonly by: string }
     | { readonly kind: 'approveDelete'; readonly by: string }
+  /** Another flow waits until one of these records is linked (rule 4d). */
+  readonly isWaitedFor?: boolean
   /** Two sweeps a grace apart did not find the PowerOffice record (E16). */
   readonly missingTwice: boolean
 }
@@ -295,6 +297,8 @@ function decideAlone(definition: FlowDefinition, pair: Pair, context: DecideCont
   if (reading.dormant && !context.company.createInactive && !isOrdered)
     return parkQuietly(reading, 'dormant', seenRow, pair.rows)
   const policy = context.company.creation[otherSide(side)] ?? definition.creation[otherSide(side)]
+  if (policy === 'when-referenced' && context.isWaitedFor !== true && !isOrdered)
+    return parkQuietly(reading, 'outOfScope', seenRow, pair.rows)
   if (policy === 'never') {
     const hint = definition.creationHint?.[otherSide(side)]
     if (hint === undefined) return parkQuietly(reading, 'outOfScope', seenRow, pair.rows)

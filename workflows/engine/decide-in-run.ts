@@ -10,6 +10,7 @@ import { firstSeen, withLookAgain } from './look-again.ts'
 import { wasRevertedLately, withOutcome, wouldLoop } from './merge-outcomes.ts'
 import { idsOf, keysOfIds, keysOfPair } from './pair-keys.ts'
 import { isFull, waitForRoom } from './room.ts'
+import { isWaitedFor } from './waited-links.ts'
 
 /** A decision on its way, with the entries that asked for it. */
 export interface Decided {
@@ -71,6 +72,7 @@ function contextFor(run: FlowRun, pair: Pair, entries: readonly LookAgain[]): De
     revertedLately: (field) => wasRevertedLately(state, erpId, field, nowMs),
     wouldLoop: (field, to, hash) => wouldLoop(state, erpId, field, { to, hash }, nowMs),
     wish: wish ? wishInDecision(wish) : { kind: 'none' },
+    isWaitedFor: isWaitedFor(state, keysOfPair(pair)),
     missingTwice: entries.some((entry) => entry.why === 'missing'),
   }
 }

@@ -29,7 +29,7 @@ import { FIRST_POSITION, type FlowState, phaseOf, type Wish } from './flow-state
 import { withLookAgain } from './look-again.ts'
 import { keysOfIds } from './pair-keys.ts'
 import { statusOf } from './status.ts'
-import { withWaited } from './waited-links.ts'
+import { withReferenced, withWaited } from './waited-links.ts'
 
 /**
  * Everything a flow can be asked and told. Handlers are synchronous (E5): signals log and ignore what they cannot use,
@@ -117,7 +117,7 @@ export function registerHandlers(run: FlowRun, askToRoll: () => void): void {
     wish(key, 'creation asked by hand', { kind: 'create', by })
     return `a counterpart of ${noun} ${key} is being created`
   })
-  setHandler(awaitLinkUpdate, (waits) => run.set(withWaited(run.state(), waits)))
+  setHandler(awaitLinkUpdate, (waits) => run.set(withReferenced(withWaited(run.state(), waits), waits, Date.now())))
   setHandler(approveDeleteUpdate, ({ id, by }) => {
     const entry = run
       .state()

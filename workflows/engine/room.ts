@@ -12,7 +12,7 @@ export function isFull(state: FlowState): boolean {
   return state.room?.level === 'full'
 }
 
-/** What a sweep says of PowerOffice's room for new records: one inbox entry while it lasts; what waited goes on after. */
+/** What a sweep says stands in the way of new records in PowerOffice: one inbox entry while it lasts; what waited goes on after. */
 export function withRoom(state: FlowState, room: RoomNotice | null, nowMs: number): FlowState {
   const others = state.inbox.filter((entry) => entry.id !== ENTRY)
   const since = state.inbox.find((entry) => entry.id === ENTRY)?.since ?? nowMs
@@ -30,6 +30,16 @@ export function waitForRoom(keys: readonly RecordKey[], nowMs: number): LookAgai
   return keys.map((key) => ({ key, why: NO_ROOM, notBefore: nowMs + WAIT_MS }))
 }
 
+const aboutNumbers = {
+  label: 'Numbers in PowerOffice',
+  wayOut: 'Widen the number series in PowerOffice; the next sweep notices.',
+}
+const aboutAccounts = {
+  label: 'Sales accounts in PowerOffice',
+  wayOut:
+    'Correct the account in PowerOffice, which the next sweep notices, or the option products.vatAccounts, and start the worker again.',
+}
+
 function entryOf(room: RoomNotice, since: number): InboxEntry {
   return {
     id: ENTRY,
@@ -37,9 +47,8 @@ function entryOf(room: RoomNotice, since: number): InboxEntry {
     reason: 'room',
     erpId: null,
     shopId: null,
-    label: 'Numbers in PowerOffice',
     detail: room.message,
-    wayOut: 'Widen the number series in PowerOffice; the next sweep notices.',
+    ...(room.level === 'accounts' ? aboutAccounts : aboutNumbers),
     field: null,
     others: [],
     since,

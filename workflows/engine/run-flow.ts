@@ -10,6 +10,7 @@ import {
 import type { FlowDefinition } from '../../flows/flow-definition.ts'
 import type { Trouble } from '../../flows/port.ts'
 import { type Side, sides } from '../../flows/side.ts'
+import { withOptions } from '../../flows/with-options.ts'
 import type { FlowInput } from '../messages.ts'
 import { waiting, watching } from './activities.ts'
 import { describeFlow } from './describe.ts'
@@ -37,8 +38,9 @@ const EVENTS_AT_REST = 200
  * One dataflow for ever: watch, decide, apply (docs/engine.md). The loop starts whatever may run now and waits for
  * news; the tasks do the rest. Returns the state for the next run when it is time to continue as new.
  */
-export async function runFlow(definition: FlowDefinition, input: FlowInput | FlowState): Promise<FlowState> {
+export async function runFlow(ofFlow: FlowDefinition, input: FlowInput | FlowState): Promise<FlowState> {
   const opening = migrate(input, { atMs: Date.now(), runId: workflowInfo().runId })
+  const definition = withOptions(ofFlow, opening.options.company?.definition ?? {})
   let news = true
   let rollAsked = false
   const run = openFlowRun(definition, opening, () => (news = true), isEnding)

@@ -1,8 +1,9 @@
 import { getExternalWorkflowHandle } from '@temporalio/workflow'
-import type { RecordKey } from '../../flows/side.ts'
+import { otherSide, type RecordKey, sideOf } from '../../flows/side.ts'
 import { changedSignal, type WaitedLink } from '../messages.ts'
 import type { FlowRun } from './flow-run.ts'
 import type { FlowState } from './flow-state.ts'
+import { withLookAgain } from './look-again.ts'
 
 /** Beyond this the waiting flow's own retries must do (E23). */
 const MOST_WAITED = 5_000
@@ -13,6 +14,21 @@ export function withWaited(state: FlowState, waits: readonly WaitedLink[]): Flow
   const fresh = waits.filter((wait) => !known.has(identityOf(wait)))
   if (fresh.length === 0) return state
   return { ...state, waited: [...state.waited, ...fresh].slice(-MOST_WAITED) }
+}
+
+export function isWaitedFor(state: FlowState, keys: readonly RecordKey[]): boolean {
+  return state.waited.some((wait) => keys.includes(wait.key))
+}
+
+/** Records that are created only when something names them (rule 4d) are looked at again as soon as something does. */
+export function withReferenced(state: FlowState, waits: readonly WaitedLink[], nowMs: number): FlowState {
+  const { creation = {} } = state.options.company ?? {}
+  const asks = waits.filter(({ key }) => creation[otherSide(sideOf(key))] === 'when-referenced')
+  return withLookAgain(
+    state,
+    asks.map(({ key }) => ({ key, why: 'another record names it' })),
+    nowMs,
+  )
 }
 
 /** Splits what is waited for into what these links settle and what is still open. */
