@@ -35,6 +35,10 @@ export type ParsedRecord =
       readonly isLocked?: boolean
       /** Nothing but what follows an invoice changes any more: the order is invoiced there. */
       readonly isFinal?: boolean
+      /** The record of the same side that this one takes back (a refund names its order), by its id; absent: none. */
+      readonly credits?: string
+      /** The number of its invoice; null: it has none. `isExpected`: it may still get one. */
+      readonly invoice?: { readonly number: string | null; readonly isExpected: boolean }
       /** What the system itself computed of the record's items; compared, never written. */
       readonly totals?: { readonly net: string; readonly gross: string }
       /** Of a list whose reading costs a request a record: hashed as *seen* in place of the items, so that a watch need not read them. */
@@ -64,6 +68,11 @@ export interface ParsedItem {
 export interface NewItem {
   readonly values: JsonObject
   readonly counterpartId: string
+}
+
+/** What a new record takes back: by the number of that one's invoice, null where it has none to name. */
+export interface Credited {
+  readonly invoiceNumber: string | null
 }
 
 /** One edit of a record's list. `position` is the place from 0 that the line is to have among all. */
@@ -172,6 +181,15 @@ export interface Collection {
   /** Edits of the list, one request each; `record` holds the version that the previous edit answered. */
   editItem?(record: ParsedRecord & { kind: 'record' }, edit: ItemEdit, context: RequestContext): Promise<ItemAnswer>
 
+  /** Locks the record against edits, or opens it for one; done when it is so already. Only where a system locks at all. */
+  setLocked?(
+    record: ParsedRecord & { kind: 'record' },
+    isLocked: boolean,
+    context: RequestContext,
+  ): Promise<WriteAnswer>
+  /** Where the company wants one: an item of the system's own that closes what its total lacks by rounding. It is no item of the list. */
+  addRounding?(record: ParsedRecord & { kind: 'record' }, rest: string, context: RequestContext): Promise<ItemAnswer>
+
   /** Whether the system is about to run out of room for new records, told from all that it lists. */
   roomForMore?(records: readonly ParsedRecord[], context: RequestContext): Promise<RoomNotice | null>
 
@@ -180,12 +198,14 @@ export interface Collection {
 
   /**
    * The vendor's own rules for a new record, pure: required fields, defaults set once (rule 11). `items`: the record's
-   * list, which is created with it in one request (E22); the answer of `create` then shows them, in this order.
+   * list, which is created with it in one request (E22); the answer of `create` then shows them, in this order. `credited`:
+   * what it takes back; null: nothing that it names.
    */
   prepareCreate(
     values: JsonObject,
     counterpart: { readonly id: string; readonly creation: number },
     items?: readonly NewItem[],
+    credited?: Credited | null,
   ): Prepared
   /** The vendor's own rules for an edit, pure. `values` holds only what changes. */
   prepareUpdate(current: JsonObject, values: JsonObject, flags: string): Prepared

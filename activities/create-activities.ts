@@ -22,6 +22,8 @@ import { createMemory } from './memory/memory-client.ts'
 import { createShardKeeper } from './memory/shards.ts'
 import { createOtherFlows } from './other-flows.ts'
 import { collectionOf, type SystemsOf } from './systems/systems.ts'
+import { putItemsRows } from './upsert/items-row.ts'
+import { createItemsRowQueue } from './upsert/items-row-queue.ts'
 import { readTargets } from './upsert/targets.ts'
 import { upsertChunk } from './upsert/upsert-records.ts'
 import { VendorTrouble } from './vendor-trouble.ts'
@@ -123,6 +125,7 @@ export function createActivities(deps: ActivityDeps): FlowActivities {
           targets,
           pointer: `${input.run}.${activityId}`,
           isRepeated: attempt > 1,
+          itemsRows: createItemsRowQueue((rows) => putItemsRows(request, rows)),
         })
       }),
 

@@ -55,5 +55,11 @@ export function flowInput(settings: Settings, definition: FlowDefinition, hadEar
 /** What this flow decides by; a side that the company says nothing of keeps the definition's own rule. */
 function choicesOf({ options }: Settings, { name }: FlowDefinition): FlowChoices {
   const { firstAgreement, createInactive, creation, salesOrders } = options
-  return { firstAgreement, createInactive, creation: creation[name] ?? {}, cancelDrafts: salesOrders.cancelDrafts }
+  return {
+    firstAgreement,
+    createInactive,
+    creation: creation[name] ?? {},
+    cancelDrafts: salesOrders.cancelDrafts,
+    editConfirmed: salesOrders.editConfirmed,
+  }
 }

@@ -99,6 +99,8 @@ export interface FieldDefinition {
   readonly neverWritten?: { readonly [side in Side]?: readonly string[] }
   /** Of an item: the record that it names shows other values once the item was written or locked (stock), and is read again. */
   readonly touches?: boolean
+  /** Of an item: how much of it there is. Less of it in a record that PowerOffice has locked is a person's matter (E22). */
+  readonly measures?: boolean
   /** Sides where the field may not be empty: clearing it there is listed, not sent (rule 8). */
   readonly requiredOn?: readonly Side[]
   /** Longest value, in characters, that a side takes (of each part, for groups); longer ones are withheld (rule 9). */

@@ -37,6 +37,10 @@ export interface CompanyOptions {
     readonly paymentTerms: Readonly<Record<string, number>>
     /** An order cancelled in the webshop: its draft in PowerOffice is deleted after approval, or at once. */
     readonly cancelDrafts: 'approve' | 'atOnce'
+    /** The webshop's edit of an order that PowerOffice has confirmed: listed, or carried over by setting it back to draft for that long. */
+    readonly editConfirmed: 'list' | 'reopen'
+    /** A new order whose totals differ by rounding only gets a line on the article of kind `rounding` in PowerOffice. */
+    readonly roundingLine: 'off' | 'on'
   }
   /** Values set once, at creation in PowerOffice, by flow and property (rule 11). */
   readonly createWith: { readonly [flow in FlowName]?: Readonly<Record<string, string | number | boolean>> }
@@ -65,6 +69,8 @@ export const defaultOptions: CompanyOptions = {
     },
     paymentTerms: {},
     cancelDrafts: 'approve',
+    editConfirmed: 'list',
+    roundingLine: 'off',
   },
   createWith: {},
 }

@@ -115,6 +115,14 @@ export const optionShapes: OptionShape & { readonly kind: 'group' } = {
           ['approve', 'atOnce'],
           'An order cancelled in the webshop: its draft in PowerOffice is deleted after a person said yes, or at once.',
         ),
+        editConfirmed: oneOf(
+          ['list', 'reopen'],
+          'The webshop’s edit of an order that PowerOffice has confirmed: listed, or carried over, for which the order is set back to draft and confirmed again.',
+        ),
+        roundingLine: oneOf(
+          ['off', 'on'],
+          'A new order whose totals differ by rounding only gets a line without VAT in PowerOffice, on the article of kind `rounding`, that closes the rest.',
+        ),
       },
     },
     createWith: {

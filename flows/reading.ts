@@ -69,6 +69,8 @@ export interface ItemReading {
   readonly reference: string | null
   readonly unlinked?: readonly UnlinkedReference[]
   readonly content?: Content
+  /** How much of it there is (FieldDefinition.measures), as exact decimal; absent: none, or not told. */
+  readonly amount?: string
 }
 
 /** What is known of one side of a pair. `absent`: no record is known there, none was asked for. */

@@ -34,6 +34,9 @@ export const FINAL_FLAG = 'f'
 /** A flag of ours: the two lists are known to differ, so nothing that rests on their agreement goes ahead (E22). */
 export const OPEN_FLAG = 'o'
 
+/** A flag of ours: we set the confirmed record back to draft for an edit, and whoever finds the flag confirms it again (E22). */
+export const REOPENED_FLAG = 'u'
+
 /** Two items of one pair's lists. `shopId` '' while the webshop's is being made and nobody knows whether it was (E18). */
 export interface ItemLink {
   readonly erpId: string

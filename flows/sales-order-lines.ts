@@ -53,6 +53,7 @@ const fields: readonly FieldDefinition[] = [
     name: 'quantity',
     type: 'decimal',
     scale: 6,
+    measures: true,
     canonicalVersion: 1,
     erp: { path: 'Quantity' },
     shop: { path: 'quantity' },

@@ -139,6 +139,7 @@ test('a flow is started with what the company chose for it', () => {
     createInactive: false,
     creation: { erp: 'never' },
     cancelDrafts: 'approve',
+    editConfirmed: 'list',
   })
   expect(companyOf(products)?.creation).toEqual({})
 })

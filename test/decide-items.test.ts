@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import type { ReconcileItemsDecision } from '../flows/decision.ts'
 import type { Pair } from '../flows/pair.ts'
 import type { ItemReading, Reading } from '../flows/reading.ts'
-import type { ItemLink, LinkedRow } from '../flows/row.ts'
+import { type ItemLink, type LinkedRow, REOPENED_FLAG } from '../flows/row.ts'
 import { salesOrderLines as definition } from '../flows/sales-order-lines.ts'
 import { otherSide, type Side } from '../flows/side.ts'
 import { decideItems } from '../workflows/decide/decide-items.ts'
@@ -31,7 +31,8 @@ function hashesOf(line: Line): string {
 }
 
 function itemOf(line: Line): ItemReading {
-  return { id: line.id, hashes: hashesOf(line), seen: hashesOf(line), reference: line.reference ?? null }
+  const { id, reference = null, quantity: amount } = line
+  return { id, hashes: hashesOf(line), seen: hashesOf(line), reference, amount }
 }
 
 function listOf(side: Side, lines: readonly Line[], more: Partial<Reading> = {}): Reading {
@@ -141,7 +142,7 @@ describe('E22: two lists of one order', () => {
 
   test('the same field edited on both sides: the webshop wins while the order is a draft, PowerOffice once it is confirmed', () => {
     const erp = [inErp(bolt, { quantity: '11' }), inErp(nut), inErp(washer)]
-    const shop = [{ ...bolt, quantity: '12' }, nut, washer]
+    const shop = [{ ...bolt, quantity: '10.5' }, nut, washer]
     expect(writesOf(decide(erp, shop))).toEqual(['erp x-1 quantity'])
     expect(writesOf(decide(erp, shop, agreed, { erp: { isLocked: true } }))).toEqual(['shop l-1 quantity'])
   })
@@ -180,6 +181,83 @@ describe('E22: two lists of one order', () => {
     })
     expect(writesOf(decision)).toEqual([])
     expect(decision.notes.map((note) => note.kind)).toEqual(['locked', 'locked'])
+  })
+
+  describe('less in PowerOffice on a confirmed order may be a delivery in parts', () => {
+    const confirmed = { erp: { isLocked: true } }
+
+    test.each(['9', '9.5', '0', '-1'])(
+      'a line that shrinks from 10 to %s is asked about, the rest is carried over',
+      (quantity) => {
+        const erp = [inErp(bolt, { quantity, price: '6' }), inErp(nut), inErp(washer)]
+        const decision = decide(erp, [bolt, nut, washer], agreed, confirmed)
+        expect(writesOf(decision)).toEqual(['shop l-1 unitPrice'])
+        expect(decision).toMatchObject({ isOpen: true, notes: [{ field: 'line 1 quantity', kind: 'asks' }] })
+        expect(decision.notes[0]?.detail).toContain(`PowerOffice has ${quantity} of 10`)
+      },
+    )
+
+    test('of what is taken back, less is what is nearer to nothing', () => {
+      const back = { ...bolt, quantity: '-10' }
+      const linked = [linkOf('x-1', back)]
+      const towards = (quantity: string) => writesOf(decide([inErp(back, { quantity })], [back], linked, confirmed))
+      expect([towards('-9'), towards('-11')]).toEqual([[], ['shop l-1 quantity']])
+    })
+
+    test('a line that is gone stands in the webshop until a person removes it there', () => {
+      const decision = decide([inErp(bolt), inErp(nut)], [bolt, nut, washer], agreed, confirmed)
+      expect(writesOf(decision)).toEqual([])
+      expect(decision).toMatchObject({ isOpen: true, notes: [{ field: 'line 3', kind: 'asks' }] })
+      const settled = decide([inErp(bolt), inErp(nut)], [bolt, nut], agreed, confirmed)
+      expect([writesOf(settled), settled.isOpen]).toEqual([[], false])
+    })
+
+    test('more of it, a draft and an invoice are carried over as they are', () => {
+      const fewer = [inErp(bolt, { quantity: '9' }), inErp(nut), inErp(washer)]
+      const more = [inErp(bolt, { quantity: '11' }), inErp(nut), inErp(washer)]
+      const all = [bolt, nut, washer]
+      const invoiced = { erp: { isLocked: true, isFinal: true } }
+      const written = [decide(more, all, agreed, confirmed), decide(fewer, all), decide(fewer, all, agreed, invoiced)]
+      expect(written.map(writesOf)).toEqual(written.map(() => ['shop l-1 quantity']))
+    })
+  })
+
+  describe('editConfirmed reopen: a confirmed order takes the webshop’s edits', () => {
+    const confirmed = listOf('erp', [inErp(bolt), inErp(nut), inErp(washer)], { isLocked: true })
+    const screw: Line = { id: 'l-9', product: 'scre', quantity: '1', price: '3' }
+    const edited = listOf('shop', [washer, { ...nut, price: '9' }, screw])
+    const linked = rowOf(agreed)
+    const decideIn = (erp: Reading, shop: Reading, row: LinkedRow | null) => {
+      const pair = { erp, shop, rows: row ? [row] : [], match: { kind: 'notAsked' }, differs: '' } as unknown as Pair
+      return decideItems(definition, pair, erp, shop, row, 'reopen')
+    }
+
+    test('changed, added, removed and moved lines are carried over and nothing is listed', () => {
+      const decision = decideIn(confirmed, edited, linked)
+      expect(writesOf(decision)).toEqual(['erp x-2 unitPrice', 'remove x-1 on erp', 'add l-9 on erp'])
+      expect(decision).toMatchObject({ reorder: 'erp', isOpen: false, notes: [] })
+    })
+
+    test('PowerOffice still wins where both changed the same field', () => {
+      const erp = listOf('erp', [inErp(bolt, { quantity: '11' }), inErp(nut), inErp(washer)], { isLocked: true })
+      const shop = listOf('shop', [{ ...bolt, quantity: '10.5' }, nut, washer])
+      expect(writesOf(decideIn(erp, shop, linked))).toEqual(['shop l-1 quantity'])
+    })
+
+    test('an invoice takes none, and neither does an order that is only being linked', () => {
+      const invoiced = { ...confirmed, isFinal: true }
+      const repriced = listOf('shop', [bolt, { ...nut, price: '9' }, washer])
+      expect(writesOf(decideIn(invoiced, repriced, linked))).toEqual(['shop l-2 unitPrice'])
+      expect(writesOf(decideIn(confirmed, listOf('shop', [bolt, nut, washer, screw]), null))).toEqual([])
+    })
+
+    test('the mark of an order that we hold open is work to be done, whatever the lists show', () => {
+      const draft = { ...confirmed, isLocked: false }
+      const marked = { ...linked, flags: REOPENED_FLAG }
+      const equal = listOf('shop', [bolt, nut, washer])
+      expect(decideIn(draft, equal, marked)).toMatchObject({ how: 'update', isOpen: false })
+      expect(decideIn(draft, equal, linked)).toMatchObject({ how: 'remember' })
+    })
   })
 
   test('an invoice has lines of its own: they are recognised by reference, else by place and product, and their values are final', () => {

@@ -322,7 +322,7 @@ describe('the options of a company', () => {
     ],
     [
       { salesOrders: { sinse: null } },
-      'salesOrders.sinse is no option: in place of "sinse" write push, since, lineProducts, paymentTerms or cancelDrafts.',
+      'salesOrders.sinse is no option: in place of "sinse" write push, since, lineProducts, paymentTerms, cancelDrafts, editConfirmed or roundingLine.',
     ],
     [{ firstAgreement: 'both' }, 'firstAgreement is "both": write erp, shop, latest or ask.'],
     [{ createInactive: 'yes' }, 'createInactive is "yes": write true or false.'],

@@ -39,7 +39,7 @@ const requestsPerPoll: Readonly<Record<FlowName, number>> = {
   customers: 1,
   products: 2,
   salesOrders: 3,
-  salesOrderLines: 1,
+  salesOrderLines: 2,
 }
 /** Polls leave the rest of a key's rate to the work. */
 const POLL_SHARE = 0.2

@@ -33,6 +33,8 @@ export interface FlowChoices {
   readonly createInactive: boolean
   readonly creation: { readonly [side in Side]?: CreationPolicy }
   readonly cancelDrafts: 'approve' | 'atOnce'
+  /** Absent in flows of before there was the choice: `list`. */
+  readonly editConfirmed?: 'list' | 'reopen'
 }
 
 /** Somebody waits until a record is linked: `by` is the workflow that waits, `ask` its own record (E23). */

@@ -64,8 +64,8 @@ export async function fetchLists(
     return {
       keys,
       pair: {
-        erp: light(erp),
-        shop: light(shop),
+        erp: light(request, erp),
+        shop: light(request, shop),
         rows: [...ownRows],
         match: own ? matchOf(own, parents.get(key) ?? []) : { kind: 'matched', by: 'parent' },
         differs: '',
@@ -119,10 +119,14 @@ function itemsOf(state: SideState): number {
   return state.kind === 'present' ? (state.reading.items?.length ?? 0) : 0
 }
 
-/** Items travel as hashes: what is decided on them is read again before it is written. */
-function light(state: SideState): SideState {
+/** Items travel as hashes, and how much there is of each: what is decided on them is read again before it is written. */
+function light({ definition }: WorldRequest, state: SideState): SideState {
   if (state.kind !== 'present') return state
   const { content: _content, ...reading } = state.reading
-  const items = reading.items?.map(({ content: _values, ...item }) => item)
+  const measure = definition.fields.find((field) => field.measures)?.name ?? ''
+  const items = reading.items?.map(({ content, ...item }) => {
+    const amount = content?.canonical[measure] ?? null
+    return amount === null ? item : { ...item, amount }
+  })
   return { kind: 'present', reading: { ...(reading as Reading), ...(items ? { items } : {}) } }
 }

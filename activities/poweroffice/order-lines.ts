@@ -46,6 +46,13 @@ export type LinesRead =
 /** What an order's list leaves out: sums that PowerOffice works out by itself. */
 const leftOut = ['summary', 'totalhours']
 
+const roundingPrefix = 'rounding:'
+
+/** What the line that closes a rounding carries as its reference: no id of the webshop holds a colon. */
+export function roundingReference(orderId: string): string {
+  return `${roundingPrefix}${orderId}`
+}
+
 /** The lines of one order as the flow knows them, in their order. */
 export function parseLines(rows: readonly unknown[], kinds: ArticleKinds): LinesRead {
   const lines: Line[] = []
@@ -64,6 +71,8 @@ export function parseLines(rows: readonly unknown[], kinds: ArticleKinds): Lines
   }
   const items = lines
     .filter((line) => !leftOut.includes(line.LineType?.toLowerCase() ?? ''))
+    // The webshop's total needs no such line: it is PowerOffice's alone.
+    .filter((line) => line.ExternalImportReference?.startsWith(roundingPrefix) !== true)
     // Equal numbers keep the order in which they came.
     .toSorted((a, b) => (a.SortOrder ?? 0) - (b.SortOrder ?? 0))
     .map((line) => itemOf(line, kinds))

@@ -1,11 +1,12 @@
 import type { CompanyOptions } from '../../flows/flow-options.ts'
 import type { Collection, ItemAnswer, ItemEdit, ParsedItem, ParsedRecord, RequestContext } from '../connector.ts'
 import type { HttpAnswer } from '../http/exchange.ts'
-import type { HttpClient } from '../http/http-client.ts'
+import type { HttpClient, WriteResult } from '../http/http-client.ts'
 import { cursorAt } from './change-watermarks.ts'
 import type { LineArticles } from './line-articles.ts'
 import { comparableLine, prepareLine, prepareLineEdit, settleLine } from './line-rules.ts'
-import { parseLines } from './order-lines.ts'
+import { parseLines, roundingReference } from './order-lines.ts'
+import { createOrderLock } from './order-lock.ts'
 import { lineChanges, type OrderReader } from './order-reader.ts'
 import type { PatchTests } from './patch.ts'
 import { patchRecord } from './patch-record.ts'
@@ -21,6 +22,8 @@ export interface LineCollectionOptions {
   readonly serverTimeMs: (context: RequestContext) => Promise<number>
 }
 
+type NewLine = Pick<ItemEdit & { kind: 'add' }, 'values' | 'counterpartId' | 'position'>
+type Refusal = ItemAnswer & { readonly kind: 'refused' }
 type Order = ParsedRecord & { readonly kind: 'record' }
 
 const linesLabel = '/SalesOrders/{id}/Lines'
@@ -45,12 +48,13 @@ export function createSalesOrderLines(options: LineCollectionOptions): Collectio
     return whole.items?.find(find) ?? 'gone'
   }
 
-  async function add(order: Order, edit: ItemEdit & { kind: 'add' }, context: RequestContext): Promise<ItemAnswer> {
+  /** The answer to a new line; a line that has no place here is refused before anything is sent. */
+  async function postLine(order: Order, edit: NewLine, context: RequestContext): Promise<WriteResult | Refusal> {
     const prepared = prepareLine(edit.values, edit.counterpartId, company.salesOrders.lineProducts)
     if (prepared.kind === 'refused') return refused(prepared.why)
     const line = await settleLine(prepared.line, articles, context)
     if (line.kind === 'refused') return refused(line.why)
-    const answer = await client.write(
+    return client.write(
       {
         method: 'POST',
         path: `${orderPath(order.id)}/Lines`,
@@ -60,7 +64,27 @@ export function createSalesOrderLines(options: LineCollectionOptions): Collectio
       },
       context,
     )
-    if (answer.kind === 'uncertain') return answer
+  }
+
+  /** Without VAT, so that it moves what the customer pays by exactly the rest. */
+  async function addRounding(order: Order, rest: string, context: RequestContext): Promise<ItemAnswer> {
+    const answer = await postLine(
+      order,
+      {
+        values: { Kind: 'rounding', Description: 'Avrunding', Quantity: '1', ProductUnitPrice: rest, VatPercent: '0' },
+        counterpartId: roundingReference(order.id),
+        position: order.items?.length ?? 0,
+      },
+      context,
+    )
+    if (answer.kind !== 'answer') return answer
+    if (answer.status < 300) return { kind: 'done', item: null, version: null }
+    return { kind: 'refused', status: answer.status, ...parseProblem(answer.status, answer.json) }
+  }
+
+  async function add(order: Order, edit: ItemEdit & { kind: 'add' }, context: RequestContext): Promise<ItemAnswer> {
+    const answer = await postLine(order, edit, context)
+    if (answer.kind !== 'answer') return answer
     if (answer.status < 300) {
       const item = await parseItem(answer, context)
       if (item) return { kind: 'done', item, version: null }
@@ -168,6 +192,9 @@ export function createSalesOrderLines(options: LineCollectionOptions): Collectio
       }
     },
 
+    setLocked: createOrderLock(options),
+    ...(company.salesOrders.roundingLine === 'on' && { addRounding }),
+
     // Lists come with their orders, and change line by line.
     prepareCreate: () => ({ body: {}, flags: '', notes: [], refusal: 'Lines are created with their order.' }),
     prepareUpdate: (_current, _values, flags) => ({ body: {}, flags, notes: [], refusal: null }),
@@ -181,6 +208,6 @@ function linePath(orderId: string, lineId: string): string {
 }
 
 /** Told before anything is sent, in the form of an answer. */
-function refused(why: string): { kind: 'refused'; status: number; title: string; detail: string } {
+function refused(why: string): Refusal {
   return { kind: 'refused', status: 400, title: 'Order line', detail: `${why}.` }
 }

@@ -8,6 +8,7 @@ import type { DeliveryAddresses } from './delivery-addresses.ts'
 import { creations } from './entity-collection.ts'
 import type { LineArticles } from './line-articles.ts'
 import { type DraftLine, settleLine } from './line-rules.ts'
+import { createOrderLock } from './order-lock.ts'
 import { headChanges, type OrderReader } from './order-reader.ts'
 import { prepareOrderCreate, prepareOrderUpdate, unsettledAddress, unsettledLines } from './order-rules.ts'
 import type { PatchTests } from './patch.ts'
@@ -86,9 +87,10 @@ export function createSalesOrders(options: OrderCollectionOptions): Collection {
       return reader.findByReferences(asked, context)
     },
 
-    prepareCreate: (values, counterpart, items = []) =>
-      prepareOrderCreate(values, references.write(counterpart), items, company),
+    prepareCreate: (values, counterpart, items = [], credited = null) =>
+      prepareOrderCreate(values, references.write(counterpart), { items, credited }, company),
     prepareUpdate: prepareOrderUpdate,
+    setLocked: createOrderLock(options),
 
     create: async (body, _counterpart, context) => {
       const settled = await settle(body, numberOf(body['CustomerId']), context)

@@ -12,7 +12,9 @@ import { readState } from '../reading/read-states.ts'
 import { seenAgain, waitingFor } from './apply-park.ts'
 import { cleared } from './apply-reconcile.ts'
 import { type Chunk, type Done, replacing, type Tell } from './chunk.ts'
+import { closeRounding } from './close-rounding.ts'
 import { creationAfter, idsOf } from './creation.ts'
+import { readCredited, waitForInvoice } from './credited-record.ts'
 import { createdItemsRow, fieldsAtCreation } from './items-row.ts'
 import { linkedRowAfter, withoutFields } from './linked-row.ts'
 import { tellsOfItems } from './tell.ts'
@@ -46,11 +48,14 @@ export async function applyCreate(
   ]
   if (unlinked.length > 0) return waitForLinks(chunk, decision, source.label, unlinked)
 
+  const credited = whole ? await readCredited(chunk, decision.from.side, whole.record) : null
+  if (credited?.isAwaited) return waitForInvoice(chunk, decision, source.label, credited)
+
   const creation = creating?.creation ?? creationAfter(decision)
   const { values, withheld } = valuesToCreate(chunk, on, source)
   const items = whole ? itemsToCreate(chunk, on, whole) : null
   const counterpart = { id: source.id, creation }
-  const prepared = collection.prepareCreate(values, counterpart, items?.items)
+  const prepared = collection.prepareCreate(values, counterpart, items?.items, credited)
   // The reply to an earlier attempt may have been lost. What it made is linked by its reference, as a match.
   if (isUncertain) {
     const found = await collection.findByCounterpart(source.id, chunk.context, prepared.body)
@@ -68,8 +73,10 @@ export async function applyCreate(
         return linkCreated(chunk, decision, { source, created: state.reading, flags: prepared.flags, notes })
       const list = await createdList(chunk, on, whole, answer.record, items.withheld)
       notes.push(...items.notes, ...list.notes)
+      // Before the counterpart is named: whoever sees the link may edit, and the flow of lists must know the order by then.
+      if (list.row) await chunk.itemsRows.put(list.row)
       const done = await linkCreated(chunk, decision, { source, created: state.reading, flags: prepared.flags, notes })
-      return { ...done, ...(list.row && { itemsRow: list.row }), tell: [...(done.tell ?? []), ...list.tell] }
+      return { ...done, tell: [...(done.tell ?? []), ...list.tell] }
     }
     case 'taken':
       // Our reference stands on a record already: an earlier attempt landed. Found by its reference, it is linked.
@@ -155,15 +162,17 @@ async function createdList(
   answer: ParsedRecord,
   withheld: ReadonlyMap<string, ReadonlySet<string>>,
 ): Promise<{ readonly row: LinkedRow | null; readonly notes: readonly FieldNote[]; readonly tell: readonly Tell[] }> {
-  const made = await wholeOf(chunk.request, on, answer)
-  if (made.kind !== 'present') return { row: null, notes: [], tell: [] }
-  const [erp, shop] = on === 'erp' ? [made.whole, source] : [source, made.whole]
+  const read = await wholeOf(chunk.request, on, answer)
+  if (read.kind !== 'present') return { row: null, notes: [], tell: [] }
+  const { made, notes } =
+    on === 'erp' ? await closeRounding(chunk, read.whole, source) : { made: read.whole, notes: [] }
+  const [erp, shop] = on === 'erp' ? [made, source] : [source, made]
   const { definition } = listRequest(chunk.request)
   const created = createdItemsRow(definition, on, { erp: erp.list, shop: shop.list }, withheld, chunk.pointer)
   const note = totalsNote(erp.record.totals, shop.record.totals, source.items.length)
   return {
     row: created?.row ?? null,
-    notes: note ? [note] : [],
+    notes: note ? [...notes, note] : notes,
     tell: created?.isComplete ? [] : tellsOfItems(chunk, erp.header.id, 'its record was created'),
   }
 }

@@ -2,15 +2,18 @@ import type { FieldNote, ReconcileItemsDecision } from '../../flows/decision.ts'
 import { NO_HASH } from '../../flows/field-hashes.ts'
 import type { Outcome } from '../../flows/outcome.ts'
 import type { ItemReading, Reading, SideState } from '../../flows/reading.ts'
-import { type ItemLink, type LinkedRow, OPEN_FLAG, type Row } from '../../flows/row.ts'
+import { type ItemLink, type LinkedRow, OPEN_FLAG, REOPENED_FLAG, type Row } from '../../flows/row.ts'
 import { otherSide, type Side, sides } from '../../flows/side.ts'
 import type { ParsedRecord } from '../connector.ts'
 import { readWholeRecord } from '../live/fetch-lists.ts'
 import { readState } from '../reading/read-states.ts'
 import { cleared } from './apply-reconcile.ts'
 import { type Chunk, type Done, replacing } from './chunk.ts'
+import { markReopened, setLocked } from './hold-open.ts'
 import { editsFor, type ItemsPlan, planItems, positionsToMend } from './item-edits.ts'
 import { type ItemsResult, itemLinksAfter } from './item-links.ts'
+import { touchedBy } from './lock-check.ts'
+import { tellsOfTouched } from './tell.ts'
 import { registerWaits } from './wait-for-links.ts'
 import { words } from './write-side.ts'
 
@@ -31,7 +34,8 @@ export async function applyItems(chunk: Chunk, decision: ReconcileItemsDecision)
   const previous = decision.rows.find((row): row is LinkedRow => row.kind === 'linked') ?? null
   await registerOpen(chunk, decision)
   const plan = planItems(decision)
-  if (!plan.writes.erp && !plan.writes.shop) return remembered(chunk, decision, previous, plan)
+  const isHeld = previous?.flags.includes(REOPENED_FLAG) === true && decision.erp.isFinal !== true
+  if (!plan.writes.erp && !plan.writes.shop && !isHeld) return remembered(chunk, decision, previous, plan)
 
   const before: Partial<Record<Side, ReadList>> = {}
   for (const side of sides) {
@@ -40,12 +44,19 @@ export async function applyItems(chunk: Chunk, decision: ReconcileItemsDecision)
     before[side] = list
   }
   const lists = before as Record<Side, ReadList>
+  const isOpen = isHeld || (plan.writes.erp && decision.erp.isLocked === true && decision.erp.isFinal !== true)
   let rows = decision.rows
   if (plan.adds.shop.length > 0) {
     // Should the answer to one of these be lost, the next look repeats them under their key before it concludes anything (E18).
     const announced = await announce(chunk, decision, previous, plan)
     if (announced === null) return stale
     rows = announced
+  }
+  if (plan.writes.erp && isOpen && lists.erp.record.isLocked === true) {
+    const opened = await openLists(chunk, decision, rows, lists.erp)
+    if (opened === null) return stale
+    rows = opened.rows
+    lists.erp = opened.list
   }
 
   const result: ItemsResult = { added: { erp: new Map(), shop: new Map() }, failed: new Set(), withheld: new Map() }
@@ -56,11 +67,26 @@ export async function applyItems(chunk: Chunk, decision: ReconcileItemsDecision)
     const written = await writeList(chunk, decision, plan, side, lists, result)
     notes.push(...written.notes)
     if (written.wrote) wrote.push(side)
-    if (written.isBroken) return { ...stale, puts: halfDone(chunk, decision, previous, rows, result, plan) }
+    if (written.isBroken) return { ...stale, puts: halfDone(chunk, decision, previous, { rows, result, plan, isOpen }) }
   }
   const after = await afterWrites(chunk, decision, lists, wrote)
   if (after === null) return stale
-  return done(chunk, decision, previous, { plan, rows, lists, after, result, notes, wrote })
+  return done(chunk, decision, previous, { plan, rows, lists, after, result, notes, wrote, isOpen })
+}
+
+/** PowerOffice's list with its order set back to draft; null: it is not as it was, or somebody was faster. */
+async function openLists(
+  chunk: Chunk,
+  decision: ReconcileItemsDecision,
+  rows: readonly Row[],
+  { record, reading }: ReadList,
+): Promise<{ readonly rows: readonly Row[]; readonly list: ReadList } | null> {
+  const row = rows.find((candidate): candidate is LinkedRow => candidate.kind === 'linked')
+  const marked = row ? await markReopened(chunk, rows, row) : null
+  if (marked === null || !(await setLocked(chunk, record, false))) return null
+  const list = await readNow(chunk, 'erp', decision.erp.id)
+  const shown = (items: readonly ItemReading[] = []) => items.map(({ id, seen }) => [id, seen]).join()
+  return list && shown(list.items) === shown(reading.items) ? { rows: marked, list } : null
 }
 
 /** What waits for a link of another flow's record is told by that flow (E23). */
@@ -132,6 +158,8 @@ async function writeList(
         record = { ...record, version: answer.version ?? record.version }
         break
       case 'refused':
+        // Somebody confirmed the order meanwhile: that is no refusal of the line.
+        if (side === 'erp' && (await isLockedNow(chunk, lists.erp))) return { wrote, isBroken: true, notes }
         result.failed.add(key)
         notes.push({ field: label, kind: 'asks', detail: words(answer) })
         break
@@ -145,6 +173,11 @@ async function writeList(
   return { wrote, isBroken: false, notes }
 }
 
+async function isLockedNow(chunk: Chunk, { record }: ReadList): Promise<boolean> {
+  if (record.isLocked === true) return false
+  return (await readNow(chunk, 'erp', record.id))?.record.isLocked === true
+}
+
 /**
  * Something of the list was written and then the work stopped: the links that are known now are kept, nothing counts as
  * seen, and the next look finds out the rest.
@@ -153,9 +186,7 @@ function halfDone(
   chunk: Chunk,
   decision: ReconcileItemsDecision,
   previous: LinkedRow | null,
-  rows: readonly Row[],
-  result: ItemsResult,
-  plan: ItemsPlan,
+  { rows, result, plan, isOpen }: Pick<Finished, 'rows' | 'result' | 'plan' | 'isOpen'>,
 ): Done['puts'] {
   const isPending = (erpId: string): boolean => plan.adds.shop.includes(erpId) && !result.added.shop.has(erpId)
   const known = previous?.items ?? itemLinksAfter(chunk.definition, decision, null, plan.pairsOnly)
@@ -176,7 +207,7 @@ function halfDone(
     ...(previous ?? emptyRow(chunk, decision)),
     erpSeen: '',
     shopSeen: '',
-    flags: OPEN_FLAG,
+    flags: isOpen ? OPEN_FLAG + REOPENED_FLAG : OPEN_FLAG,
     items: links,
   }
   return [replacing(rows, row)]
@@ -206,6 +237,8 @@ interface Finished {
   readonly result: ItemsResult
   readonly notes: readonly FieldNote[]
   readonly wrote: readonly Side[]
+  /** The order is a draft by our doing, and is confirmed again at the end. */
+  readonly isOpen: boolean
 }
 
 async function done(
@@ -214,7 +247,8 @@ async function done(
   previous: LinkedRow | null,
   finished: Finished,
 ): Promise<Done> {
-  const { plan, result, wrote } = finished
+  const { plan, result, isOpen: isHeld } = finished
+  const wrote = isHeld && !finished.wrote.includes('erp') ? [...finished.wrote, 'erp' as const] : finished.wrote
   let { after } = finished
   // Items may have been put between others: where the order came out differently, every place is written once.
   for (const side of sides) {
@@ -229,6 +263,15 @@ async function done(
     }
     const now = await readNow(chunk, side, decision[side].id)
     if (now) after = { ...after, [side]: now }
+  }
+  if (isHeld) {
+    const isConfirmed = await setLocked(chunk, after.erp.record, true)
+    const now = isConfirmed ? await readNow(chunk, 'erp', decision.erp.id) : null
+    if (now === null) {
+      const stale = { kind: 'stale' as const, erpId: decision.erp.id, shopId: decision.shop.id }
+      return { outcome: stale, puts: halfDone(chunk, decision, previous, finished) }
+    }
+    after = { ...after, erp: now }
   }
   const links = itemLinksAfter(chunk.definition, decision, { ...after, result }, plan.pairsOnly)
   const isOpen = decision.isOpen || result.failed.size > 0 || [...result.withheld.values()].some((set) => set.size > 0)
@@ -252,7 +295,12 @@ async function done(
     ...(finished.notes.length > 0 ? { notes: finished.notes } : {}),
     ...(isUnfinished ? { againMs: 0 } : {}),
   }
-  return { outcome, puts: [...cleared(finished.rows, row), replacing(finished.rows, row)] }
+  return {
+    outcome,
+    puts: [...cleared(finished.rows, row), replacing(finished.rows, row)],
+    // What is held back for a confirmed order follows its lines.
+    ...(isHeld ? { tell: tellsOfTouched(chunk, touchedBy(chunk, after.erp)) } : {}),
+  }
 }
 
 function hasUnknown(link: ItemLink, result: ItemsResult): boolean {

@@ -97,6 +97,7 @@ export function waitingFor(decision: Decision, ids: { erpId?: string; shopId?: s
       parked: { reason: 'waiting', side, label, detail: message },
     },
     puts: [],
+    isUnclear: true,
   }
 }
 

@@ -5,6 +5,7 @@ import { FINAL_FLAG, type LinkedRow, type Row, rowKey } from '../../flows/row.ts
 import type { Side } from '../../flows/side.ts'
 import { seenAgain, waitingFor } from './apply-park.ts'
 import { type Chunk, type Done, removing, replacing } from './chunk.ts'
+import { confirmAgain, holdOpen, isConfirmed, withoutMark } from './hold-open.ts'
 import { linkedRowAfter, withoutFields } from './linked-row.ts'
 import { checkLocks } from './lock-check.ts'
 import { tellsOfItems, tellsOfTouched } from './tell.ts'
@@ -16,15 +17,18 @@ const outcomeOf = { link: 'linked', adopt: 'adopted', update: 'updated', remembe
 /** Carries a pair's fields over, PowerOffice first, and remembers what the sides agreed on. */
 export async function applyReconcile(chunk: Chunk, asked: ReconcileDecision): Promise<Done> {
   const lock = await checkLocks(chunk, asked)
-  const { decision } = lock
-  const previous = decision.rows.find((row): row is LinkedRow => row.kind === 'linked') ?? null
-  const ids = { erpId: decision.erp.id, shopId: decision.shop.id }
+  const previous = asked.rows.find((row): row is LinkedRow => row.kind === 'linked') ?? null
+  const ids = { erpId: asked.erp.id, shopId: asked.shop.id }
   const stale: Done = { outcome: { kind: 'stale', ...ids }, puts: [] }
+  const held = await holdOpen(chunk, lock.decision, previous)
+  if (held === null) return stale
+  const decision = { ...lock.decision, rows: held.rows }
   const writesShop = decision.writeShop.length > 0 || decision.nameCounterpart
   const erpSource = decision.writeErp.length > 0 ? await chunk.targets.content(decision.shop) : decision.shop
   const shopSource =
     writesShop && decision.writeShop.length > 0 ? await chunk.targets.content(decision.erp) : decision.erp
   if (!erpSource || !shopSource) return stale
+  let erpAfter = decision.erp
 
   let flags = previous?.flags ?? ''
   const waits = [...(decision.erp.unlinked ?? []), ...(decision.shop.unlinked ?? [])].filter((reference) =>
@@ -38,32 +42,48 @@ export async function applyReconcile(chunk: Chunk, asked: ReconcileDecision): Pr
   for (const side of ['erp', 'shop'] as const) {
     const fields = side === 'erp' ? decision.writeErp : decision.writeShop
     const name = side === 'shop' && decision.nameCounterpart ? decision.erp.id : null
-    if (fields.length === 0 && name === null) continue
+    if (fields.length === 0 && name === null) {
+      if (side === 'shop' || !held.isOpen) continue
+      const confirmed = await confirmAgain(chunk, decision.erp.id)
+      if (confirmed === null) return stale
+      flags = withoutMark(flags)
+      erpAfter = confirmed
+      wrote.push(side)
+      continue
+    }
     const source = side === 'erp' ? erpSource : shopSource
     const result = await writeSide(chunk, {
       side,
-      known: decision[side],
+      known: side === 'erp' ? held.erp : decision.shop,
       source,
       fields,
       name,
       flags,
       onlyThisVersion: lock.isLocking,
     })
-    if (result.kind === 'refused') return refusedUpdate(chunk, decision, previous, side, result.detail)
+    const isOpenHere = side === 'erp' && held.isOpen
+    if (result.kind === 'refused') {
+      if (isOpenHere && (await isConfirmed(chunk, decision.erp.id))) return stale
+      if (isOpenHere && (await confirmAgain(chunk, decision.erp.id)) === null) return stale
+      const known = previous === null ? null : { ...previous, flags: withoutMark(previous.flags) }
+      return refusedUpdate(chunk, decision, known, side, result.detail)
+    }
     if (result.kind !== 'done') {
       const half = side === 'shop' && results.erp ? halfDone(chunk, decision, previous, results.erp) : []
       const waits = result.kind === 'uncertain' ? waitingFor(decision, ids, result.message) : stale
       return { ...waits, puts: half }
     }
-    results[side] = result
-    if (side === 'erp') flags = result.flags
+    const confirmed = isOpenHere ? await confirmAgain(chunk, decision.erp.id) : null
+    if (isOpenHere && confirmed === null) return stale
+    results[side] = confirmed === null ? result : { ...result, after: confirmed, flags: withoutMark(result.flags) }
+    if (side === 'erp') flags = results.erp?.flags ?? flags
     notes.push(...result.notes)
     for (const field of result.withheld) withheld.add(field)
     if (result.wrote) wrote.push(side)
   }
 
   const after = linkedRowAfter(chunk.definition, decision, previous, {
-    erp: results.erp?.after ?? decision.erp,
+    erp: results.erp?.after ?? erpAfter,
     shop: results.shop?.after ?? decision.shop,
     withheld,
     wroteErp: wrote.includes('erp'),
@@ -82,7 +102,7 @@ export async function applyReconcile(chunk: Chunk, asked: ReconcileDecision): Pr
     ...(replaced.length > 0 ? { replaced } : {}),
     ...(allNotes.length > 0 ? { notes: allNotes } : {}),
     ...(lock.againMs === null ? {} : { againMs: lock.againMs }),
-    ...(isUnlocked(chunk, decision, results.erp) ? { againMs: 0 } : {}),
+    ...(!held.isOpen && isUnlocked(chunk, decision, results.erp) ? { againMs: 0 } : {}),
   }
   return {
     outcome,

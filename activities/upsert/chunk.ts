@@ -3,13 +3,14 @@ import type { PutItem } from '../../flows/memory.ts'
 import type { Outcome } from '../../flows/outcome.ts'
 import type { UpsertInput } from '../../flows/port.ts'
 import type { Reading } from '../../flows/reading.ts'
-import { type LinkedRow, type Row, rowKey } from '../../flows/row.ts'
+import { type Row, rowKey } from '../../flows/row.ts'
 import { encodeRow } from '../../flows/row-codec.ts'
 import type { RecordKey, Side } from '../../flows/side.ts'
 import type { Collection, ParsedRecord, RequestContext } from '../connector.ts'
 import type { Pulse } from '../heartbeat.ts'
 import type { LiveWorlds } from '../live/live-world.ts'
 import type { WorldRequest } from '../live/world-request.ts'
+import type { ItemsRowQueue } from './items-row-queue.ts'
 
 /** What carrying out one chunk's decisions takes. */
 export interface Chunk {
@@ -25,6 +26,7 @@ export interface Chunk {
   /** An earlier attempt of this activity may have done some of it. */
   readonly isRepeated: boolean
   readonly targets: Targets
+  readonly itemsRows: ItemsRowQueue
 }
 
 /** The present state of records that are about to be written or copied from. */
@@ -51,8 +53,8 @@ export interface Tell {
 export interface Done {
   readonly outcome: Outcome
   readonly puts: readonly PutItem[]
-  /** The row of the record's list, put before its own (E22). */
-  readonly itemsRow?: LinkedRow
+  /** The system gave no clear answer; several in a row mean that it is down (E17). */
+  readonly isUnclear?: true
   /** Other flows that look at these records again once the rows are put. */
   readonly tell?: readonly Tell[]
   /** Takes the rows into this process's match index. */

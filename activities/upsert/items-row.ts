@@ -3,8 +3,8 @@ import type { FieldDefinition, FlowDefinition } from '../../flows/flow-definitio
 import type { ItemReading, Reading } from '../../flows/reading.ts'
 import { type ItemLink, type LinkedRow, OPEN_FLAG, rowKey } from '../../flows/row.ts'
 import { recordKey, type Side } from '../../flows/side.ts'
+import type { WorldRequest } from '../live/world-request.ts'
 import { rowsByRecord } from '../memory/rows-by-record.ts'
-import type { Chunk } from './chunk.ts'
 import { removing, replacing } from './chunk.ts'
 
 /** The fields of a record that is created on that side: what travels there, and what is given at creation only. */
@@ -94,9 +94,9 @@ function linkOf(
  * Puts the lists' rows into the memory of the flow that keeps them, before the records' own rows say that all is done: a crash
  * in between leads to adoption, which finds them. A flow that does not run begins with what it finds (list-load.ts).
  */
-export async function putItemsRows(chunk: Chunk, rows: readonly LinkedRow[]): Promise<void> {
-  const { items } = chunk.definition
-  const { address, otherFlows, memory, context } = chunk.request
+export async function putItemsRows(request: WorldRequest, rows: readonly LinkedRow[]): Promise<void> {
+  const { address, otherFlows, memory, context } = request
+  const { items } = request.definition
   if (items === undefined || rows.length === 0) return
   const other = { connection: address.connection, flow: items }
   const directory = await otherFlows.directoryOf(other, context.signal)

@@ -1,6 +1,6 @@
 import type { FieldNote, ReconcileDecision } from '../../flows/decision.ts'
 import type { Reading } from '../../flows/reading.ts'
-import { type LinkedRow, OPEN_FLAG } from '../../flows/row.ts'
+import { type LinkedRow, OPEN_FLAG, REOPENED_FLAG } from '../../flows/row.ts'
 import { idOf, type RecordKey, recordKey, type Side } from '../../flows/side.ts'
 import type { Chunk } from './chunk.ts'
 import { withoutFields } from './linked-row.ts'
@@ -46,6 +46,16 @@ export async function checkLocks(chunk: Chunk, decision: ReconcileDecision): Pro
     erp: toErp.length > 0 && locks(shop.whole.header, toErp),
     shop: toShop.length > 0 && locks(erp.whole.header, toShop),
   }
+  if (!held.shop && toShop.length > 0 && (await isHeldOpen(chunk, erp.whole.header.id))) {
+    const names = toShop.map((field) => field.name)
+    const detail = 'The order is open for an edit of its lines, and confirmed again in a moment.'
+    return {
+      ...untouched,
+      decision: { ...withoutFields(definition, decision, names), nameCounterpart: decision.nameCounterpart },
+      notes: names.map((field) => ({ field, kind: 'waits', detail })),
+      againMs: AGAIN_MS,
+    }
+  }
   if (!held.erp && !held.shop) return { ...untouched, touched }
   const why = await whatIsOpen(chunk, erp.whole, shop.whole, held.erp)
   if (why === null) return { ...untouched, touched, isLocking: true }
@@ -58,6 +68,22 @@ export async function checkLocks(chunk: Chunk, decision: ReconcileDecision): Pro
     touched: [],
     isLocking: false,
   }
+}
+
+/** The flow of its items has set the record back to draft for an edit: the status that it shows is our own doing. */
+async function isHeldOpen(chunk: Chunk, erpId: string): Promise<boolean> {
+  return (await rowOfItems(chunk, erpId))?.flags.includes(REOPENED_FLAG) === true
+}
+
+async function rowOfItems(chunk: Chunk, erpId: string): Promise<LinkedRow | undefined> {
+  const { address, otherFlows, memory, context } = chunk.request
+  const { items } = chunk.definition
+  if (items === undefined) return undefined
+  const other = { connection: address.connection, flow: items }
+  const directory = await otherFlows.directoryOf(other, context.signal)
+  if (directory === null) return undefined
+  const rows = await memory.lookup(other, directory, [recordKey('erp', erpId)], context.signal)
+  return rows.find((candidate): candidate is LinkedRow => candidate.kind === 'linked')
 }
 
 async function whatIsOpen(

@@ -3,7 +3,6 @@ import type { PutItem } from '../../flows/memory.ts'
 import type { Outcome } from '../../flows/outcome.ts'
 import type { RecordKey } from '../../flows/side.ts'
 import type { Chunk, Done, Tell } from './chunk.ts'
-import { putItemsRows } from './items-row.ts'
 
 /** Rows are put at least this often, so that a crash leaves little to be looked up again (E17). */
 const PUT_EVERY_MS = 2_000
@@ -52,10 +51,6 @@ export function createPutQueue(chunk: Chunk, settle: (index: number, outcome: Ou
 
   async function put(batch: readonly { index: number; done: Done }[]): Promise<void> {
     if (batch.length === 0) return
-    await putItemsRows(
-      chunk,
-      batch.flatMap(({ done }) => done.itemsRow ?? []),
-    )
     const items: PutItem[] = batch.flatMap(({ done }) => done.puts)
     const report = await chunk.request.memory.put(chunk.input, chunk.input.directory, items, chunk.context.signal)
     for (const shard of report.wantSplit) split.add(shard)

@@ -56,8 +56,7 @@ export async function upsertChunk(chunk: Chunk): Promise<UpsertAnswer> {
           continue
         }
         const done = await applyOne(chunk, decision, creating)
-        const isUnclear = done.outcome.parked?.reason === 'waiting'
-        failuresInARow = isUnclear ? failuresInARow + 1 : 0
+        failuresInARow = done.isUnclear ? failuresInARow + 1 : 0
         if (failuresInARow >= FAILURES_IN_A_ROW)
           trouble = {
             type: 'Unreachable',

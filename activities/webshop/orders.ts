@@ -33,6 +33,7 @@ const orderSchema = recordHead.extend({
   customerReference: text,
   deliveryAddress: address,
   payment,
+  creditsOrderId: reference,
   erpOrderNumber: text,
   invoiceNumber: text,
   invoiceDueDate: text,
@@ -99,7 +100,7 @@ function findOrderFault(rows: readonly Row[]): SchemaFault | undefined {
 }
 
 function parseOrder(definition: FlowDefinition, options: OrderOptions, item: Row, etag: string | null): ParsedRecord {
-  return parseRow(item, orderSchema, ({ lines, totalExVat, totalIncVat, ...fields }) => {
+  return parseRow(item, orderSchema, ({ lines, totalExVat, totalIncVat, creditsOrderId, ...fields }) => {
     const { id, version, changedAt, erpId, ...raw } = fields
     const record = presentRecord(definition, { id, version, changedAt, erpId }, raw, { etag, outOfScope: null })
     const { reference: named } = record
@@ -109,9 +110,15 @@ function parseOrder(definition: FlowDefinition, options: OrderOptions, item: Row
       outOfScope: outOfScopeOf({ ...scope, reference: named }, options),
       items: itemsOf(lines),
       isLocked: locked.includes(raw.status ?? ''),
+      ...(creditsOrderId !== null && { credits: creditsOrderId }),
+      invoice: { number: raw.invoiceNumber, isExpected: raw.invoiceNumber === null && isOpen(raw.status) },
       ...(totalExVat !== null && totalIncVat !== null && { totals: { net: totalExVat, gross: totalIncVat } }),
     }
   })
+}
+
+function isOpen(status: string | null): boolean {
+  return status === 'open' || status === 'confirmed'
 }
 
 /** Nothing leaves these, and the shop refuses edits of such an order (409 locked). */

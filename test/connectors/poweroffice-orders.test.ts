@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import type { Collection, JsonObject, NewItem, ParsedRecord } from '../../activities/connector.ts'
+import type { Collection, Credited, JsonObject, NewItem, ParsedRecord } from '../../activities/connector.ts'
 import type { PowerOfficeConnector } from '../../activities/poweroffice/connector.ts'
 import { defaultOptions } from '../../flows/flow-options.ts'
 import type { PowerOfficeSandbox } from '../../sandbox/poweroffice/server.ts'
@@ -429,10 +429,40 @@ describe('sales orders in PowerOffice', () => {
         () => [coffeeLine('l-1', { ProductUnitPrice: '1234567890.12345678901' })],
         '15 digits',
       ],
-      ['lines that sum negative', {}, () => [coffeeLine('l-1', { Quantity: '-3' })], 'credit note'],
     ])('%s is refused with a sentence', (_title, rest, items, words) => {
       const prepared = orders.prepareCreate({ ...values(), ...rest }, { id: shopId, creation: 1 }, items())
       expect(prepared.refusal).toContain(words)
+    })
+
+    describe('lines that sum to less than nothing', () => {
+      const back = () => [coffeeLine('l-1', { Quantity: '-3' })]
+      const prepared = (items: readonly NewItem[], credited: Credited | null) =>
+        orders.prepareCreate(values(), { id: shopId, creation: 1 }, items, credited)
+
+      test('name the invoice that they take back', () => {
+        const { body, notes, refusal } = prepared(back(), { invoiceNumber: '20001' })
+        expect({ number: body['RelatedInvoiceNo'], notes, refusal }).toEqual({
+          number: 20001,
+          notes: [],
+          refusal: null,
+        })
+      })
+
+      test.each<[string, Credited | null]>([
+        ['names no order', null],
+        ['has no invoice', { invoiceNumber: null }],
+        ['none of PowerOffice', { invoiceNumber: 'F-17' }],
+      ])('go without an invoice and are listed: %s', (words, credited) => {
+        const { body, notes, refusal } = prepared(back(), credited)
+        expect(refusal).toBeNull()
+        expect(body['RelatedInvoiceNo']).toBeUndefined()
+        expect(notes).toMatchObject([{ field: 'credit', kind: 'asks', detail: expect.stringContaining(words) }])
+      })
+
+      test('an order that sums to something names none, whatever it credits: PowerOffice would refuse it', () => {
+        const { body, notes } = prepared([coffeeLine('l-1')], { invoiceNumber: '20001' })
+        expect([body['RelatedInvoiceNo'], notes]).toEqual([undefined, []])
+      })
     })
 
     test('a delivery address that the customer already has is used again, else one is added; none is changed', async () => {

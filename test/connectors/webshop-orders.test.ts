@@ -63,6 +63,15 @@ describe('orders of the webshop', () => {
     ({ kind: 'shipping', description: 'Frakt', unitPriceExVat: '80', quantity: '1', vatRate: '25', position }) as const
 
   describe('reading', () => {
+    test('a refund names the order that it takes back, and an order that is cancelled gets no invoice any more', async () => {
+      const credited = insert({ status: 'cancelled' })
+      const refund = await read(insert({ creditsOrderId: credited }))
+      expect(refund).toMatchObject({ credits: credited, invoice: { isExpected: true } })
+      const record = await read(credited)
+      expect(record.credits).toBeUndefined()
+      expect(record.invoice).toEqual({ number: null, isExpected: false })
+    })
+
     test('the header is nested as in the contract, the lines are in order of their positions, the totals are the shop’s', async () => {
       const id = insert({
         number: '5001',
@@ -78,6 +87,7 @@ describe('orders of the webshop', () => {
         outOfScope: null,
         isLocked: false,
         totals: { net: '260.00', gross: '325.00' },
+        invoice: { number: null, isExpected: true },
         raw: {
           number: '5001',
           status: 'open',

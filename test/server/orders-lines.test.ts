@@ -173,6 +173,19 @@ describe('E22: lines after the order exists', () => {
     ).toHaveLength(1)
   })
 
+  test('a line edited as soon as the webshop shows the link, before the sync has finished its own work, is not lost', async () => {
+    await world.shopFault({ kind: 'latency', method: 'PATCH', path: '/orders/', latencyMs: 1_500, when: 'after' })
+    const freshId = placeOrder(world, shopCompany(world), [shopLine(products[0] ?? '', { quantity: '1' })])
+    const freshErp = await erpOrderOf(world, freshId)
+    const [lineId] = (world.shop.orders.get(freshId)?.lines ?? []).map((line) => line.id)
+    world.shop.orders.editLine(freshId, lineId ?? '', { quantity: '6' })
+    const lines = await until('the edit to arrive', async () => {
+      const now = plainErpLines(world, freshErp)
+      return now[0]?.quantity === 6 ? now : undefined
+    })
+    expect(lines).toHaveLength(1)
+  })
+
   test('E18: the answer to a new line in the webshop is lost: the line stands there once', async () => {
     await world.shopFault({ kind: 'reset', method: 'POST', path: '/lines', count: 1, when: 'after' })
     const productId = Number(world.erp.salesOrders.linesOf(erpId)[0]?.ProductId)

@@ -194,6 +194,7 @@ export async function startWorld(options: WorldOptions = {}) {
               createInactive,
               creation: creation[flow] ?? {},
               cancelDrafts: salesOrders.cancelDrafts,
+              editConfirmed: salesOrders.editConfirmed,
             },
             ...options.flow,
             ...flowOptions,

@@ -1,9 +1,10 @@
+import Big from 'big.js'
 import type { FieldNote, ItemChange, ReconcileItemsDecision } from '../../flows/decision.ts'
 import { hashAt, NO_HASH } from '../../flows/field-hashes.ts'
 import type { FlowDefinition } from '../../flows/flow-definition.ts'
 import type { Pair } from '../../flows/pair.ts'
 import type { ItemReading, Reading } from '../../flows/reading.ts'
-import { type ItemLink, type LinkedRow, OPEN_FLAG } from '../../flows/row.ts'
+import { type ItemLink, type LinkedRow, OPEN_FLAG, REOPENED_FLAG } from '../../flows/row.ts'
 import { otherSide, type Side } from '../../flows/side.ts'
 import { mergeField } from './merge-field.ts'
 import { pairItems } from './pair-items.ts'
@@ -18,14 +19,21 @@ export function decideItems(
   erp: Reading,
   shop: Reading,
   row: LinkedRow | null,
+  /** What the company chose for the webshop's edits of a confirmed record. */
+  editConfirmed: 'list' | 'reopen' = 'list',
 ): ReconcileItemsDecision {
   const known = row !== null && row.definition === definition.version ? row : null
   const links = row?.items ?? []
   const erpItems = erp.items ?? []
   const shopItems = shop.items ?? []
   const isFinal = erp.isFinal === true
-  const isErpLocked = erp.isLocked === true || isFinal
+  const isReopened = row?.flags.includes(REOPENED_FLAG) === true
+  // While we hold it open it counts as confirmed for who wins, and takes what we opened it for.
+  const isErpLocked = erp.isLocked === true || isFinal || isReopened
+  const isErpClosed = isErpLocked && (isFinal || row === null || (editConfirmed === 'list' && !isReopened))
   const isShopLocked = shop.isLocked === true
+  // What is delivered in parts shrinks once it is confirmed; an invoice states what became of it in the end.
+  const mayBePartial = isErpLocked && !isFinal
   const identity = definition.fields.findIndex((field) => field.type === 'reference')
   const sameProduct = (a: ItemReading, b: ItemReading): boolean =>
     hashAt(a.hashes, identity) === hashAt(b.hashes, identity)
@@ -82,7 +90,7 @@ export function decideItems(
   )
   return {
     kind: 'reconcileItems',
-    how: row === null ? 'link' : writes || reorder !== null ? 'update' : 'remember',
+    how: row === null ? 'link' : writes || reorder !== null || isReopened ? 'update' : 'remember',
     erp,
     shop,
     changes,
@@ -133,9 +141,11 @@ export function decideItems(
       const to: Side = isFinal ? 'shop' : decision.to
       const source = to === 'erp' ? shopItem : erpItem
       const unlinked = source.unlinked?.find((reference) => reference.field === field.name)
-      if (to === 'erp' && isErpLocked) open(label, 'locked', LOCKED.erp)
+      if (to === 'erp' && isErpClosed) open(label, 'locked', LOCKED.erp)
       else if (to === 'shop' && isShopLocked) open(label, 'locked', LOCKED.shop)
       else if (unlinked) open(label, 'waits', `It names ${unlinked.key}, which has no link yet.`)
+      else if (to === 'shop' && mayBePartial && field.measures && isLess(erpItem.amount, shopItem.amount))
+        open(label, 'asks', `PowerOffice has ${erpItem.amount} of ${shopItem.amount} on ${PARTIAL}`)
       else {
         ;(to === 'erp' ? writeErp : writeShop).push(field.name)
         if (decision.note) notes.push({ ...decision.note, field: label })
@@ -150,7 +160,7 @@ export function decideItems(
   function add(on: Side, item: ItemReading): void {
     const from = otherSide(on)
     const unlinked = item.unlinked?.[0]
-    if (on === 'erp' ? isErpLocked : isShopLocked) open(place(from, item), 'locked', LOCKED[on])
+    if (on === 'erp' ? isErpClosed : isShopLocked) open(place(from, item), 'locked', LOCKED[on])
     else if (unlinked) open(place(from, item), 'waits', `It names ${unlinked.key}, which has no link yet.`)
     else if (emptied === null) {
       changes.push({ kind: 'add', on, from: item.id })
@@ -162,7 +172,9 @@ export function decideItems(
   /** `on`: the side that still has the item. */
   function remove(on: Side, item: ItemReading, link: ItemLink | null): void {
     const isUntouched = link !== null && known !== null && isAsAgreed(item, on, link)
-    if (on === 'erp' ? isErpLocked : isShopLocked) open(place(on, item), 'locked', LOCKED[on])
+    if (on === 'erp' ? isErpClosed : isShopLocked) open(place(on, item), 'locked', LOCKED[on])
+    else if (on === 'shop' && emptied === null && mayBePartial && item.amount !== undefined)
+      open(place(on, item), 'asks', `PowerOffice has none of ${item.amount} on ${PARTIAL}`)
     else if (emptied === null && (isUntouched || isFinal)) {
       const counterpartId = link === null ? '' : on === 'erp' ? link.shopId : link.erpId
       changes.push({ kind: 'remove', on, id: item.id, counterpartId })
@@ -177,7 +189,7 @@ export function decideItems(
   }
 
   function removeNamed(item: ItemReading): void {
-    if (isErpLocked) {
+    if (isErpClosed) {
       open(place('erp', item), 'locked', LOCKED.erp)
       leave(item.id, null)
     } else changes.push({ kind: 'remove', on: 'erp', id: item.id, counterpartId: item.reference ?? '' })
@@ -231,7 +243,7 @@ export function decideItems(
         : isErpMoved
           ? 'shop'
           : 'erp'
-    if (to === 'erp' ? isErpLocked : isShopLocked) {
+    if (to === 'erp' ? isErpClosed : isShopLocked) {
       open('lines', 'locked', LOCKED[to])
       return null
     }
@@ -242,6 +254,15 @@ export function decideItems(
 const LOCKED: Readonly<Record<Side, string>> = {
   erp: 'The order is confirmed in PowerOffice and takes no edits: set it back to draft there, or undo the edit in the webshop.',
   shop: 'The order is invoiced or cancelled in the webshop and takes no edits; both values stand.',
+}
+
+const PARTIAL =
+  'the confirmed order. Less may be a delivery in parts, so nothing is carried over: change the line in the webshop if it is less for good, or in PowerOffice.'
+
+/** Towards nothing: two taken back are more than one. */
+function isLess(erp: string | undefined, shop: string | undefined): boolean {
+  if (erp === undefined || shop === undefined) return false
+  return Big(erp).abs().lt(Big(shop).abs())
 }
 
 /** Webshop ids in the order of `items`, whose ids lead to them. */

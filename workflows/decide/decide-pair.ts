@@ -6,7 +6,7 @@ import type { Reading, SideState } from '../../flows/reading.ts'
 import type { ApartRow, GoneRow, LinkedRow, Row, SeenReason, SeenRow } from '../../flows/row.ts'
 import { otherSide, type RecordKey, type Side } from '../../flows/side.ts'
 import { decideItems, isRememberedList } from './decide-items.ts'
-import { withoutLocked } from './locks.ts'
+import { isReopened, withoutLocked, withoutOwnStatus } from './locks.ts'
 import { type MergeHistory, mergePair } from './merge-pair.ts'
 
 export interface DecideContext extends MergeHistory {
@@ -30,6 +30,7 @@ export interface CompanyChoices {
   readonly createInactive: boolean
   readonly creation: { readonly [side in Side]?: CreationPolicy }
   readonly cancelDrafts: 'approve' | 'atOnce'
+  readonly editConfirmed?: 'list' | 'reopen'
 }
 
 /** Nothing to carry out; `why` says in a word what the record is. */
@@ -44,7 +45,7 @@ export function decidePair(definition: FlowDefinition, pair: Pair, context: Deci
     const { by, shopId } = context.wish
     return unlink(pair, linked?.shopId === shopId ? linked : undefined, by, context.nowMs)
   }
-  if (definition.listOf) return decideList(definition, pair, linked ?? null)
+  if (definition.listOf) return decideList(definition, pair, linked ?? null, context)
   if (linked) return decideLinked(definition, pair, linked, context)
   if (pair.erp.kind === 'present' && pair.shop.kind === 'present')
     return decideMatched(definition, pair, pair.erp.reading, pair.shop.reading, context)
@@ -52,7 +53,7 @@ export function decidePair(definition: FlowDefinition, pair: Pair, context: Deci
 }
 
 /** Lists are linked where their records are: the match is the parent flow's link, and nothing is created here (E22). */
-function decideList(definition: FlowDefinition, pair: Pair, row: LinkedRow | null): Verdict {
+function decideList(definition: FlowDefinition, pair: Pair, row: LinkedRow | null, context: DecideContext): Verdict {
   const { erp, shop, rows } = pair
   // Taken apart or deleted: the two lists have nothing to do with each other any more.
   if (row !== null && pair.match.kind === 'none')
@@ -63,7 +64,7 @@ function decideList(definition: FlowDefinition, pair: Pair, row: LinkedRow | nul
   if (erp.kind !== 'present' || shop.kind !== 'present') return { kind: 'nothing', why: 'dropped' }
   if (row === null && pair.match.kind !== 'matched') return { kind: 'nothing', why: 'dropped' }
   if (row === null && erp.reading.isFinal && shop.reading.isLocked) return { kind: 'nothing', why: 'dropped' }
-  const decision = decideItems(definition, pair, erp.reading, shop.reading, row)
+  const decision = decideItems(definition, pair, erp.reading, shop.reading, row, context.company.editConfirmed)
   // An invoice ends it: both sides show its lines, and neither takes an edit any more (E22).
   const isOver = erp.reading.isFinal === true && shop.reading.isLocked === true && decision.how === 'remember'
   if (row !== null && isOver && !decision.isOpen)
@@ -83,6 +84,8 @@ function decideLinked(definition: FlowDefinition, pair: Pair, row: LinkedRow, co
   if (erp.kind === 'unreadable') return parkUnreadable('erp', erp, pair.rows)
   if (shop.kind === 'unreadable') return parkUnreadable('shop', shop, pair.rows)
   if (erp.kind === 'present' && shop.kind === 'present') {
+    // What we hold open is confirmed again before anything else is made of it.
+    if (isReopened(row)) return reconcile(definition, pair, erp.reading, shop.reading, row, context)
     const frozen = decideFrozen(erp.reading, shop.reading, row, pair.rows)
     if (frozen) return frozen
     const cancelled = decideCancelled(definition, erp.reading, shop.reading, pair.rows, context)
@@ -208,7 +211,10 @@ function reconcile(
   context: DecideContext,
 ): ReconcileDecision {
   const merged = mergePair(definition, erp, shop, row, pair.differs, context)
-  const merge = withoutLocked(definition, merged, erp, shop)
+  // What was agreed before is edited; at linking nobody has edited anything.
+  const canReopen = row !== null && (context.company.editConfirmed === 'reopen' || isReopened(row))
+  const kept = row !== null && isReopened(row) ? withoutOwnStatus(definition, merged) : merged
+  const merge = withoutLocked(definition, kept, { erp, shop, canReopen })
   const writes = merge.writeErp.length + merge.writeShop.length
   const by = context.wish.kind === 'link' ? context.wish.by : pair.match.kind === 'matched' ? pair.match.by : ''
   return {

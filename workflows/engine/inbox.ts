@@ -97,6 +97,9 @@ function fieldDetail(note: FieldNote): string {
 
 function fieldWayOut(note: FieldNote): string {
   if (note.kind === 'waits') return byItself
+  // Of the record as a whole: no field stands for it.
+  if (note.field === 'credit' || note.field === 'totals')
+    return 'Look at the record on both sides; the entry closes with its next change.'
   if (note.kind === 'locked') return 'Unlock the record where it is locked, or undo the edit on the other side.'
   return `Edit ${note.field} on either side; the entry closes when the two agree.`
 }
