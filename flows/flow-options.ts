@@ -43,7 +43,33 @@ export interface CompanyOptions {
     readonly roundingLine: 'off' | 'on'
   }
   /** Values set once, at creation in PowerOffice, by flow and property (rule 11). */
-  readonly createWith: { readonly [flow in FlowName]?: Readonly<Record<string, string | number | boolean>> }
+  readonly createWith: { readonly [flow in FlowName]?: Readonly<Record<string, SetOnce>> }
+  /** Which records take part, by what their own side shows of them (rule 4c). An empty list is no filter. */
+  readonly scope: { readonly erp: ErpScope; readonly shop: ShopScope }
+}
+
+export type SetOnce = string | number | boolean | readonly number[]
+
+export interface ErpScope {
+  /** Customers that are in one of these contact groups. */
+  readonly contactGroupIds: readonly number[]
+  /** Products of these product groups. */
+  readonly productGroupCodes: readonly string[]
+  /** Departments with these codes, and orders of these departments. */
+  readonly departmentCodes: readonly string[]
+  /** Only orders that this integration made; what people make in PowerOffice stays there. */
+  readonly onlyCreatedByCurrentIntegration: boolean
+}
+
+export interface ShopScope {
+  /** Of customers: `company`, `person`, `department`. */
+  readonly kinds: readonly string[]
+  /** Of products. */
+  readonly categories: readonly string[]
+  /** Of orders. */
+  readonly statuses: readonly string[]
+  /** Of orders: `payment.status`. */
+  readonly paymentStatuses: readonly string[]
 }
 
 export const defaultOptions: CompanyOptions = {
@@ -73,4 +99,8 @@ export const defaultOptions: CompanyOptions = {
     roundingLine: 'off',
   },
   createWith: {},
+  scope: {
+    erp: { contactGroupIds: [], productGroupCodes: [], departmentCodes: [], onlyCreatedByCurrentIntegration: false },
+    shop: { kinds: [], categories: [], statuses: [], paymentStatuses: [] },
+  },
 }

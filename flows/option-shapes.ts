@@ -21,6 +21,8 @@ export type OptionShape =
     }
   | { readonly kind: 'group'; readonly members: Readonly<Record<string, OptionShape>> }
 
+const ruleFour = '([rule 4](rules.md#rule-4-what-takes-part))'
+
 /** Every option there is; a name that does not stand here is refused. */
 export const optionShapes: OptionShape & { readonly kind: 'group' } = {
   kind: 'group',
@@ -137,13 +139,59 @@ export const optionShapes: OptionShape & { readonly kind: 'group' } = {
         isKey: (key) => /^[A-Z][A-Za-z0-9]*$/.test(key),
         of: {
           kind: 'value',
-          values: 'a text, a number, true or false',
+          values: 'a text, a number, true, false or a list of ids such as [501]',
           isValid: (value) =>
             typeof value === 'string' ||
             typeof value === 'boolean' ||
-            (typeof value === 'number' && Number.isFinite(value)),
+            (typeof value === 'number' && Number.isFinite(value)) ||
+            isListOf(value, isId),
           meaning:
             'Given to new records in PowerOffice and never touched again ([rule 11](rules.md#rule-11-set-once-at-creation)).',
+        },
+      },
+    },
+    scope: {
+      kind: 'group',
+      members: {
+        erp: {
+          kind: 'group',
+          members: {
+            contactGroupIds: {
+              kind: 'value',
+              values: 'a list of ids, such as [501, 502]',
+              isValid: (value) => isListOf(value, isId),
+              meaning: `Only PowerOffice's customers of these contact groups take part ${ruleFour}. Give the group to new ones with createWith.customers.ContactGroupIds.`,
+            },
+            productGroupCodes: texts(
+              '["10", "20"]',
+              `Only PowerOffice's products of these product groups take part ${ruleFour}. Give the group to new ones with createWith.products.ProductGroupId.`,
+            ),
+            departmentCodes: texts(
+              '["010"]',
+              `Only PowerOffice's departments with these codes and orders of these departments take part ${ruleFour}.`,
+            ),
+            onlyCreatedByCurrentIntegration: flag(
+              `Of PowerOffice's orders only those take part that came from the webshop ${ruleFour}.`,
+            ),
+          },
+        },
+        shop: {
+          kind: 'group',
+          members: {
+            kinds: words(
+              ['company', 'person', 'department'],
+              `Only the webshop's customers of these kinds take part ${ruleFour}.`,
+            ),
+            categories: texts('["Tools"]', `Only the webshop's products of these categories take part ${ruleFour}.`),
+            statuses: words(
+              ['open', 'confirmed', 'invoiced', 'cancelled'],
+              `Only the webshop's orders with these statuses take part ${ruleFour}.`,
+            ),
+            paymentStatuses: texts(
+              '["paid", "refunded"]',
+              `Only the webshop's orders with these payment statuses take part ${ruleFour}.`,
+            ),
+          },
         },
       },
     },
@@ -170,6 +218,32 @@ function wholeNumber(example: string, meaning: string): OptionShape {
     isValid: (value) => typeof value === 'number' && Number.isSafeInteger(value) && value > 0,
     meaning,
   }
+}
+
+function texts(example: string, meaning: string): OptionShape {
+  return {
+    kind: 'value',
+    values: `a list of texts, such as ${example}`,
+    isValid: (value) => isListOf(value, (entry) => typeof entry === 'string' && entry.trim() !== ''),
+    meaning,
+  }
+}
+
+function words(known: readonly string[], meaning: string): OptionShape {
+  return {
+    kind: 'value',
+    values: `a list of ${known.slice(0, -1).join(', ')} or ${known.at(-1)}`,
+    isValid: (value) => isListOf(value, (entry) => known.some((word) => word === entry)),
+    meaning,
+  }
+}
+
+function isListOf(value: unknown, isEntry: (entry: unknown) => boolean): boolean {
+  return Array.isArray(value) && value.every(isEntry)
+}
+
+function isId(value: unknown): boolean {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value > 0
 }
 
 /** A day that the calendar has. */

@@ -281,7 +281,7 @@ describe('the options of a company', () => {
   test('have a shape each, and no shape is without its option', () => {
     const membersOf = (value: object) => Object.keys(value).sort()
     expect(membersOf(optionShapes.members)).toEqual(membersOf(defaultOptions))
-    for (const name of ['customers', 'products', 'salesOrders'] as const) {
+    for (const name of ['customers', 'products', 'salesOrders', 'scope'] as const) {
       const shape = optionShapes.members[name]
       expect(shape?.kind === 'group' && membersOf(shape.members)).toEqual(membersOf(defaultOptions[name]))
     }
@@ -289,15 +289,17 @@ describe('the options of a company', () => {
 
   test('that are written stand over the defaults, entry by entry in tables', () => {
     const options = read({
+      scope: { erp: { contactGroupIds: [501] } },
       firstAgreement: 'latest',
       creation: { customers: { erp: 'never' } },
       customers: { guests: 'collective:c-17' },
       products: { vatAccounts: { '25': 3001, '11.11': 3040 } },
       salesOrders: { since: '2026-02-28', lineProducts: { 'shipping:15': 'FRAKT15' }, paymentTerms: { invoice: 14 } },
-      createWith: { customers: { PaymentTermId: 3, UseInvoiceFee: false } },
+      createWith: { customers: { PaymentTermId: 3, UseInvoiceFee: false, ContactGroupIds: [501] } },
     })
     expect(options).toEqual({
       ...defaultOptions,
+      scope: { ...defaultOptions.scope, erp: { ...defaultOptions.scope.erp, contactGroupIds: [501] } },
       firstAgreement: 'latest',
       creation: { customers: { erp: 'never' } },
       customers: { ...defaultOptions.customers, guests: 'collective:c-17' },
@@ -311,14 +313,14 @@ describe('the options of a company', () => {
         lineProducts: { ...defaultOptions.salesOrders.lineProducts, 'shipping:15': 'FRAKT15' },
         paymentTerms: { invoice: 14 },
       },
-      createWith: { customers: { PaymentTermId: 3, UseInvoiceFee: false } },
+      createWith: { customers: { PaymentTermId: 3, UseInvoiceFee: false, ContactGroupIds: [501] } },
     })
   })
 
   test.each<[unknown, string]>([
     [
       { firstAgrement: 'erp' },
-      'firstAgrement is no option: in place of "firstAgrement" write firstAgreement, createInactive, creation, customers, products, salesOrders or createWith.',
+      'firstAgrement is no option: in place of "firstAgrement" write firstAgreement, createInactive, creation, customers, products, salesOrders, createWith or scope.',
     ],
     [
       { salesOrders: { sinse: null } },
@@ -357,11 +359,24 @@ describe('the options of a company', () => {
     ],
     [
       { createWith: { products: { IsStockItem: null } } },
-      'createWith.products.IsStockItem is null: write a text, a number, true or false.',
+      'createWith.products.IsStockItem is null: write a text, a number, true, false or a list of ids such as [501].',
     ],
     [
+      { createWith: { customers: { ContactGroupIds: ['501'] } } },
+      'createWith.customers.ContactGroupIds is ["501"]: write a text, a number, true, false or a list of ids such as [501].',
+    ],
+    [
+      { scope: { erp: { contactGroupIds: 501 } } },
+      'scope.erp.contactGroupIds is 501: write a list of ids, such as [501, 502].',
+    ],
+    [
+      { scope: { shop: { kinds: ['guest'] } } },
+      'scope.shop.kinds is ["guest"]: write a list of company, person or department.',
+    ],
+    [{ products: { stock: 'shop' } }, 'products.stock is "shop": write erp or off.'],
+    [
       { constructor: 1 },
-      'constructor is no option: in place of "constructor" write firstAgreement, createInactive, creation, customers, products, salesOrders or createWith.',
+      'constructor is no option: in place of "constructor" write firstAgreement, createInactive, creation, customers, products, salesOrders, createWith or scope.',
     ],
   ])(
     'that are wrong are answered by one sentence with the place, the value and what to write: %j',

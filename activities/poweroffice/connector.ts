@@ -144,7 +144,7 @@ export function createPowerOfficeConnector(options: PowerOfficeOptions): PowerOf
   const customers = collectionOf(customersEntity(references, company))
 
   const collections: Readonly<Record<FlowName, Collection>> = {
-    departments: collectionOf(departmentsEntity()),
+    departments: collectionOf(departmentsEntity(company)),
     customers: {
       ...customers,
       roomForMore: async (records, context) => {

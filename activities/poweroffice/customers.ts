@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { customers as definition } from '../../flows/customers.ts'
-import type { CompanyOptions } from '../../flows/flow-options.ts'
+import type { CompanyOptions, ErpScope } from '../../flows/flow-options.ts'
 import type { JsonObject, ParsedRecord } from '../connector.ts'
 import type { Row } from '../http/absent-property.ts'
 import { idOrStandIn, unreadableOf } from '../http/unreadable.ts'
@@ -8,6 +8,7 @@ import { byLastChanged } from './change-watermarks.ts'
 import { prepareCustomerCreate, prepareCustomerUpdate } from './customer-rules.ts'
 import type { DocumentedNames } from './documented-names.ts'
 import type { PowerOfficeEntity } from './entity.ts'
+import { customerOutOfScope } from './erp-scope.ts'
 import type { References } from './reference.ts'
 import { flag, id, integer, text } from './row-fields.ts'
 
@@ -36,6 +37,7 @@ const names: DocumentedNames = {
   },
   IsActive: true,
   IsArchived: true,
+  ContactGroupIds: true,
   ExternalImportReference: true,
   LastChangedDateTimeOffset: true,
 }
@@ -66,6 +68,10 @@ const customerSchema = z.object({
   MailAddress: addressSchema.nullish().transform((value) => value ?? null),
   IsActive: flag(true),
   IsArchived: flag(false),
+  ContactGroupIds: z
+    .array(id)
+    .nullish()
+    .transform((value) => value ?? []),
   ExternalImportReference: text,
   LastChangedDateTimeOffset: text,
 })
@@ -79,14 +85,14 @@ export function customersEntity(references: References, options: CompanyOptions)
     names,
     changes: [byLastChanged],
     findsBy: { kind: 'reference', filter: 'externalImportReference' },
-    parserFor: () => Promise.resolve((row) => parseCustomer(row, references)),
+    parserFor: () => Promise.resolve((row) => parseCustomer(row, references, options.scope.erp)),
     prepareCreate: (values, counterpart) =>
       prepareCustomerCreate(values, references.write(counterpart), { singleName, createWith }),
     prepareUpdate: (current, values, flags) => prepareCustomerUpdate(current, values, flags, singleName),
   }
 }
 
-function parseCustomer(row: Row, references: References): ParsedRecord {
+function parseCustomer(row: Row, references: References, scope: ErpScope): ParsedRecord {
   const parsed = customerSchema.safeParse(row)
   if (!parsed.success) return unreadableOf(idOrStandIn(row['Id'], row), parsed.error, row)
   const raw: JsonObject = parsed.data
@@ -101,6 +107,6 @@ function parseCustomer(row: Row, references: References): ParsedRecord {
     // An edit of the address moves its own time and not the customer's (sandbox/poweroffice/README.md).
     groupChangedAt: addressChangedAt === null ? {} : { address: addressChangedAt },
     reference: references.read(ExternalImportReference),
-    outOfScope: null,
+    outOfScope: customerOutOfScope(parsed.data.ContactGroupIds, scope),
   }
 }

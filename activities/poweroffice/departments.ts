@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { departments as definition } from '../../flows/departments.ts'
+import type { CompanyOptions, ErpScope } from '../../flows/flow-options.ts'
 import type { JsonValue } from '../../flows/json.ts'
 import type { JsonObject, ParsedRecord, Prepared } from '../connector.ts'
 import type { Row } from '../http/absent-property.ts'
@@ -7,6 +8,7 @@ import { idOrStandIn, unreadableOf } from '../http/unreadable.ts'
 import { byLastChanged } from './change-watermarks.ts'
 import type { DocumentedNames } from './documented-names.ts'
 import type { PowerOfficeEntity } from './entity.ts'
+import { departmentOutOfScope } from './erp-scope.ts'
 import { textOf } from './json-text.ts'
 import { id, maybeFlag, text } from './row-fields.ts'
 
@@ -27,7 +29,7 @@ const departmentSchema = z.object({
   LastChangedDateTimeOffset: text,
 })
 
-export function departmentsEntity(): PowerOfficeEntity {
+export function departmentsEntity(options: CompanyOptions): PowerOfficeEntity {
   return {
     definition,
     path: '/Departments',
@@ -35,13 +37,13 @@ export function departmentsEntity(): PowerOfficeEntity {
     changes: [byLastChanged],
     findsBy: { kind: 'naturalKey', filter: 'codes', property: 'Code' },
     isReadByList: true,
-    parserFor: () => Promise.resolve(parseDepartment),
+    parserFor: () => Promise.resolve((row) => parseDepartment(row, options.scope.erp)),
     prepareCreate: prepareDepartmentCreate,
     prepareUpdate: (_current, values, flags) => prepareDepartmentUpdate(values, flags),
   }
 }
 
-function parseDepartment(row: Row): ParsedRecord {
+function parseDepartment(row: Row, scope: ErpScope): ParsedRecord {
   const parsed = departmentSchema.safeParse(row)
   if (!parsed.success) return unreadableOf(idOrStandIn(row['Id'], row), parsed.error, row)
   const raw: JsonObject = parsed.data
@@ -53,7 +55,7 @@ function parseDepartment(row: Row): ParsedRecord {
     changedAt: parsed.data.LastChangedDateTimeOffset,
     groupChangedAt: {},
     reference: null,
-    outOfScope: null,
+    outOfScope: departmentOutOfScope(parsed.data.Code, scope),
   }
 }
 

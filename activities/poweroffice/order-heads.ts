@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { ErpScope } from '../../flows/flow-options.ts'
 import { salesOrders as flow } from '../../flows/sales-orders.ts'
 import { osloDayOf, parseInstantMs } from '../canonical/date-time.ts'
 import type { JsonObject, ParsedRecord } from '../connector.ts'
@@ -8,6 +9,7 @@ import { checkedDefinition } from './checked-definition.ts'
 import { decimalOf } from './decimal-text.ts'
 import type { DeliveryAddress } from './delivery-addresses.ts'
 import type { DocumentedNames } from './documented-names.ts'
+import { orderOutOfScope } from './erp-scope.ts'
 import type { References } from './reference.ts'
 import { date, integer, number, text, uuid } from './row-fields.ts'
 
@@ -19,6 +21,7 @@ export const orderNames: DocumentedNames = {
   CreatedDateTimeOffset: true,
   CustomerId: true,
   DepartmentId: true,
+  DepartmentCode: true,
   CurrencyCode: true,
   PurchaseOrderReference: true,
   CustomerReference: true,
@@ -42,6 +45,7 @@ export const invoiceNames: DocumentedNames = {
   Balance: true,
   CustomerId: true,
   DepartmentId: true,
+  DepartmentCode: true,
   CurrencyCode: true,
   PurchaseOrderReference: true,
   CustomerReference: true,
@@ -85,6 +89,7 @@ const shared = {
   Id: uuid,
   CustomerId: integer,
   DepartmentId: integer,
+  DepartmentCode: text,
   CurrencyCode: text,
   PurchaseOrderReference: text,
   CustomerReference: text,
@@ -143,10 +148,11 @@ function dayOf(time: string | null): string | null {
 /** `-1` says that there is explicitly none (sandbox/poweroffice/README.md). */
 const noDepartment = -1
 
-export function parseOrder(row: Row, references: References): HeadOrUnreadable {
+export function parseOrder(row: Row, references: References, scope: ErpScope): HeadOrUnreadable {
   const parsed = orderSchema.safeParse(row)
   if (!parsed.success) return unreadable(row, parsed.error)
   const order = parsed.data
+  const reference = references.read(order.ExternalImportReference)
   const status = spelledAsDocumented(order.SalesOrderStatus)
   const raw: JsonObject = {
     ...order,
@@ -172,8 +178,8 @@ export function parseOrder(row: Row, references: References): HeadOrUnreadable {
       version: null,
       changedAt: order.LastChangedDateTimeOffset,
       groupChangedAt: {},
-      reference: references.read(order.ExternalImportReference),
-      outOfScope: null,
+      reference,
+      outOfScope: orderOutOfScope({ departmentCode: order.DepartmentCode, reference }, scope),
       isLocked: status !== 'Draft',
       isFinal: false,
       ...totalsOf(order),
@@ -188,10 +194,11 @@ export function parseOrder(row: Row, references: References): HeadOrUnreadable {
  * An order that became an invoice: the same id, other names (sandbox/poweroffice/README.md).
  * @param id the order's, where the invoice did not keep it
  */
-export function parseInvoice(row: Row, references: References, id?: string): HeadOrUnreadable {
+export function parseInvoice(row: Row, references: References, scope: ErpScope, id?: string): HeadOrUnreadable {
   const parsed = invoiceSchema.safeParse(row)
   if (!parsed.success) return unreadable(row, parsed.error)
   const invoice = parsed.data
+  const reference = references.read(invoice.ExternalImportReference)
   const address = {
     AddressLine1: invoice.DeliveryAddress1,
     AddressLine2: invoice.DeliveryAddress2,
@@ -235,8 +242,8 @@ export function parseInvoice(row: Row, references: References, id?: string): Hea
       version: null,
       changedAt: invoice.LastChangedDateTimeOffset,
       groupChangedAt: {},
-      reference: references.read(invoice.ExternalImportReference),
-      outOfScope: null,
+      reference,
+      outOfScope: orderOutOfScope({ departmentCode: invoice.DepartmentCode, reference }, scope),
       isLocked: true,
       isFinal: true,
       ...totalsOf(invoice),

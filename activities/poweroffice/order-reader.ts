@@ -95,6 +95,7 @@ const coarseTicks = ticksOfMs(10_000)
 
 export function createOrderReader(options: OrderReaderOptions): OrderReader {
   const { client, clock, references, addresses, articles } = options
+  const scope = options.company.scope.erp
   const listOptions = {
     timeoutMs: options.timeoutMs,
     ...(options.pageSize !== undefined && { pageSize: options.pageSize }),
@@ -109,12 +110,12 @@ export function createOrderReader(options: OrderReaderOptions): OrderReader {
   }
 
   function orderHead(row: Row): HeadOrUnreadable {
-    const head = parseOrder(row, references)
+    const head = parseOrder(row, references, scope)
     if (head.kind === 'head') places.noteOrder(head.id, head.orderNo)
     return head
   }
 
-  const invoiceHead = (row: Row) => parseInvoice(row, references, places.orderIdOf(row))
+  const invoiceHead = (row: Row) => parseInvoice(row, references, scope, places.orderIdOf(row))
 
   async function toRecords(
     heads: readonly HeadOrUnreadable[],
@@ -151,7 +152,7 @@ export function createOrderReader(options: OrderReaderOptions): OrderReader {
         return suffix === '' ? record : withOrderLines(record, place.row, context)
       }
       case 'invoice': {
-        const record = await toRecord(parseInvoice(place.row, references, id), context)
+        const record = await toRecord(parseInvoice(place.row, references, scope, id), context)
         return suffix === '' ? record : withInvoiceLines(record, place.invoiceId, context)
       }
     }

@@ -9,6 +9,7 @@ import { checkedDefinition } from './checked-definition.ts'
 import { decimalOf } from './decimal-text.ts'
 import type { DocumentedNames } from './documented-names.ts'
 import type { PowerOfficeEntity } from './entity.ts'
+import { productOutOfScope } from './erp-scope.ts'
 import { prepareProductCreate, prepareProductUpdate } from './product-rules.ts'
 import type { ProductGroup, ReferenceListSource, ReferenceLists } from './reference-lists.ts'
 import { flag, id, integer, number, text } from './row-fields.ts'
@@ -148,7 +149,7 @@ function parseProduct(row: Row, lists: ReferenceLists, options: CompanyOptions):
     changedAt: product.LastChangedDateTimeOffset,
     groupChangedAt: stockChangedAt === null ? {} : { stock: stockChangedAt },
     reference: null,
-    outOfScope: null,
+    outOfScope: productOutOfScope(group?.Code ?? null, options.scope.erp),
   }
 }
 

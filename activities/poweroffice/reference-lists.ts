@@ -11,6 +11,7 @@ import { id, integer, maybeFlag, number, text } from './row-fields.ts'
 
 export interface ProductGroup {
   readonly Id: number
+  readonly Code: string | null
   readonly Name: string | null
   readonly UnitPrice: number | null
   readonly UnitOfMeasureCode: string | null
@@ -108,6 +109,7 @@ function missingOf(lists: ReferenceLists, names: NamedReferences | undefined): s
 
 const groupNames: DocumentedNames = {
   Id: true,
+  Code: true,
   Name: true,
   UnitPrice: true,
   UnitOfMeasureCode: true,
@@ -115,6 +117,7 @@ const groupNames: DocumentedNames = {
 }
 const groupSchema = z.object({
   Id: id,
+  Code: text,
   Name: text,
   UnitPrice: number,
   UnitOfMeasureCode: text,

@@ -59,12 +59,13 @@ export function createWebshopConnector(options: WebshopOptions): WebshopConnecto
   const chosen = options.options ?? defaultOptions
   const guests = createOrderGuests(createChangeFeed(client, customersPath), chosen.customers.guests, clock)
   const collectionOf = (entity: ShopEntity): Collection => createShopCollection({ client, entity, capabilities })
+  const orderOptions = { ...chosen.salesOrders, scope: chosen.scope.shop }
   const entities: Readonly<Record<FlowName, ShopEntity>> = {
-    departments: departmentsEntity,
-    customers: customersEntity(chosen.customers.guests),
-    products: productsEntity,
-    salesOrders: ordersEntity(chosen.salesOrders, guests),
-    salesOrderLines: orderLinesEntity(chosen.salesOrders, guests),
+    departments: departmentsEntity(chosen.scope.shop),
+    customers: customersEntity(chosen.customers.guests, chosen.scope.shop),
+    products: productsEntity(chosen.scope.shop),
+    salesOrders: ordersEntity(orderOptions, guests),
+    salesOrderLines: orderLinesEntity(orderOptions, guests),
   }
   const lines = collectionOf(entities.salesOrderLines)
   const collections: Readonly<Record<FlowName, Collection>> = {

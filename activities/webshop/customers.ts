@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import { customers as definition } from '../../flows/customers.ts'
-import type { CompanyOptions } from '../../flows/flow-options.ts'
+import type { CompanyOptions, ShopScope } from '../../flows/flow-options.ts'
 import type { Row } from '../http/absent-property.ts'
 import { prepareCustomerCreate, prepareCustomerUpdate } from './customer-rules.ts'
 import { absentFrom, type ShopEntity } from './shop-entity.ts'
 import { isTombstone, parseOtherKind, parseRow, presentRecord, recordHead } from './shop-record.ts'
+import { customerOutOfScope } from './shop-scope.ts'
 import { active, address, text } from './shop-values.ts'
 
 export const customersPath = '/api/customers'
@@ -34,7 +35,7 @@ const customerSchema = recordHead.extend({
 /** Kinds of the contract that another flow carries. */
 const otherKinds = ['department']
 
-export function customersEntity(guests: GuestPolicy): ShopEntity {
+export function customersEntity(guests: GuestPolicy, scope: ShopScope): ShopEntity {
   return {
     definition,
     path: customersPath,
@@ -46,7 +47,7 @@ export function customersEntity(guests: GuestPolicy): ShopEntity {
       return parseRow(item, customerSchema, ({ id, version, changedAt, erpId, guest, ...raw }) =>
         presentRecord(definition, { id, version, changedAt, erpId }, raw, {
           etag,
-          outOfScope: guest && guests !== 'create' ? 'guest' : null,
+          outOfScope: guest && guests !== 'create' ? 'guest' : customerOutOfScope(raw.kind, scope),
         }),
       )
     },

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { departments as definition } from '../../flows/departments.ts'
+import type { ShopScope } from '../../flows/flow-options.ts'
 import type { JsonObject, Prepared } from '../connector.ts'
 import type { Row } from '../http/absent-property.ts'
 import { customersPath } from './customers.ts'
@@ -14,6 +15,7 @@ import {
 } from './record-rules.ts'
 import { absentFrom, type ShopEntity } from './shop-entity.ts'
 import { isTombstone, parseOtherKind, parseRow, presentRecord, recordHead } from './shop-record.ts'
+import { customerOutOfScope } from './shop-scope.ts'
 import { active, text } from './shop-values.ts'
 
 /** Departments stand among the shop's customers, as those of kind `department`. */
@@ -24,7 +26,7 @@ const departmentSchema = recordHead.extend({ kind: z.literal(kind), name: text, 
 
 const required: readonly RequiredProperty[] = [{ name: 'name', field: 'name', called: 'the name' }]
 
-export const departmentsEntity: ShopEntity = {
+export const departmentsEntity = (scope: ShopScope): ShopEntity => ({
   definition,
   path: customersPath,
   offers: ({ customers }) => {
@@ -40,12 +42,15 @@ export const departmentsEntity: ShopEntity = {
     // A tombstone says of which kind the record was; whoever never knew it has nothing to forget.
     if (!isTombstone(item) && !isDepartment(item)) return parseOtherKind(item, etag)
     return parseRow(item, departmentSchema, ({ id, version, changedAt, erpId, ...raw }) =>
-      presentRecord(definition, { id, version, changedAt, erpId }, raw, { etag, outOfScope: null }),
+      presentRecord(definition, { id, version, changedAt, erpId }, raw, {
+        etag,
+        outOfScope: customerOutOfScope(kind, scope),
+      }),
     )
   },
   prepareCreate: prepareDepartmentCreate,
   prepareUpdate: prepareDepartmentUpdate,
-}
+})
 
 function isDepartment(item: Row): boolean {
   return item['kind'] === kind && !isTombstone(item)

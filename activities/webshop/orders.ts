@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { FlowDefinition } from '../../flows/flow-definition.ts'
-import type { CompanyOptions } from '../../flows/flow-options.ts'
+import type { CompanyOptions, ShopScope } from '../../flows/flow-options.ts'
 import { salesOrderLines } from '../../flows/sales-order-lines.ts'
 import { salesOrders } from '../../flows/sales-orders.ts'
 import type { JsonObject, ParsedRecord, Prepared } from '../connector.ts'
@@ -13,6 +13,7 @@ import { outOfScopeOf } from './order-scope.ts'
 import { refuse } from './record-rules.ts'
 import { absentFrom, type SchemaFault, type ShopEntity } from './shop-entity.ts'
 import { isTombstone, parseRow, presentRecord, recordHead } from './shop-record.ts'
+import { orderOutOfScope } from './shop-scope.ts'
 import { address, decimal, reference, text } from './shop-values.ts'
 
 export const ordersPath = '/api/orders'
@@ -43,7 +44,7 @@ const orderSchema = recordHead.extend({
   lines: linesSchema,
 })
 
-type OrderOptions = CompanyOptions['salesOrders']
+type OrderOptions = CompanyOptions['salesOrders'] & { readonly scope: ShopScope }
 
 /** Orders as the flow of their headers sees them. They carry their lines, with which they are created. */
 export function ordersEntity(options: OrderOptions, guests: OrderGuests | null): ShopEntity {
@@ -107,7 +108,7 @@ function parseOrder(definition: FlowDefinition, options: OrderOptions, item: Row
     const scope = { status: raw.status, paymentStatus: raw.payment?.status ?? null, orderedAt: raw.orderedAt }
     return {
       ...record,
-      outOfScope: outOfScopeOf({ ...scope, reference: named }, options),
+      outOfScope: outOfScopeOf({ ...scope, reference: named }, options) ?? orderOutOfScope(scope, options.scope),
       items: itemsOf(lines),
       isLocked: locked.includes(raw.status ?? ''),
       ...(creditsOrderId !== null && { credits: creditsOrderId }),

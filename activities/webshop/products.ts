@@ -1,3 +1,4 @@
+import type { ShopScope } from '../../flows/flow-options.ts'
 import { products as definition } from '../../flows/products.ts'
 import type { JsonObject, Prepared } from '../connector.ts'
 import {
@@ -11,6 +12,7 @@ import {
 } from './record-rules.ts'
 import { absentFrom, type ShopEntity } from './shop-entity.ts'
 import { isTombstone, parseRow, presentRecord, recordHead } from './shop-record.ts'
+import { productOutOfScope } from './shop-scope.ts'
 import { active, decimal, text } from './shop-values.ts'
 
 /** `sku` may be missing here: such a product is read, and refused where it would be created. */
@@ -36,7 +38,7 @@ const required: readonly RequiredProperty[] = [
 /** Whether a product is on sale is the shop's own decision, and so is what it is a variant of. */
 const setByShop = ['published', 'variantOf']
 
-export const productsEntity: ShopEntity = {
+export const productsEntity = (scope: ShopScope): ShopEntity => ({
   definition,
   path: '/api/products',
   offers: ({ products }) => ({ create: products?.create === true, update: products?.update === true }),
@@ -51,11 +53,14 @@ export const productsEntity: ShopEntity = {
     ),
   parse: (item, etag) =>
     parseRow(item, productSchema, ({ id, version, changedAt, erpId, ...raw }) =>
-      presentRecord(definition, { id, version, changedAt, erpId }, raw, { etag, outOfScope: null }),
+      presentRecord(definition, { id, version, changedAt, erpId }, raw, {
+        etag,
+        outOfScope: productOutOfScope(raw.category, scope),
+      }),
     ),
   prepareCreate: prepareProductCreate,
   prepareUpdate: prepareProductUpdate,
-}
+})
 
 function prepareProductCreate(values: JsonObject, counterpartId: string): Prepared {
   const refusal = refusedReference(definition, counterpartId)

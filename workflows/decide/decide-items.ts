@@ -1,4 +1,4 @@
-import Big from 'big.js'
+import { compareMagnitudes } from '../../flows/compare-decimals.ts'
 import type { FieldNote, ItemChange, ReconcileItemsDecision } from '../../flows/decision.ts'
 import { hashAt, NO_HASH } from '../../flows/field-hashes.ts'
 import type { FlowDefinition } from '../../flows/flow-definition.ts'
@@ -262,7 +262,7 @@ const PARTIAL =
 /** Towards nothing: two taken back are more than one. */
 function isLess(erp: string | undefined, shop: string | undefined): boolean {
   if (erp === undefined || shop === undefined) return false
-  return Big(erp).abs().lt(Big(shop).abs())
+  return compareMagnitudes(erp, shop) < 0
 }
 
 /** Webshop ids in the order of `items`, whose ids lead to them. */

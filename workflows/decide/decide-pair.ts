@@ -64,6 +64,10 @@ function decideList(definition: FlowDefinition, pair: Pair, row: LinkedRow | nul
   if (erp.kind !== 'present' || shop.kind !== 'present') return { kind: 'nothing', why: 'dropped' }
   if (row === null && pair.match.kind !== 'matched') return { kind: 'nothing', why: 'dropped' }
   if (row === null && erp.reading.isFinal && shop.reading.isLocked) return { kind: 'nothing', why: 'dropped' }
+  // The lines of an order follow it out of the scope and back (rule 4c).
+  const frozen = row === null ? null : decideFrozen(erp.reading, shop.reading, row, rows)
+  if (frozen) return frozen
+  if (erp.reading.outOfScope !== null || shop.reading.outOfScope !== null) return { kind: 'nothing', why: 'outOfScope' }
   const decision = decideItems(definition, pair, erp.reading, shop.reading, row, context.company.editConfirmed)
   // An invoice ends it: both sides show its lines, and neither takes an edit any more (E22).
   const isOver = erp.reading.isFinal === true && shop.reading.isLocked === true && decision.how === 'remember'
