@@ -501,6 +501,15 @@ describe('one record without a counterpart', () => {
     expect(decide(alone(missing('erp')))).toEqual({ kind: 'forget', erpId: '12', shopId: null, apart: null, rows: [] })
   })
 
+  test('rule 13: a deleted record that a list still shows, and that is not there, keeps its grave', () => {
+    for (const state of [missing('erp'), missing('shop', true)])
+      expect(decide(alone(state, [goneRow({ gone: 'erp' }), apartRow]))).toEqual(unchanged)
+    expect(decide(alone(missing('shop'), [goneRow({ gone: 'erp' }), creatingRow('shop')]))).toMatchObject({
+      kind: 'forget',
+      apart: null,
+    })
+  })
+
   test('nothing known on either side is nothing to do', () => {
     expect(decide(alone(absent))).toEqual(dropped)
   })

@@ -195,7 +195,8 @@ export function applyForget(chunk: Chunk, decision: ForgetDecision): Done {
   if (!decision.apart || linked?.kind !== 'linked')
     return {
       outcome: { kind: 'dropped', ...ids },
-      puts: decision.rows.filter((row) => row.kind !== 'apart').map(removing),
+      // What was decided about the pair for good outlives what was noted of one record.
+      puts: decision.rows.filter((row) => row.kind !== 'apart' && row.kind !== 'gone').map(removing),
     }
   const excluded = (side: Side): SeenRow => ({
     kind: 'seen',

@@ -137,12 +137,10 @@ describe('rule 4: what takes part', () => {
     expect(await entryOf(world, erpIds.archived)).toBeUndefined()
   })
 
-  test('a webshop customer of kind department is out of scope: not created, not listed', async () => {
+  test('rule 4c: a webshop customer of kind department is another flow’s: not created, not listed, not remembered', async () => {
     expect(await erpOf(world, shopIds.department)).toBeUndefined()
     expect(await entryOf(world, shopIds.department)).toBeUndefined()
-    expect((await world.rows()).find((row) => row.kind === 'seen' && row.id === shopIds.department)).toMatchObject({
-      reason: 'outOfScope',
-    })
+    expect((await world.rows()).filter((row) => row.kind === 'seen' && row.id === shopIds.department)).toEqual([])
   })
 
   test('a guest customer is created like any other', async () => {

@@ -274,6 +274,12 @@ function decideAlone(definition: FlowDefinition, pair: Pair, context: DecideCont
     case 'absent':
       return { kind: 'nothing', why: 'dropped' }
     case 'missing':
+      // A list that is behind may still show it: its grave stays, or the other record would get a new counterpart.
+      if (
+        pair.rows.some((row) => row.kind === 'gone') &&
+        pair.rows.every((row) => row.kind === 'gone' || row.kind === 'apart')
+      )
+        return { kind: 'nothing', why: 'unchanged' }
       // Even without rows: a create that waits to be tried again closes with its record.
       return forget(side, state.id, pair.rows)
     case 'unreadable':
