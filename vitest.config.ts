@@ -12,7 +12,14 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: serverTests },
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: serverTests,
+          // The crash tests run beside these: time says nothing about right or wrong.
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
       },
       {
         extends: true,
@@ -32,6 +39,7 @@ export default defineConfig({
         test: {
           name: 'crash',
           include: crashTests,
+          maxWorkers: 2,
           globalSetup: ['test/support/temporal-global-setup.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,

@@ -95,7 +95,8 @@ async function applyOne(chunk: Chunk, decision: Decision, creating: CreatingRow 
         chunk,
         creating ? withAnnounced(decision, creating) : decision,
         creating,
-        chunk.isRepeated || decision.rows.some((row) => row.kind === 'creating'),
+        // An announced create that no earlier attempt announced was never sent: its row would have refused the announcement.
+        (creating === null && chunk.isRepeated) || decision.rows.some((row) => row.kind === 'creating'),
       )
     case 'park':
       return applyPark(chunk, decision)

@@ -1,6 +1,7 @@
 import type { ChangedKey, MissingId, RoomNotice, WatchAnswer, WatchInput } from '../../flows/port.ts'
 import type { SideState } from '../../flows/reading.ts'
 import { type RecordKey, recordKey } from '../../flows/side.ts'
+import type { ParsedRecord } from '../connector.ts'
 import type { Pulse } from '../heartbeat.ts'
 import { parentLinks } from '../live/fetch-lists.ts'
 import type { WorldRequest } from '../live/world-request.ts'
@@ -52,6 +53,8 @@ export async function watchSide(deps: WatchDeps, input: WatchInput): Promise<Wat
   const held = new Map<string, SideState>()
   /** What this watch has already judged, by content: the overlap brings the same records again and again. */
   const judged = new Map<string, string>()
+  /** The change time of each record as it was last read. */
+  const changedAt = new Map<string, string | null>()
 
   const attendance = deps.wakeCalls.attend(input.connection, input.flow, side)
   try {
@@ -60,7 +63,9 @@ export async function watchSide(deps: WatchDeps, input: WatchInput): Promise<Wat
       let hasMore = false
       if (clock() >= pollAt) {
         const changes = await collection.listChanges(cursor, request.context)
-        for (const state of await readStates(request, side, changes.records)) {
+        const fresh = changes.records.filter((record) => !isJudged(record))
+        for (const record of fresh) if (record.kind === 'record') changedAt.set(record.id, record.changedAt)
+        for (const state of await readStates(request, side, fresh)) {
           const id = idOfState(state)
           if (id === null) continue
           // The load accounts for everything that it has listed, as it was listed.
@@ -98,6 +103,12 @@ export async function watchSide(deps: WatchDeps, input: WatchInput): Promise<Wat
     }
   } finally {
     attendance.leave()
+  }
+
+  /** The overlap asks for the last minute again and again: a record whose change time has not moved need not even be read. */
+  function isJudged(record: ParsedRecord): boolean {
+    if (collection.hasChangeFeed || record.kind !== 'record' || record.changedAt === null) return false
+    return judged.has(record.id) && changedAt.get(record.id) === record.changedAt
   }
 
   function isSweepDue(): boolean {

@@ -15,7 +15,7 @@ let orderIds: string[]
 const ordersAtKill: number[] = []
 
 beforeAll(async () => {
-  world = await startCrashWorld({ seed: 'none', flows: flowNames })
+  world = await startCrashWorld({ seed: 'none', flows: flowNames, pollSeconds: 1 })
   const customers = Array.from({ length: 10 }, () => shopCompany(world))
   const products = Array.from({ length: 15 }, () => shopProduct(world))
   await world.startFlow()
@@ -26,6 +26,7 @@ beforeAll(async () => {
       ...products.map((id) => world.shop.products.get(id)?.erpId),
     ].every((erpId) => typeof erpId === 'string'),
   )
+  await world.settled()
   orderIds = world.shop.insertOrders(
     Array.from({ length: ORDERS }, (_, order) => ({
       customerId: customers[order % customers.length] ?? '',
@@ -57,7 +58,7 @@ beforeAll(async () => {
   )
   await world.settled()
   await world.settled()
-}, 900_000)
+}, 1_500_000)
 afterAll(async () => {
   await world?.close()
 })

@@ -30,6 +30,8 @@ import { until } from './world.ts'
  */
 export interface CrashOptions {
   readonly sweepSeconds?: number
+  /** Of PowerOffice; default 0.3. */
+  readonly pollSeconds?: number
   readonly seed?: 'customers' | 'none'
   /** Default: customers alone. */
   readonly flows?: readonly FlowName[]
@@ -86,7 +88,7 @@ export async function startCrashWorld(options: CrashOptions = {}) {
       POWEROFFICE_BASE_URL: erp.baseUrl,
       POWEROFFICE_TOKEN_URL: erp.tokenUrl,
       POWEROFFICE_REQUESTS_PER_SECOND: '500',
-      POWEROFFICE_POLL_SECONDS: '0.3',
+      POWEROFFICE_POLL_SECONDS: String(options.pollSeconds ?? 0.3),
       POWEROFFICE_SWEEP_SECONDS: String(options.sweepSeconds ?? 5),
       WEBSHOP_BASE_URL: shop.baseUrl,
       WEBSHOP_POLL_SECONDS: '0.3',
