@@ -30,8 +30,8 @@ export default defineConfig({
           globalSetup: ['test/support/temporal-global-setup.ts'],
           // One at a time: they share one server on few cores, and each measures what it waits for.
           fileParallelism: false,
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
         },
       },
       {
@@ -41,8 +41,8 @@ export default defineConfig({
           include: crashTests,
           maxWorkers: 2,
           globalSetup: ['test/support/temporal-global-setup.ts'],
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
         },
       },
     ],

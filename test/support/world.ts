@@ -27,7 +27,7 @@ import {
 } from '../../workflows/messages.ts'
 
 /** Far more than anything takes here: a machine that is busy elsewhere is no failure. */
-const DEADLINE_MS = 60_000
+const DEADLINE_MS = 120_000
 
 // Workers tell of every state they pass through: of interest only when something is wrong.
 Runtime.install({
