@@ -15,6 +15,7 @@ import { defaultOptions } from '../flows/flow-options.ts'
 import { listOptions } from '../flows/list-options.ts'
 import { products } from '../flows/products.ts'
 import { readSettings } from '../flows/settings.ts'
+import { definitionOptions } from '../flows/with-options.ts'
 
 async function run(args: readonly string[], env: Record<string, string> = {}) {
   const said: string[] = []
@@ -140,6 +141,7 @@ test('a flow is started with what the company chose for it', () => {
     creation: { erp: 'never' },
     cancelDrafts: 'approve',
     editConfirmed: 'list',
+    definition: definitionOptions(chosen),
   })
   expect(companyOf(products)?.creation).toEqual({})
 })
