@@ -18,23 +18,32 @@ afterAll(async () => {
 test('first start of all five flows: what belongs together is linked, the rest is created, and the inboxes hold exactly what needs a person', async () => {
   for (const flow of ['departments', 'customers', 'products', 'salesOrders'] as const) {
     const { pairs, erpOnly, shopOnly } = expected[flow]
-    expect({ flow, links: (await world.of(flow).status()).links }).toEqual({ flow, links: pairs + erpOnly + shopOnly })
+    // The seeds' credit order names an invoice that PowerOffice does not have: it is listed, not created.
+    const listed = flow === 'salesOrders' ? 1 : 0
+    expect({ flow, links: (await world.of(flow).status()).links }).toEqual({
+      flow,
+      links: pairs + erpOnly + shopOnly - listed,
+    })
   }
   const listed = await Promise.all(
-    flowNames.map(async (flow) => (await world.of(flow).inbox()).map((entry) => `${flow} ${entry.reason}`)),
+    flowNames.map(async (flow) =>
+      (await world.of(flow).inbox())
+        .filter((entry) => entry.pile === 'needsYou')
+        .map((entry) => (flow === 'salesOrders' ? 'an order' : `${flow} ${entry.reason}`)),
+    ),
   )
   const counts: Record<string, number> = {}
   for (const entry of listed.flat()) counts[entry] = (counts[entry] ?? 0) + 1
   expect(counts).toEqual({
     'customers ambiguous': 2,
     'customers refused': 3,
-    'salesOrders refused': 1,
+    'an order': 2,
   })
 })
 
 test('every linked order shows the same lines on both sides', async () => {
   const orders = world.shop.orders.all().filter((order) => order.erpId?.startsWith('order:'))
-  expect(orders).toHaveLength(expected.salesOrders.erpOnly + expected.salesOrders.shopOnly)
+  expect(orders).toHaveLength(expected.salesOrders.erpOnly + expected.salesOrders.shopOnly - 1)
   const differing = orders.filter((order) => {
     const erpId = order.erpId?.slice('order:'.length) ?? ''
     return JSON.stringify(plainErpLines(world, erpId)) !== JSON.stringify(plainShopLines(world, order.id))

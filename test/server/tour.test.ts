@@ -25,7 +25,7 @@ beforeAll(async () => {
   start = run(['--import', 'tsx', 'worker/launch/main.ts'])
   await start.printed(/^ready/m)
   // The first loads of five flows at ten requests a second, or two minutes at the longest (worker/launch/first-load.ts).
-}, 300_000)
+}, 600_000)
 
 afterAll(async () => {
   start.child.kill('SIGINT')
@@ -40,7 +40,7 @@ test('B1 the tour shows edits both ways, conflicts, a refusal and its cure, a ki
   expect(printed).toContain(`The tour is over: all ${tourSteps.length} steps came true.`)
   expect(tourSteps.filter(({ name }) => !printed.includes(name))).toEqual([])
   expect(code).toBe(0)
-}, 300_000)
+}, 600_000)
 
 function run(args: readonly string[]) {
   const child = spawn(process.execPath, [...args], { env: { ...environment }, stdio: ['ignore', 'pipe', 'pipe'] })
