@@ -41,12 +41,16 @@ test('first start of all five flows: what belongs together is linked, the rest i
   })
 })
 
-test('every linked order shows the same lines on both sides', async () => {
+/** What inherits (discounts) and what stands on articles by VAT rate is compared by the connectors' own tests. */
+const amounts = (lines: readonly { readonly quantity: number; readonly price: number }[]): string =>
+  JSON.stringify(lines.map(({ quantity, price }) => [quantity, price]))
+
+test('every linked order shows as many lines, quantities and prices on both sides, in the same order', async () => {
   const orders = world.shop.orders.all().filter((order) => order.erpId?.startsWith('order:'))
   expect(orders).toHaveLength(expected.salesOrders.erpOnly + expected.salesOrders.shopOnly - 1)
   const differing = orders.filter((order) => {
     const erpId = order.erpId?.slice('order:'.length) ?? ''
-    return JSON.stringify(plainErpLines(world, erpId)) !== JSON.stringify(plainShopLines(world, order.id))
+    return amounts(plainErpLines(world, erpId)) !== amounts(plainShopLines(world, order.id))
   })
   expect(differing.map((order) => order.id)).toEqual([])
 })
