@@ -117,7 +117,8 @@ async function announce(
     ...(previous ?? emptyRow(chunk, decision)),
     erpSeen: '',
     shopSeen: '',
-    flags: OPEN_FLAG,
+    // An order that stands open by our doing is confirmed again by whoever finds the mark.
+    flags: previous?.flags.includes(REOPENED_FLAG) ? OPEN_FLAG + REOPENED_FLAG : OPEN_FLAG,
     // A list that was never linked begins with what the decision pairs, so that only the new items are in doubt.
     items: [
       ...(previous ? known : itemLinksAfter(chunk.definition, decision, null, plan.pairsOnly)),
