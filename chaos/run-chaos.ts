@@ -52,7 +52,7 @@ async function attack(world: ChaosWorld, options: ChaosArguments, say: (words: s
   const loadSeconds = Math.round((Date.now() - began) / 1_000)
   say(`load over after ${loadSeconds} s, ${ledger.operations} edits of ${ledger.records.length} records; settling`)
 
-  const { settledAfterSeconds, findings } = await settle(world, ledger, say)
+  const settledAfterSeconds = await settle(world, ledger, say)
   const before = await writes(world)
   await pause(quietRoundMs)
   const quietWrites = (await writes(world)) - before
@@ -60,6 +60,7 @@ async function attack(world: ChaosWorld, options: ChaosArguments, say: (words: s
     ({ reason, erpId, shopId, detail }) => `${reason} ${erpId ?? '-'} / ${shopId ?? '-'}: ${detail}`,
   )
   const shown = await readSystems(erp, shop)
+  const findings = compare(ledger, shown)
   return {
     seed: options.seed,
     without: options.mutation?.name ?? null,
@@ -85,10 +86,9 @@ async function attack(world: ChaosWorld, options: ChaosArguments, say: (words: s
   }
 }
 
-/** Waits until every flow rests and nothing is to be found, or the time is up; the last findings count. */
-async function settle(world: ChaosWorld, ledger: Ledger, say: (words: string) => void) {
+/** Waits until every flow rests and nothing is to be found. @returns after how many seconds; null: not in the time given */
+async function settle(world: ChaosWorld, ledger: Ledger, say: (words: string) => void): Promise<number | null> {
   const began = Date.now()
-  let findings: Finding[] = []
   let calm = 0
   for (let round = 0; Date.now() - began < settleWithinMs; round += 1) {
     await pause(1_000)
@@ -98,9 +98,9 @@ async function settle(world: ChaosWorld, ledger: Ledger, say: (words: string) =>
         ({ phase, lookAgain, inHand, inboxCount }) =>
           phase !== 'live' || lookAgain.count > 0 || inHand > 0 || inboxCount.waitsByItself > 0,
       )
-      findings = compare(ledger, await readSystems(world.erp, world.shop))
+      const findings = compare(ledger, await readSystems(world.erp, world.shop))
       calm = restless.length === 0 && findings.length === 0 ? calm + 1 : 0
-      if (calm >= 3) return { settledAfterSeconds: Math.round((Date.now() - began) / 1_000), findings }
+      if (calm >= 3) return Math.round((Date.now() - began) / 1_000)
       if (round % 15 === 14)
         say(
           `${findings.length} findings; ${restless.map(({ flow, phase, lookAgain, inHand }) => `${flow} ${phase}, ${lookAgain.count} to look at, ${inHand} in hand`).join('; ') || 'all at rest'}`,
@@ -109,7 +109,7 @@ async function settle(world: ChaosWorld, ledger: Ledger, say: (words: string) =>
       say(`not yet: ${error instanceof Error ? error.message : String(error)}`)
     }
   }
-  return { settledAfterSeconds: null, findings }
+  return null
 }
 
 async function writes({ erp, shop }: ChaosWorld): Promise<number> {

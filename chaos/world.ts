@@ -10,6 +10,7 @@ import { defaultOptions } from '../flows/flow-options.ts'
 import { flowNamed } from '../flows/registry.ts'
 import { readSettings } from '../flows/settings.ts'
 import { endProcesses, startProcess, type TestProcess } from '../test/support/processes.ts'
+import { askAgain } from '../worker/ask-again.ts'
 import { dataConverter } from '../worker/codec.ts'
 import { loadEnvironment } from '../worker/environment.ts'
 import { findFreePort } from '../worker/processes/busy-port.ts'
@@ -140,7 +141,12 @@ export async function startChaosWorld(options: ChaosWorldOptions): Promise<Chaos
     const settings = readSettings(environment, defaultOptions)
     const connection = await Connection.connect({ address: server.address })
     stopping.push(() => connection.close())
-    const client = new Client({ connection, dataConverter, workflow: { queryRejectCondition: 'NOT_OPEN' } })
+    const client = new Client({
+      connection,
+      dataConverter,
+      interceptors: { workflow: [askAgain] },
+      workflow: { queryRejectCondition: 'NOT_OPEN' },
+    })
     for (const flow of flowNames) await startFlow(client, settings, flowNamed(flow), { hadEarlierRun: false })
 
     const startWorker = async (which: number): Promise<TestProcess> => {

@@ -74,7 +74,10 @@ export function erpPeople(origin: string): ErpPeople {
     editLine: (orderId, lineId, change) =>
       ask(door(`orders/${orderId}/lines/${lineId}`), { method: 'PATCH', body: change }),
     removeLine: (orderId, lineId) => ask(door(`orders/${orderId}/lines/${lineId}`), { method: 'DELETE' }),
-    lines: async (orderId) => (await read<ErpLine[]>(`SalesOrders/${orderId}/Lines?PageSize=1000`)) ?? [],
+    // An edit that changes nothing moves nothing, and answers the order as it stands.
+    lines: async (orderId) =>
+      (await ask<{ SalesOrderLines?: ErpLine[] }>(door(`orders/${orderId}`), { method: 'PATCH', body: {} }))
+        .SalesOrderLines ?? [],
     all: async (collection) => (await read<ErpRecord[]>(`${paths[collection]}?PageSize=20000`)) ?? [],
     writes: async () => (await ask<{ writes: number }>(door('counts'))).writes,
   }
