@@ -34,8 +34,8 @@ export function notFound(detail: string): Problem {
 
 export interface Answer {
   readonly status: number
-  /** JSON text; null means no body at all. */
-  readonly body: string | null
+  /** JSON text, or the bytes of a file; null means no body at all. */
+  readonly body: string | Uint8Array<ArrayBuffer> | null
   readonly contentType?: string
   readonly headers?: Readonly<Record<string, string>>
 }
