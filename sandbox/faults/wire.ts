@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import type { ServerResponse } from 'node:http'
 import { setTimeout as wait } from 'node:timers/promises'
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import type { FiredFault } from './fault-plan.ts'
 
 // What only the connection itself can do: cut, dripping and broken answers, past the framework.
@@ -16,9 +17,9 @@ export interface WireAnswer {
   readonly body: Buffer
 }
 
-/** Tells @hono/node-server to leave the connection alone (its own constant is one shared object; hono writes to it). */
+/** Tells @hono/node-server to leave the connection alone; a copy, since hono writes to what it is given. */
 export function alreadySent(): Response {
-  return new Response(null, { headers: { 'x-hono-already-sent': 'true' } })
+  return RESPONSE_ALREADY_SENT.clone()
 }
 
 /** RST rather than FIN: what a crashed process or a firewall does. */
