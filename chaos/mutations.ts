@@ -68,7 +68,7 @@ export const mutations: readonly Mutation[] = [
     name: 'seen-and-base',
     what: 'what a side shows after a write counts as agreed on, whoever made it',
     file: 'activities/upsert/linked-row.ts',
-    find: 'const agreed = { erp: erpStrange ? decided.erp : now.erp, shop: shopStrange ? decided.shop : now.shop }',
+    find: 'const agreed = { erp: erpStrange ? expected.erp : now.erp, shop: shopStrange ? expected.shop : now.shop }',
     replace: 'const agreed = now',
   },
 ]

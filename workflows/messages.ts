@@ -138,6 +138,8 @@ export interface FlowStatus {
   readonly waitsFor: string | null
   /** Why the flow rests for good: a system has no such collection. null: it does not. */
   readonly idle: string | null
+  /** What a system does not offer and is not attempted, in a sentence; null: nothing is missing. */
+  readonly limits: string | null
   readonly run: { readonly ordinal: number; readonly runId: string; readonly historyEvents: number }
   readonly startedAt: number
 }
