@@ -8,7 +8,7 @@ import { customers } from './customers.ts'
 import { gate } from './gate.ts'
 import { mountOrderLines } from './order-line-routes.ts'
 import { orders } from './orders.ts'
-import { mountPages } from './pages.ts'
+import { shopPages } from './pages/pages.ts'
 import { Problem, problemResponse } from './problem.ts'
 import { products } from './products.ts'
 import type { Shop } from './shop.ts'
@@ -50,6 +50,6 @@ export function createApp(shop: Shop): OpenAPIHono<ApiEnv> {
   })
 
   app.route('/sandbox', adminRoutes(shop))
-  mountPages(app, shop)
+  app.route('/', shopPages(shop))
   return app
 }
