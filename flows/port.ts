@@ -3,6 +3,7 @@ import type { Directory } from './directory.ts'
 import type { FlowName } from './flow-definition.ts'
 import type { Outcome } from './outcome.ts'
 import type { Pair } from './pair.ts'
+import type { Rotation } from './rotation.ts'
 import type { RecordKey, Side } from './side.ts'
 
 /**
@@ -81,6 +82,8 @@ export interface WatchInput extends FlowAddress {
   readonly missing: readonly MissingId[]
   /** What the flow knows of PowerOffice's room for new records; a sweep that finds it otherwise comes back to say so. */
   readonly room: RoomNotice | null
+  /** Where the reading of open lists in full stands; null: not begun, or none to read. */
+  readonly rotation: Rotation | null
 }
 
 export interface MissingId {
@@ -107,6 +110,7 @@ export type WatchAnswer = Answer<{
     readonly records: number
     readonly missing: readonly MissingId[]
     readonly room: RoomNotice | null
+    readonly rotation: Rotation | null
   } | null
 }>
 

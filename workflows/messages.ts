@@ -129,6 +129,8 @@ export interface FlowStatus {
   readonly lookAgain: { readonly count: number; readonly oldestSince: number | null }
   readonly inHand: number
   readonly sweep: { readonly at: number; readonly records: number } | null
+  /** Every open list was read in full at this time or later (E23); null: not begun, or the flow has none. */
+  readonly oldestCheck: number | null
   readonly recent: readonly Movement[]
   readonly shards: number
   readonly preview: Preview | null

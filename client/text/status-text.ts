@@ -87,7 +87,14 @@ function figures(status: FlowStatus, now: number): string[][] {
     ['needs you', needsYouText(status)],
     ['waits by itself', String(status.inboxCount.waitsByItself)],
     ['lag', lagText(status, now)],
+    ...oldestCheckLine(status, now),
   ]
+}
+
+/** Flows of lists only; runs of an earlier release do not tell. */
+function oldestCheckLine({ oldestCheck }: FlowStatus, now: number): string[][] {
+  if ((oldestCheck ?? null) === null) return []
+  return [['oldest check', `every open list was read in full in the last ${duration(now - Number(oldestCheck))}`]]
 }
 
 function shardsText({ shards }: FlowStatus): string {

@@ -1,6 +1,7 @@
 import type { Directory } from '../../flows/directory.ts'
 import type { FlowName } from '../../flows/flow-definition.ts'
 import type { FirstLoadPosition, MissingId, Preview, RoomNotice, Trouble } from '../../flows/port.ts'
+import type { Rotation } from '../../flows/rotation.ts'
 import type { RecordKey, Side } from '../../flows/side.ts'
 import type {
   FlowCounters,
@@ -91,6 +92,8 @@ export interface FlowState {
   readonly preview: Preview | null
   readonly sweep: { readonly at: number; readonly records: number } | null
   readonly missing: readonly MissingId[]
+  /** Where the reading of open lists in full stands (E23); null: not begun, or the flow has none. */
+  readonly rotation: Rotation | null
   readonly room: RoomNotice | null
   /** Records of this flow that others wait for to be linked, with who waits (E23). */
   readonly waited: readonly WaitedLink[]
@@ -147,6 +150,7 @@ export function initialState(input: FlowInput, now: { readonly atMs: number; rea
     preview: null,
     sweep: null,
     missing: [],
+    rotation: null,
     room: null,
     waited: [],
     waitsFor: null,
@@ -185,6 +189,7 @@ function withNewMembers(state: FlowState): FlowState {
     waitsFor: state.waitsFor ?? null,
     idle: state.idle ?? null,
     emptied: state.emptied ?? {},
+    rotation: state.rotation ?? null,
     emptyingAllowedUntil: state.emptyingAllowedUntil ?? 0,
   }
 }
