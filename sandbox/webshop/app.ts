@@ -10,7 +10,7 @@ import { gate } from './gate.ts'
 import { mountDescription } from './openapi/document.ts'
 import { mountOrderLines } from './order-line-routes.ts'
 import { orders } from './orders.ts'
-import { mountPages } from './pages.ts'
+import { shopPages } from './pages/pages.ts'
 import { fieldErrors, invalidFields, Problem, problemResponse } from './problem.ts'
 import { products } from './products.ts'
 import type { Shop } from './shop.ts'
@@ -46,7 +46,7 @@ export function createApp(shop: Shop): OpenAPIHono<ApiEnv> {
   mountDescription(app)
 
   app.route('/sandbox', adminRoutes(shop))
-  mountPages(app, shop)
+  app.route('/', shopPages(shop))
   return app
 }
 
