@@ -121,7 +121,9 @@ export function createGateway(parts: GatewayParts): (context: HttpContext) => Pr
   }
 
   return async (context) => {
-    const url = new URL(context.req.url)
+    const url = URL.canParse(context.req.url) ? new URL(context.req.url) : null
+    // The Host header is part of it, and says anything.
+    if (!url) return asResponse(gatewayAnswer(400, 'Bad Request'))
     const method = context.req.method
     const isTokenCall = method === 'POST' && url.pathname.toLowerCase() === '/oauth/token'
     const matched = isTokenCall ? null : parts.match(method, url.pathname)
