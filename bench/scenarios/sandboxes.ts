@@ -30,6 +30,8 @@ async function figuresOf(ground: Ground, side: 'erp' | 'shop'): Promise<Figure[]
     const client = side === 'erp' ? await erpClient(sandbox) : shopClient(sandbox)
     const ids = await client.ids()
     const rows = await measured(sandbox, client.readRows)
+    // As it runs after a minute of use, not while its code is still being compiled.
+    await readEach(ids, client.readOne)
     const reads = await measured(sandbox, () => readEach(ids, client.readOne))
     const name = side === 'erp' ? 'PowerOffice' : 'webshop'
     return [
@@ -55,7 +57,7 @@ async function figuresOf(ground: Ground, side: 'erp' | 'shop'): Promise<Figure[]
         unit: '',
         how: 'measured',
         target: { atLeast: 1_000 },
-        note: `${READS} single customers, ${AT_ONCE} at once, no rate limit; ${Math.round((READS / reads.wallMs) * 1_000)} a second by the clock`,
+        note: `${READS} single customers, ${AT_ONCE} at once, no rate limit, after as many to warm up; ${Math.round((READS / reads.wallMs) * 1_000)} a second by the clock`,
       },
     ]
   } finally {
