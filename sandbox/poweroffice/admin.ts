@@ -20,7 +20,7 @@ interface AdminParts {
   readonly tokens: TokenIssuer
 }
 
-/** The levers of the sandbox itself, outside /v2: no keys, no rate limit, not counted. The server listens on loopback only. */
+/** The levers of the sandbox itself, outside /v2: no keys, no rate limit, not counted. The server listens on 127.0.0.1 unless told otherwise. */
 export function adminApp({ state, counts, faults, tokens }: AdminParts): Hono {
   const app = new Hono()
   app.onError((failure, context) => {
