@@ -14,7 +14,7 @@ import { listPage } from './page.ts'
 import { createRateLimiter } from './rate-limit.ts'
 import { createRouteTable } from './route.ts'
 import { seedWhenEmpty } from './seed-company.ts'
-import { createSettings, type Settings, type SwitchChanges } from './settings.ts'
+import { createSettings, type Settings, type SwitchRequest } from './settings.ts'
 import { createTokenIssuer, type SandboxKeys } from './token.ts'
 
 export interface SandboxOptions {
@@ -25,7 +25,7 @@ export interface SandboxOptions {
   /** Seeds an empty company only; existing data stays. */
   readonly seed: SeedName
   readonly keys?: Partial<SandboxKeys>
-  readonly switches?: SwitchChanges
+  readonly switches?: SwitchRequest
 }
 
 export interface PowerOfficeSandbox extends CompanyHelpers {
