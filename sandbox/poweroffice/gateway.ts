@@ -77,7 +77,7 @@ export function createGateway(parts: GatewayParts): (context: HttpContext) => Pr
   function refusal({ context, matched }: Arrived): Answer | null {
     if (!matched) return null
     const switches = settings.current()
-    if (!tokens.isValid(context.req.header('authorization'))) {
+    if (!tokens.isValid(context.req.header('authorization'), switches)) {
       if (switches.body401 === 'empty') return { status: 401, body: null }
       if (switches.body401 === 'gateway') return gatewayAnswer(401, 'Unauthorized. Access token is missing or invalid.')
       return problemAnswer(new Problem(401, 'Unauthorized', 'The access token is missing or has expired.'), switches)

@@ -17,7 +17,7 @@ import { createRateLimiter } from './rate-limit.ts'
 import { recordAt } from './record-at.ts'
 import { createRouteTable } from './route.ts'
 import { seedWhenEmpty } from './seed-company.ts'
-import { createSettings, type Settings, type SwitchChanges } from './settings.ts'
+import { createSettings, type Settings, type SwitchRequest } from './settings.ts'
 import { createTokenIssuer, type SandboxKeys } from './token.ts'
 
 export interface SandboxOptions {
@@ -32,7 +32,7 @@ export interface SandboxOptions {
   /** Which company of how many customers; the demo unless said otherwise. */
   readonly seedOptions?: SeedOptions
   readonly keys?: Partial<SandboxKeys>
-  readonly switches?: SwitchChanges
+  readonly switches?: SwitchRequest
 }
 
 export interface PowerOfficeSandbox extends CompanyHelpers {
