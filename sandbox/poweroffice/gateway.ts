@@ -11,11 +11,12 @@ import { isPermitted } from './privileges.ts'
 import { type Answer, gatewayAnswer, Problem, problemAnswer } from './problem.ts'
 import type { RateLimiter } from './rate-limit.ts'
 import type { AddressedRecord } from './record-at.ts'
-import type { MatchedRoute } from './route.ts'
+import type { MatchedRoute, UploadedFile } from './route.ts'
 import { answersList } from './schema.ts'
 import type { Settings } from './settings.ts'
 import { throttledAnswer } from './throttle.ts'
 import type { SandboxKeys, TokenIssuer } from './token.ts'
+import { readFiles } from './uploaded-files.ts'
 
 export interface GatewayParts {
   readonly settings: Settings
@@ -38,6 +39,7 @@ interface Arrived {
   readonly method: string
   readonly url: URL
   readonly body: string
+  readonly files: readonly UploadedFile[] | null
   /** Null for the token call. */
   readonly matched: MatchedRoute | null
 }
@@ -110,7 +112,7 @@ export function createGateway(parts: GatewayParts): (context: HttpContext) => Pr
     return applyFault(fault, request, faults)
   }
 
-  async function handled({ context, matched, url, body, method }: Arrived): Promise<Answer> {
+  async function handled({ context, matched, url, body, files, method }: Arrived): Promise<Answer> {
     const switches = settings.current()
     const contentType = context.req.header('content-type') ?? ''
     if (!matched) {
@@ -118,7 +120,7 @@ export function createGateway(parts: GatewayParts): (context: HttpContext) => Pr
     }
     if (method !== 'GET') counts.write()
     try {
-      return matched.route.handle({ url, params: matched.params, contentType, body })
+      return matched.route.handle({ url, params: matched.params, contentType, body, files })
     } catch (failure) {
       if (failure instanceof Problem) return problemAnswer(failure, switches)
       // A fault of the sandbox itself: loud here, and for the client what a broken server would say.
@@ -139,7 +141,9 @@ export function createGateway(parts: GatewayParts): (context: HttpContext) => Pr
       return asResponse(gatewayAnswer(404, 'Resource not found'))
     }
     counts.request(matched ? `${method} /v2${matched.route.path}` : 'POST /OAuth/Token')
-    const answer = await answered({ context, method, url, body: await context.req.text(), matched })
+    const files = matched?.route.takesFiles ? await readFiles(context.req) : null
+    const body = matched?.route.takesFiles ? '' : await context.req.text()
+    const answer = await answered({ context, method, url, body, files, matched })
     if (answer === 'reset' || answer === 'hang') {
       counts.answer(answer)
       return alreadySent()

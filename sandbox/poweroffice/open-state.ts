@@ -8,6 +8,8 @@ import { createEntityStore, type EntityTable, type RecordId } from './entity-sto
 import { createInUseTable } from './in-use.ts'
 import { createLinks } from './links.ts'
 import { type NumberSeries, numberSeries } from './number-series.ts'
+import { attachmentTable } from './orders/attachment-dto.ts'
+import { createAttachmentFileTable } from './orders/attachment-files.ts'
 import { createContactPersonTable } from './orders/contact-persons.ts'
 import { createFormerReferenceTable } from './orders/import-reference.ts'
 import { invoiceLineTable, invoiceTable } from './orders/invoice-dto.ts'
@@ -38,6 +40,7 @@ const tables: readonly EntityTable<never, RecordId>[] = [
   currencyTable,
   orderTable,
   lineTable,
+  attachmentTable,
   invoiceTable,
   invoiceLineTable,
 ]
@@ -49,6 +52,7 @@ export function openState(dataFile: string, settings: Settings, faults: FaultPla
   createInUseTable(database)
   createReservationTable(database)
   createContactPersonTable(database)
+  createAttachmentFileTable(database)
   createFormerReferenceTable(database)
   createInvoicingTables(database)
   const store = <Dto, Id extends RecordId>(table: EntityTable<Dto, Id>) =>
@@ -70,6 +74,7 @@ export function openState(dataFile: string, settings: Settings, faults: FaultPla
     currencies: store(currencyTable),
     salesOrders: store(orderTable),
     salesOrderLines: store(lineTable),
+    salesOrderAttachments: store(attachmentTable),
     outgoingInvoices: store(invoiceTable),
     outgoingInvoiceLines: store(invoiceLineTable),
     series: rememberedSeries(settings),

@@ -35,8 +35,8 @@ export function notFound(detail: string): Problem {
 
 export interface Answer {
   readonly status: number
-  /** JSON text; null means no body at all. */
-  readonly body: string | null
+  /** JSON text, or the bytes of a file; null means no body at all. */
+  readonly body: string | Uint8Array<ArrayBuffer> | null
   readonly contentType?: string
   readonly headers?: Readonly<Record<string, string>>
   /** How a fault wants it sent: broken off in the middle, or as slowly as it says. Default: whole and at once. */

@@ -12,7 +12,7 @@ import { type CompanyHelpers, companyHelpers } from './company-helpers.ts'
 import { type Counts, createCounts } from './counts.ts'
 import { createGateway } from './gateway.ts'
 import { openState } from './open-state.ts'
-import { listPage } from './page.ts'
+import { powerOfficePages } from './pages/pages.ts'
 import { createRateLimiter } from './rate-limit.ts'
 import { recordAt } from './record-at.ts'
 import { createRouteTable } from './route.ts'
@@ -82,10 +82,7 @@ export async function startPowerOfficeSandbox(options: SandboxOptions): Promise<
 
   const app = new Hono<{ Bindings: HttpBindings }>()
   app.route('/sandbox', adminApp({ state, counts, faults, tokens }))
-  app.get('/', (context) => {
-    const asked = { show: context.req.query('show') ?? '', search: context.req.query('q') ?? '' }
-    return context.html(listPage(state, asked))
-  })
+  app.route('/', powerOfficePages(state))
   app.all('*', gateway)
 
   const server = createAdaptorServer({ fetch: app.fetch }) as Server

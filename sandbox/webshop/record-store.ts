@@ -29,6 +29,12 @@ export interface Page {
 /** Values by column; a record passes when it has one of the values in every column. */
 export type Filters = ReadonlyMap<string, readonly string[]>
 
+/** A part of a list, for people who go through it. */
+export interface Rows {
+  readonly limit: number
+  readonly offset?: number
+}
+
 export interface RecordStore<Fields> {
   insert(fields: Fields): StoredRecord<Fields>
   update(current: StoredRecord<Fields>, fields: Fields): StoredRecord<Fields>
@@ -39,7 +45,7 @@ export interface RecordStore<Fields> {
   filtered(filters: Filters, limit: number): Page
   findTaken(rule: UniqueRule, exceptId: string): string | undefined
   /** The latest changed that contain every word. */
-  search(words: readonly string[], filters: Filters, limit: number): StoredRecord<Fields>[]
+  search(words: readonly string[], filters: Filters, rows: Rows): StoredRecord<Fields>[]
   count(): number
   highestPosition(): number
   /** How many records there ever were. */
@@ -168,11 +174,11 @@ export function openRecordStore<Fields extends SharedFields>(
       const sql = `SELECT id FROM ${table} WHERE ${conditions.join(' AND ')} AND id <> ? LIMIT 1`
       return (prepared(sql).get([...Object.values(rule.columns), exceptId]) as { id: string } | undefined)?.id
     },
-    search: (words, filters, limit) => {
+    search: (words, filters, { limit, offset = 0 }) => {
       const contains = words.map(() => 'AND instr(search, ?)').join(' ')
-      const sql = `SELECT json FROM ${table} WHERE deleted = 0 ${conditionsOf(filters)} ${contains} ORDER BY position DESC LIMIT ?`
+      const sql = `SELECT json FROM ${table} WHERE deleted = 0 ${conditionsOf(filters)} ${contains} ORDER BY position DESC LIMIT ? OFFSET ?`
       const lowerCased = words.map((word) => word.toLowerCase())
-      const rows = database.prepare(sql).all([...valuesOf(filters), ...lowerCased, limit]) as { json: string }[]
+      const rows = database.prepare(sql).all([...valuesOf(filters), ...lowerCased, limit, offset]) as { json: string }[]
       return rows.map((each) => JSON.parse(each.json) as StoredRecord<Fields>)
     },
     count: () => (selectCount.get() as { count: number }).count,

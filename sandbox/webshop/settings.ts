@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi'
 import { fieldErrors, invalidFields } from './problem.ts'
 
 export const customerKinds = ['company', 'person', 'department'] as const
+export type CustomerKind = (typeof customerKinds)[number]
 
 const milliseconds = z.int().min(0).max(600_000)
 

@@ -6,18 +6,13 @@ import type { FaultPlan } from '../faults/fault-plan.ts'
 import type { ShopClock } from './clock.ts'
 import { openHoldBack } from './hold-back.ts'
 import type { Settings } from './settings.ts'
+import type { WebhookEvent } from './webhook-event.ts'
 
 /** The contract's limit for a receiver. */
 const answerTimeoutMs = 10_000
 const maxInFlight = 32
 /** Beyond this the oldest is given up and counted as failed: polling finds the same changes. */
 const maxWaiting = 10_000
-
-export interface WebhookEvent {
-  readonly type: string
-  readonly timestamp: string
-  readonly data: { readonly id: string; readonly version: string }
-}
 
 export interface WebhookCounts {
   /** Answered with 2xx. */
