@@ -29,6 +29,8 @@ let world: World
 const customers: string[] = []
 let products: string[]
 const orders: string[] = []
+/** Those that were linked, with their lines, before the faults began. */
+let early: readonly string[]
 /** Whose every write is refused while the faults last. */
 let refusedId: string
 /** What people wrote last, by record; nobody else touches these fields. */
@@ -61,6 +63,7 @@ beforeAll(async () => {
   await until('all customers to be linked', async () => world.shop.customers.count() === 10)
   await allSettled(world)
   refusedId = customers[0] ?? ''
+  early = [...orders]
 })
 afterAll(async () => {
   await world?.close()
@@ -88,6 +91,8 @@ function editLines(id: string, round: number): void {
     shopQuantities.set(id, 100 + round)
     world.shop.orders.editLine(id, line.id, { quantity: String(100 + round) })
   }
+  // While the answer to an order's creation is lost its lines are not linked, and then the webshop's stand (E22).
+  if (!early.includes(id)) return
   const erpId = erpOrderIdOf(id)
   const erpLine = erpId === undefined ? undefined : world.erp.salesOrders.linesOf(erpId)[2]
   if (erpId === undefined || !erpLine) return
@@ -112,6 +117,20 @@ function waitedFor(side: 'erp' | 'shop'): string[] {
     })
     .map(({ kind, when = 'before' }) => `${side} ${kind} ${when}`)
 }
+
+test('E18: a record whose counterpart could not be told at its creation is told soon, though nobody edits either', async () => {
+  world.shop.faults.plan({ kind: 'status', status: 503, method: 'PATCH', path: '/customers/' })
+  const id = shopCompany(world)
+  customers.push(id)
+  await until('the webshop to name the counterpart', async () => erpIdOf(id) !== undefined)
+  expect(world.shop.faults.counts().byKind).toEqual({ status: 1 })
+  expect(
+    world.erp.customers.all().filter(({ Name: name }) => name === world.shop.customers.get(id)?.name),
+  ).toHaveLength(1)
+  world.shop.faults.clear()
+  world.shop.faults.resetCounts()
+  await allSettled(world)
+})
 
 test('with every kind of fault at a few per cent in both systems, while people work on both sides, nothing is lost, doubled or different once they are over', async () => {
   for (const side of ['erp', 'shop'] as const) for (const fault of faultMix(side, SEED)) world[side].faults.plan(fault)
@@ -144,7 +163,6 @@ test('with every kind of fault at a few per cent in both systems, while people w
     await until('the sync to go on', async () => (await requests()) > before + 25)
   }
   const survived = { erp: world.erp.faults.counts(), shop: world.shop.faults.counts() }
-  console.info(JSON.stringify(survived))
   expect(missing()).toEqual([])
   expect(survived.erp.byKind).toMatchObject({ throttle: expect.any(Number), clockSkew: expect.any(Number) })
   expect(survived.shop.byKind).toMatchObject({ maintenance: expect.any(Number), clockSkew: expect.any(Number) })
@@ -160,9 +178,7 @@ test('with every kind of fault at a few per cent in both systems, while people w
     // Thrown, so that what is missing is named when the waiting is given up.
     expect([lastWords(), world.erp.salesOrders.count()]).toEqual([[], orders.length])
     return true
-  }).catch(async (e) => { for (const flow of flowNames) console.info(flow, JSON.stringify(await world.of(flow).status()), JSON.stringify(await world.of(flow).inbox()));
-   console.info(orders.length, world.erp.salesOrders.count(), JSON.stringify(world.shop.orders.all().map((o) => [o.id, o.erpId, o.lines.map(l=>l.quantity)])), JSON.stringify(world.erp.salesOrders.all().map((o)=>[o.Id,o.SalesOrderNo,plainErpLines(world,o.Id).map(l=>l.quantity)])))
-   throw e })
+  })
   await expectEqualSystems(world)
   // Two came from PowerOffice.
   expect([world.erp.customers.count(), world.shop.customers.count()]).toEqual(Array(2).fill(customers.length + 2))
