@@ -1,4 +1,5 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
+import { FaultRefused } from '../faults/fault-schema.ts'
 import { adminRoutes } from './admin-routes.ts'
 import { mountApiDocs } from './api-docs.ts'
 import type { ApiEnv } from './api-env.ts'
@@ -9,8 +10,8 @@ import { gate } from './gate.ts'
 import { mountDescription } from './openapi/document.ts'
 import { mountOrderLines } from './order-line-routes.ts'
 import { orders } from './orders.ts'
-import { mountPages } from './pages.ts'
-import { Problem, problemResponse } from './problem.ts'
+import { shopPages } from './pages/pages.ts'
+import { fieldErrors, invalidFields, Problem, problemResponse } from './problem.ts'
 import { products } from './products.ts'
 import type { Shop } from './shop.ts'
 
@@ -19,6 +20,7 @@ export function createApp(shop: Shop): OpenAPIHono<ApiEnv> {
   const app = new OpenAPIHono<ApiEnv>()
   app.onError((error) => {
     if (error instanceof Problem) return problemResponse(error)
+    if (error instanceof FaultRefused) return problemResponse(refusedFault(error))
     // Whoever was waiting when the sandbox closed finds the database gone; nobody reads the answer.
     if (!shop.closing.aborted) console.error(error.stack)
     return problemResponse(new Problem(500, 'internal-error', 'The sandbox failed; its log says why.'))
@@ -44,6 +46,10 @@ export function createApp(shop: Shop): OpenAPIHono<ApiEnv> {
   mountDescription(app)
 
   app.route('/sandbox', adminRoutes(shop))
-  mountPages(app, shop)
+  app.route('/', shopPages(shop))
   return app
+}
+
+function refusedFault({ issues, message }: FaultRefused): Problem {
+  return invalidFields(issues ? fieldErrors(issues) : [{ pointer: '', detail: message }])
 }

@@ -56,6 +56,8 @@ export interface FieldError {
 export interface ProblemExtras {
   readonly errors?: readonly FieldError[]
   readonly existingId?: string
+  /** In place of the type's own. */
+  readonly title?: string
   readonly headers?: Readonly<Record<string, string>>
 }
 
