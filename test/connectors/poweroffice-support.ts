@@ -6,7 +6,7 @@ import {
 } from '../../activities/poweroffice/connector.ts'
 import { type PowerOfficeSandbox, startPowerOfficeSandbox } from '../../sandbox/poweroffice/server.ts'
 import type { SwitchChanges } from '../../sandbox/poweroffice/settings.ts'
-import { admin } from './connector-suite.ts'
+import { admin } from './system-under-test.ts'
 
 export const keys = {
   applicationKey: 'application-key-1f0a',

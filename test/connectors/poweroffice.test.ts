@@ -4,16 +4,9 @@ import { createRateLimiter } from '../../activities/http/rate-limiter.ts'
 import type { PowerOfficeConnector } from '../../activities/poweroffice/connector.ts'
 import type { PowerOfficeSandbox } from '../../sandbox/poweroffice/server.ts'
 import type { SwitchChanges } from '../../sandbox/poweroffice/settings.ts'
-import {
-  admin,
-  context,
-  describeConnector,
-  present,
-  type RunningSystem,
-  troubleOf,
-  written,
-} from './connector-suite.ts'
+import { describeConnector } from './connector-suite.ts'
 import { connectTo, keys, settleDown, startSandbox } from './poweroffice-support.ts'
+import { admin, context, present, type RunningSystem, troubleOf, written } from './system-under-test.ts'
 
 function runningOf(sandbox: PowerOfficeSandbox): RunningSystem {
   return {

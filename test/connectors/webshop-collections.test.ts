@@ -1,6 +1,7 @@
 import type { ParsedRecord } from '../../activities/connector.ts'
 import type { WebshopSandbox } from '../../sandbox/webshop/server.ts'
-import { describeCollection, type RunningSystem } from './connector-suite.ts'
+import { describeCollection } from './connector-suite.ts'
+import type { RunningSystem } from './system-under-test.ts'
 import { startSandbox, underTest } from './webshop-under-test.ts'
 
 const settingNames = ['WEBSHOP_BASE_URL', 'WEBSHOP_API_KEY']

@@ -4,7 +4,7 @@ import {
   type WebshopOptions,
 } from '../../activities/webshop/connector.ts'
 import { startWebshopSandbox, type WebshopSandbox } from '../../sandbox/webshop/server.ts'
-import type { RunningSystem } from './connector-suite.ts'
+import type { RunningSystem } from './system-under-test.ts'
 
 const apiKey = 'webshop-key-5e3f'
 

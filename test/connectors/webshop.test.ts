@@ -3,7 +3,8 @@ import type { Collection } from '../../activities/connector.ts'
 import type { WebshopConnector } from '../../activities/webshop/connector.ts'
 import { defaultOptions } from '../../flows/flow-options.ts'
 import type { WebshopSandbox } from '../../sandbox/webshop/server.ts'
-import { admin, context, describeConnector, present, troubleOf, written } from './connector-suite.ts'
+import { describeConnector } from './connector-suite.ts'
+import { admin, context, present, troubleOf, written } from './system-under-test.ts'
 import { connectTo, startSandbox, underTest } from './webshop-under-test.ts'
 
 /** What the shop's own users do. */
