@@ -26,7 +26,7 @@ export interface SystemUnderTest {
   start(): Promise<RunningSystem>
 }
 
-/** What a collection offers; the suite tests that and nothing else. Default: all but lists. */
+/** What a collection offers; the suite tests that and nothing else. Default: all but tombstones and lists. */
 export interface CollectionOffers {
   readonly create: boolean
   readonly update: boolean
@@ -34,6 +34,10 @@ export interface CollectionOffers {
   readonly reference: boolean
   /** Somebody can delete a record in the system itself. */
   readonly removal: boolean
+  /** A record can be archived and brought back by an edit. */
+  readonly archive: boolean
+  /** Deleted records come with the changes. */
+  readonly tombstones: boolean
   /** Edits of a record's list, item by item. */
   readonly items: boolean
 }
@@ -58,15 +62,26 @@ export interface RunningSystem {
   values(name: string, key: string): JsonObject
   /** The list of a new record. */
   readonly newItems?: readonly NewItem[]
-  /** A body that the system refuses with a reason. */
+  /** A body of a new record that the system refuses with a reason, and one of an edit. */
   readonly refusedBody: JsonObject
+  readonly refusedPatch: JsonObject
   nameIn(record: ParsedRecord): unknown
   namePatch(name: string): JsonObject
   /** A key whose owner may read but not write; the connector's own rights afterwards. */
   withoutRightToWrite(): Promise<Connector>
+  /** With `offers.archive`. */
+  readonly archive?: ArchiveUnderTest
+  /** An id of the right form that no record has; default 999999999. */
+  readonly unknownId?: string
   /** With `offers.items`: the records that are inserted have two items, named `Første` and `Andre`. */
   readonly item?: ItemUnderTest
   close(): Promise<void>
+}
+
+/** How a record leaves daily use without being deleted. */
+export interface ArchiveUnderTest {
+  patch(isArchived: boolean): JsonObject
+  isIn(record: ParsedRecord): boolean
 }
 
 export interface ItemUnderTest {
@@ -80,6 +95,8 @@ export const offersByDefault: CollectionOffers = {
   update: true,
   reference: true,
   removal: true,
+  archive: true,
+  tombstones: false,
   items: false,
 }
 

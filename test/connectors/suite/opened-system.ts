@@ -21,6 +21,7 @@ export interface Opened {
   readonly offers: CollectionOffers
   readonly lines: readonly string[]
   readonly logger: ConnectorLogger
+  readonly recordPath: string
   readonly createPath: string
   readonly anyRoute: RegExp
   readonly oneRoute: RegExp
@@ -45,6 +46,7 @@ export function openSystem(system: SystemUnderTest): Opened {
     lines,
     logger,
     offers: { ...offersByDefault, ...system.offers },
+    recordPath: system.recordPath,
     createPath,
     anyRoute: new RegExp(system.recordPath, 'i'),
     oneRoute: new RegExp(`${system.recordPath}/\\{id\\}$`, 'i'),
