@@ -63,3 +63,13 @@ function shown(request: MutatedRequest | undefined): string {
   const { method, path, headers, body, mutations } = request
   return `${method} ${path.slice(0, 300)} ${JSON.stringify(headers).slice(0, 600)} ${body?.toString().slice(0, 400)} (${mutations.join(', ')})`
 }
+
+test.each(['9007199254740993', 'a b:99999', '[::1', 'localhost:port', ''])(
+  'a Host that is none (%s) is no failure',
+  async (host) => {
+    for (const sample of workingRequests()) {
+      const { status } = await world.send({ ...sample, headers: { ...sample.headers, host } })
+      expect([sample.method, sample.path, status < 500]).toEqual([sample.method, sample.path, true])
+    }
+  },
+)
