@@ -17,6 +17,9 @@ const loopback = '127.0.0.1'
 /** Longer than pauses between polls: Node's five seconds reset a request now and then that nobody asked to fail. */
 const keepAliveMs = 65_000
 
+/** A hundred values of a filter fit, e-mail addresses too; Node's own 16 kB would answer 431. */
+const maxHeaderSize = 65_536
+
 export interface WebshopSandboxOptions {
   /** 0 (the default) takes any free port. */
   readonly port?: number
@@ -61,7 +64,7 @@ export async function startWebshopSandbox(options: WebshopSandboxOptions = {}): 
     const host = options.host ?? loopback
     const server = createAdaptorServer({
       fetch: createApp(shop).fetch,
-      serverOptions: { keepAliveTimeout: keepAliveMs },
+      serverOptions: { keepAliveTimeout: keepAliveMs, maxHeaderSize },
       // The sandbox may share its process with tests and the engine, whose Request and Response are their own.
       overrideGlobalObjects: false,
     })
