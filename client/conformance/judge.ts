@@ -1,3 +1,4 @@
+import { unreachable } from '../../flows/unreachable.ts'
 import { type Declared, declaredLevel, type Level, undeclaredOf } from './declared.ts'
 import type { RuleResult } from './outcome.ts'
 
@@ -41,19 +42,21 @@ function missingFor(level: Level, results: readonly RuleResult[], declared: Decl
       hint: 'implement it and say so in the capabilities',
     }))
   }
-  return results
-    .filter((result) => result.level === level)
-    .flatMap(({ id, outcome, hint }): Missing[] => {
-      switch (outcome.kind) {
-        case 'held':
-        case 'notOffered':
-          return []
-        case 'broken':
-          return [{ what: `${id} does not hold`, hint }]
-        case 'blocked':
-          return [{ what: `${id} could not be tried`, hint: `first mend what is named there: ${outcome.expected}` }]
-        case 'notChecked':
-          return [{ what: `${id} was not checked`, hint: outcome.reason }]
-      }
-    })
+  return results.filter((result) => result.level === level).flatMap((result) => missingOf(result) ?? [])
+}
+
+function missingOf({ id, outcome, hint }: RuleResult): Missing | null {
+  switch (outcome.kind) {
+    case 'held':
+    case 'notOffered':
+      return null
+    case 'broken':
+      return { what: `${id} does not hold`, hint }
+    case 'blocked':
+      return { what: `${id} could not be tried`, hint: `first mend what is named there: ${outcome.expected}` }
+    case 'notChecked':
+      return { what: `${id} was not checked`, hint: outcome.reason }
+    default:
+      return unreachable(outcome)
+  }
 }

@@ -11,7 +11,7 @@ const words: Readonly<Record<Outcome['kind'], { readonly word: string; readonly 
   notChecked: { word: 'not checked', style: 'yellow' },
 }
 const wordWidth = 12
-const idWidth = 28
+const idWidth = 32
 
 /** One rule as it is told when it has been tried. */
 export function resultLines({ id, level, title, why, hint, outcome, notes }: RuleResult, paint: Paint): string[] {
