@@ -37,12 +37,19 @@ export function judge(results: readonly RuleResult[], declared: Declared | null)
 function missingFor(level: Level, results: readonly RuleResult[], declared: Declared | null): Missing[] {
   const undeclared = declared ? undeclaredOf(declared, level) : []
   if (undeclared.length > 0) {
-    return undeclared.map((name) => ({
-      what: `the shop declares ${name}: false`,
-      hint: 'implement it and say so in the capabilities',
-    }))
+    const what = undeclared.map((name) => `the shop declares ${name}: false`).join(', ')
+    return [{ what, hint: 'implement it and say so in the capabilities' }]
   }
-  return results.filter((result) => result.level === level).flatMap((result) => missingOf(result) ?? [])
+  return together(results.filter((result) => result.level === level).flatMap((result) => missingOf(result) ?? []))
+}
+
+/** One entry for all that one thing would mend: a record made by hand opens many rules. */
+function together(missing: readonly Missing[]): Missing[] {
+  const hints = [...new Set(missing.map(({ hint }) => hint))]
+  return hints.map((hint) => {
+    const what = missing.filter((each) => each.hint === hint).map((each) => each.what)
+    return { what: what.join(', '), hint }
+  })
 }
 
 function missingOf({ id, outcome, hint }: RuleResult): Missing | null {
