@@ -1,3 +1,4 @@
+import { unreachable } from '../../flows/unreachable.ts'
 import { type Declared, declaredLevel, type Level, undeclaredOf } from './declared.ts'
 import type { RuleResult } from './outcome.ts'
 
@@ -36,24 +37,33 @@ export function judge(results: readonly RuleResult[], declared: Declared | null)
 function missingFor(level: Level, results: readonly RuleResult[], declared: Declared | null): Missing[] {
   const undeclared = declared ? undeclaredOf(declared, level) : []
   if (undeclared.length > 0) {
-    return undeclared.map((name) => ({
-      what: `the shop declares ${name}: false`,
-      hint: 'implement it and say so in the capabilities',
-    }))
+    const what = undeclared.map((name) => `the shop declares ${name}: false`).join(', ')
+    return [{ what, hint: 'implement it and say so in the capabilities' }]
   }
-  return results
-    .filter((result) => result.level === level)
-    .flatMap(({ id, outcome, hint }): Missing[] => {
-      switch (outcome.kind) {
-        case 'held':
-        case 'notOffered':
-          return []
-        case 'broken':
-          return [{ what: `${id} does not hold`, hint }]
-        case 'blocked':
-          return [{ what: `${id} could not be tried`, hint: `first mend what is named there: ${outcome.expected}` }]
-        case 'notChecked':
-          return [{ what: `${id} was not checked`, hint: outcome.reason }]
-      }
-    })
+  return together(results.filter((result) => result.level === level).flatMap((result) => missingOf(result) ?? []))
+}
+
+/** One entry for all that one thing would mend: a record made by hand opens many rules. */
+function together(missing: readonly Missing[]): Missing[] {
+  const hints = [...new Set(missing.map(({ hint }) => hint))]
+  return hints.map((hint) => {
+    const what = missing.filter((each) => each.hint === hint).map((each) => each.what)
+    return { what: what.join(', '), hint }
+  })
+}
+
+function missingOf({ id, outcome, hint }: RuleResult): Missing | null {
+  switch (outcome.kind) {
+    case 'held':
+    case 'notOffered':
+      return null
+    case 'broken':
+      return { what: `${id} does not hold`, hint }
+    case 'blocked':
+      return { what: `${id} could not be tried`, hint: `first mend what is named there: ${outcome.expected}` }
+    case 'notChecked':
+      return { what: `${id} was not checked`, hint: outcome.reason }
+    default:
+      return unreachable(outcome)
+  }
 }

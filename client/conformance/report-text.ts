@@ -11,10 +11,10 @@ const words: Readonly<Record<Outcome['kind'], { readonly word: string; readonly 
   notChecked: { word: 'not checked', style: 'yellow' },
 }
 const wordWidth = 12
-const idWidth = 28
+const idWidth = 32
 
 /** One rule as it is told when it has been tried. */
-export function resultLines({ id, level, title, why, hint, outcome, notes }: RuleResult, paint: Paint): string[] {
+export function resultLines({ id, level, title, why, hint, outcome }: RuleResult, paint: Paint): string[] {
   const { word, style } = words[outcome.kind]
   const place = level === 'any' ? ' ' : String(level)
   const first = `${paint(style, word.padEnd(wordWidth))}${place}  ${id.padEnd(idWidth)}${title}`
@@ -27,7 +27,7 @@ export function resultLines({ id, level, title, why, hint, outcome, notes }: Rul
   }
   switch (outcome.kind) {
     case 'held':
-      return [first, ...notes.flatMap((note) => indented('note', note))]
+      return [first]
     case 'notOffered':
     case 'notChecked':
       return [first, ...indented('because', outcome.reason)]
@@ -66,6 +66,10 @@ export function closingLines(report: Report, paint: Paint): string[] {
   for (const { collection, id, state, reason } of left)
     lines.push(`left in the shop: ${collection} ${id}, ${state} (${plainText(reason)})`)
   if (left.length > 0) lines.push(`what is left carries the mark ${mark}`)
+  for (const note of new Set(results.flatMap(({ notes }) => notes))) {
+    const rules = results.filter(({ notes }) => notes.includes(note)).map(({ id }) => id)
+    lines.push(`${plainText(note)} (${rules.join(', ')})`)
+  }
   lines.push(paint('bold', `Level ${verdict.reached} reached; the shop declares level ${verdict.declared}.`))
   if (verdict.next) {
     lines.push(`For level ${verdict.next.level}:`)

@@ -3,13 +3,13 @@ import { cleanUp, type Left } from './clean-up.ts'
 import { isJson } from './collections.ts'
 import { creatable, type Declared, declaredSchema } from './declared.ts'
 import { judge, type Verdict } from './judge.ts'
-import { idOf, type Ledger } from './ledger.ts'
+import { idOf, type Made } from './ledger.ts'
 import { drawMark } from './mark.ts'
 import { type Given, unmetNeed } from './needs.ts'
 import { outcomeOf, type RuleResult, resultOf } from './outcome.ts'
 import type { Rule } from './rule.ts'
 import { allRules } from './rules/all.ts'
-import { createShopClient, originOf, type ShopClient, ShopUnreachable } from './shop-client.ts'
+import { createShopClient, type Fetch, originOf, type ShopClient, ShopUnreachable } from './shop-client.ts'
 import type { WebhookListener } from './webhook-listener.ts'
 import { createRun, createWorld, type Patience, type Run } from './world.ts'
 
@@ -28,6 +28,8 @@ export interface ConformanceOptions {
   readonly patience?: Partial<Patience>
   readonly onResult?: (result: RuleResult) => void
   readonly rules?: readonly Rule[]
+  /** Instead of the network's, for a shop that runs in the same process. */
+  readonly fetch?: Fetch
 }
 
 export interface Report {
@@ -54,8 +56,9 @@ export class CannotRun extends Error {}
 /** Tries every rule that the shop's capabilities and the options allow, one after another. @throws CannotRun */
 export async function runConformance(options: ConformanceOptions): Promise<Report> {
   const { baseUrl, key, signal } = options
-  const shop = createShopClient({ baseUrl, key, signal })
-  const cleaner = () => createShopClient({ baseUrl, key, signal: AbortSignal.timeout(cleanUpMs) })
+  const client = { baseUrl, key, ...(options.fetch && { fetch: options.fetch }) }
+  const shop = createShopClient({ ...client, signal })
+  const cleaner = () => createShopClient({ ...client, signal: AbortSignal.timeout(cleanUpMs) })
   const { declared, name } = await readCapabilities(shop)
   const mark = drawMark()
   const rules = options.rules ?? allRules
@@ -96,9 +99,18 @@ export async function runConformance(options: ConformanceOptions): Promise<Repor
     stopped = tried.stopped
     add(tried.result)
   }
-  if (!given.readOnly && declared) left.push(...(await sweep(run, cleaner(), left)))
+  const remains = given.readOnly || !declared ? left : await sweep(run, cleaner(), left)
   const verdict = judge(results, declared)
-  return { url: originOf(baseUrl), shop: name, mark, verdict, results, left, requests: shop.requests(), stopped }
+  return {
+    url: originOf(baseUrl),
+    shop: name,
+    mark,
+    verdict,
+    results,
+    left: remains,
+    requests: shop.requests(),
+    stopped,
+  }
 }
 
 /** Where the capabilities cannot be read nothing may be attempted. */
@@ -151,9 +163,12 @@ async function tryRule(rule: Rule, run: Run, cleaner: () => ShopClient): Promise
   return { result: resultOf(rule, outcome, notes), left, stopped }
 }
 
-/** What no answer told of: a POST that was answered wrongly, or not at all, may have made a record all the same. */
-async function sweep(run: Run, shop: ShopClient, known: readonly Left[]): Promise<Left[]> {
-  const made: Ledger['made'][number][] = []
+/**
+ * What no answer told of: a POST that was answered wrongly, or not at all, may have made a record all the same, and a
+ * customer that could not be deleted for it.
+ */
+async function sweep(run: Run, shop: ShopClient, left: readonly Left[]): Promise<readonly Left[]> {
+  const untold: Made[] = []
   for (const collection of creatable(run.declared)) {
     const start = run.lists[collection].start()
     if (start === null) continue
@@ -161,11 +176,15 @@ async function sweep(run: Run, shop: ShopClient, known: readonly Left[]): Promis
       const isOwn = (item: unknown) => JSON.stringify(item).includes(run.mark)
       const items = await run.lists[collection].since(start, shop)
       const ids = items.filter((item) => item['deleted'] !== true && isOwn(item)).flatMap((item) => idOf(item) ?? [])
-      const isKnown = (id: string) => known.some((left) => left.collection === collection && left.id === id)
-      made.push(...[...new Set(ids)].filter((id) => !isKnown(id)).map((id) => ({ collection, id })))
+      const isKnown = (id: string) => left.some((each) => each.collection === collection && each.id === id)
+      untold.push(...[...new Set(ids)].filter((id) => !isKnown(id)).map((id) => ({ collection, id, version: null })))
     } catch {
       // A list that cannot be read has been told of by its rules; what was answered has been taken away.
     }
   }
-  return cleanUp(shop, run.declared, { made, borrowed: [] })
+  if (untold.length === 0) return left
+  const again = left.filter(({ state }) => state !== 'not put back')
+  const made = [...untold, ...again.map(({ collection, id }) => ({ collection, id, version: null }))]
+  const notPutBack = left.filter((each) => !again.includes(each))
+  return [...(await cleanUp(shop, run.declared, { made, borrowed: [] })), ...notPutBack]
 }

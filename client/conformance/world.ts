@@ -92,9 +92,9 @@ export function createWorld(
   let known: ShopRecord | null = null
   async function buyer(): Promise<ShopRecord> {
     if (known === null && declared.customers.create) known = await make('customers')
-    const byHand = known ?? (await handmade('customers'))[0]
-    if (byHand) return byHand
-    throw new NotChecked(`make a customer by hand whose name begins with ${markWord}, to place orders for`)
+    const found = known ?? (await handmade('customers'))[0]
+    if (found) return found
+    throw new NotChecked(`${byHand(['customers'])}, to place orders for`)
   }
 
   async function handmade(collection: CollectionName): Promise<ShopRecord[]> {
@@ -113,18 +113,15 @@ export function createWorld(
 
   async function editables(): Promise<ShopRecord[]> {
     const found: ShopRecord[] = []
+    const without: CollectionName[] = []
     for (const collection of updatable(declared)) {
-      if (declared[collection].create) {
-        found.push(await make(collection))
-        continue
-      }
-      const [record] = await handmade(collection)
-      if (record) {
-        ledger.borrow(record)
-        found.push(record)
-      } else note(`not tried on ${collection}: ${byHand(collection)}`)
+      const record = declared[collection].create ? await make(collection) : (await handmade(collection))[0]
+      if (record && !declared[collection].create) ledger.borrow(record)
+      if (record) found.push(record)
+      else without.push(collection)
     }
-    if (found.length === 0) throw new NotChecked(updatable(declared).map(byHand).join('; '))
+    if (found.length === 0) throw new NotChecked(byHand(without))
+    if (without.length > 0) note(`not tried on ${without.join(' and ')}: ${byHand(without)}`)
     return found
   }
 
@@ -147,14 +144,15 @@ function notOffered(reason: string): never {
   throw new NotOffered(reason)
 }
 
-const whereMarked: Readonly<Record<CollectionName, string>> = {
-  customers: 'a customer whose name',
-  products: 'a product whose sku',
-  orders: 'an open order whose purchaseOrderReference',
+const markedFields: Readonly<Record<CollectionName, string>> = {
+  customers: 'the name of a customer',
+  products: 'the sku of a product',
+  orders: 'the purchaseOrderReference of an open order',
 }
 
-function byHand(collection: CollectionName): string {
-  return `make ${whereMarked[collection]} begins with ${markWord} by hand in the shop`
+function byHand(collections: readonly CollectionName[]): string {
+  const fields = collections.map((collection) => markedFields[collection]).join(', ')
+  return `make by hand in the shop, beginning with ${markWord}: ${fields}`
 }
 
 /** What was made by hand for the kit, and not by an earlier run of it for something else. */

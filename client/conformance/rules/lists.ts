@@ -1,5 +1,5 @@
 import { largestLimit } from '../change-list.ts'
-import { check, checkStatus } from '../checks.ts'
+import { check, checkStatus, NotChecked, SetupFailed } from '../checks.ts'
 import { collections, isJson, pathOf } from '../collections.ts'
 import { idOf } from '../ledger.ts'
 import type { Rule } from '../rule.ts'
@@ -8,6 +8,8 @@ import { hasType } from './problems.ts'
 
 /** So many records are enough to see pages meet. */
 const compared = 24
+/** Fewer would fit on one page of those that are tried. */
+const pagesOfOne = 4
 
 export const listRules: readonly Rule[] = [
   {
@@ -40,7 +42,10 @@ export const listRules: readonly Rule[] = [
     needs: [],
     run: async (world) => {
       let seen = 0
-      for (const collection of collections) seen += await compareSmallPages(world, collection)
+      for (const collection of collections) {
+        await makeSome(world, collection)
+        seen += await compareSmallPages(world, collection)
+      }
       if (seen === 0) world.note('there was no record to page through')
     },
   },
@@ -123,6 +128,18 @@ function checkPage(answer: Parameters<typeof checkStatus>[0]): void {
   check(typeof json['next'] === 'string' && json['next'] !== '', '`next`, a text that is not empty', answer)
   check(typeof json['hasMore'] === 'boolean', '`hasMore`, true or false', answer)
   check(typeof json['epoch'] === 'string', '`epoch`, a text', answer)
+}
+
+/** Where there is next to nothing yet. That none can be made is the concern of other rules. */
+async function makeSome(world: World, collection: (typeof collections)[number]): Promise<void> {
+  const { items } = await world.lists[collection].page(null, pagesOfOne)
+  if (items.length === pagesOfOne || !world.creatable().includes(collection)) return
+  try {
+    for (let made = items.length; made < pagesOfOne; made += 1) await world.make(collection)
+  } catch (error) {
+    if (!(error instanceof SetupFailed || error instanceof NotChecked)) throw error
+    world.note(`no ${collection} could be made to page through`)
+  }
 }
 
 async function compareSmallPages(world: World, collection: (typeof collections)[number]): Promise<number> {
