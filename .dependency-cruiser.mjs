@@ -66,7 +66,7 @@ export default {
         pathNot: [
           '^workflows/messages\\.ts$',
           '^activities/(poweroffice|webshop)/',
-          '^worker/(environment|load-settings|codec)\\.ts$',
+          '^worker/(ask-again|environment|load-settings|codec)\\.ts$',
         ],
       },
     },

@@ -28,6 +28,7 @@ import { createItemsRowQueue } from './upsert/items-row-queue.ts'
 import { readTargets } from './upsert/targets.ts'
 import { upsertChunk } from './upsert/upsert-records.ts'
 import { VendorTrouble } from './vendor-trouble.ts'
+import { createOwnCreates } from './watch/own-creates.ts'
 import type { WakeCalls } from './watch/wake-calls.ts'
 import { watchSide } from './watch/watch-side.ts'
 
@@ -54,6 +55,7 @@ export function createActivities(deps: ActivityDeps): FlowActivities {
   const worlds = createLiveWorlds()
   const otherFlows = createOtherFlows(deps.client)
   const links = createLinkFinder(memory, otherFlows)
+  const ownCreates = createOwnCreates()
 
   return {
     fetchChanges: (input) =>
@@ -70,6 +72,8 @@ export function createActivities(deps: ActivityDeps): FlowActivities {
             isListedByLoad: (state) =>
               state.kind === 'present' &&
               contentIn(worlds.known(input), input.side, state.reading.id, state.reading.seen) !== undefined,
+            // Only a change feed lists records with the version that a write is answered with.
+            isAsCreated: (record) => input.side === 'shop' && ownCreates.isAsCreated(input, record),
             pollMs: input.side === 'erp' ? timing.erpPollMs : timing.shopPollMs,
             sweepMs: timing.sweepMs,
             graceMs: timing.graceMs,
@@ -136,6 +140,7 @@ export function createActivities(deps: ActivityDeps): FlowActivities {
           targets,
           pointer: `${input.run}.${activityId}`,
           isRepeated: attempt > 1,
+          ownCreates,
           itemsRows: createItemsRowQueue((rows) => putItemsRows(request, rows)),
         })
       }),

@@ -68,6 +68,7 @@ export async function applyCreate(
     case 'done': {
       const state = await readState(chunk.request, on, answer.record)
       if (state.kind !== 'present') return { outcome: { kind: 'stale', ...ids }, puts: [] }
+      if (on === 'shop') chunk.ownCreates.note(chunk.input, answer.record)
       const notes = [...withheld, ...prepared.notes]
       if (!whole || !items)
         return linkCreated(chunk, decision, { source, created: state.reading, flags: prepared.flags, notes })
