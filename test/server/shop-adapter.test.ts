@@ -185,7 +185,8 @@ describe('the example shop of level 1, all five flows', () => {
       INSERT INTO customers (name, email) VALUES ('Begge AS', 'post@begge.example');
       INSERT INTO customers (first_name, last_name, email) VALUES ('Kari', 'Nordmann', 'kari@shop.example');
       INSERT INTO products (sku, name, price, vat) VALUES ('SHOP-1', 'Ski', '499.50', '25'), ('BEGGE-1', 'Vare BEGGE-1', '50', '25');
-      INSERT INTO orders (number, customer_id, placed_at) VALUES ('10042', 2, '2026-11-20T10:00:00.000Z');
+      INSERT INTO orders (number, customer_id, placed_at, total_ex_vat, total_inc_vat)
+        VALUES ('10042', 2, '2026-11-20T10:00:00.000Z', '1078.20', '1347.75');
       INSERT INTO order_lines (order_id, product_id, kind, description, quantity, price, vat)
         VALUES (1, 1, 'product', 'Ski', '2', '499.50', '25'), (1, NULL, 'shipping', 'Frakt', '1', '79.20', '25');`)
     await startFlows(world)
