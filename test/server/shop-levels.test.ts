@@ -115,3 +115,20 @@ test('a shop that rises to level 3 is given new records at once, and those of be
     'The webshop does not offer to create orders: new ones in PowerOffice stay there.',
   )
 })
+
+test('a shop that stops offering edits is noticed by its refusal: the flow asks again and goes on without a word in the inbox', async () => {
+  const [both] = inShop('post@begge.example')
+  await world.shopSettings({ updateCustomers: false })
+  world.erp.customers.edit(Number(inErp('post@begge.example')?.Id), { PhoneNumber: '+47 22 99 99 99' })
+  await until(
+    'the flow to have noticed',
+    async () => (await world.status()).limits?.includes('edit customers') === true,
+  )
+  await allSettled(world)
+  expect(world.shop.customers.get(String(both?.id))?.phone).toBe(both?.phone)
+  expect(await listed()).toEqual([])
+  world.shop.customers.edit(String(both?.id), { website: 'https://begge.example' })
+  await until('an edit of the shop to arrive', async () => {
+    return String(inErp('post@begge.example')?.WebsiteUrl).includes('begge.example')
+  })
+})
