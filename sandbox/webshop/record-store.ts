@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import type { ShopClock } from './clock.ts'
 import type { Collection, RecordBase, SharedFields, UniqueRule } from './collection.ts'
 import type { ShopDatabase, Statement } from './database.ts'
 
@@ -65,6 +66,7 @@ export interface Alongside<Fields> {
 export function openRecordStore<Fields extends SharedFields>(
   database: ShopDatabase,
   collection: Collection<Fields>,
+  clock: ShopClock,
   alongside?: Alongside<Fields>,
 ): RecordStore<Fields> {
   const table = collection.name
@@ -130,7 +132,7 @@ export function openRecordStore<Fields extends SharedFields>(
       ordinal += 1
       position += 1
       const id = `${collection.idPrefix}-${String(ordinal).padStart(6, '0')}`
-      const now = new Date().toISOString()
+      const now = new Date(clock.stampMs()).toISOString()
       const record = { id, version: nextVersion(), createdAt: now, changedAt: now, ...fields }
       insertRow.run([position, ordinal, id, ...rowOf(record)])
       alongside?.put(id, record, true)
@@ -138,7 +140,7 @@ export function openRecordStore<Fields extends SharedFields>(
     },
     update: (current, fields) => {
       position += 1
-      const changedAt = changeTimeAfter(current.changedAt)
+      const changedAt = changeTimeAfter(current.changedAt, clock.stampMs())
       const record = { ...current, ...fields, version: nextVersion(current.version), changedAt }
       updateRow.run([position, ...rowOf(record), current.id])
       alongside?.put(current.id, record, false)
@@ -147,7 +149,7 @@ export function openRecordStore<Fields extends SharedFields>(
     remove: (current) => {
       position += 1
       const { id, kind, erpId } = current
-      const changedAt = changeTimeAfter(current.changedAt)
+      const changedAt = changeTimeAfter(current.changedAt, clock.stampMs())
       const version = nextVersion(current.version)
       const tombstone: Tombstone = { id, deleted: true, ...(kind && { kind }), erpId, version, changedAt }
       // The columns are emptied, so that filters do not find it and its number, e-mail and erpId are free again.
@@ -186,6 +188,6 @@ export function openRecordStore<Fields extends SharedFields>(
 }
 
 /** Now, or one millisecond after the last change when that was now too: the change time moves with every change. */
-function changeTimeAfter(changedAt: string): string {
-  return new Date(Math.max(Date.now(), Date.parse(changedAt) + 1)).toISOString()
+function changeTimeAfter(changedAt: string, nowMs: number): string {
+  return new Date(Math.max(nowMs, Date.parse(changedAt) + 1)).toISOString()
 }

@@ -20,7 +20,7 @@ const path = '/SalesOrders'
 const ofOne = { path: `${path}/{id}` } as const
 const asStored: Shown = { showInherited: false }
 
-/** Heads. There is no POST /SalesOrders: that is a 404 of the gateway (README.md). Attachments are not built. */
+/** Heads. There is no POST /SalesOrders: that is a 404 of the gateway (README.md). */
 export function orderRoutes(state: SandboxState): readonly Route[] {
   const { read, write } = orderRoles
   const switches = () => state.settings.current()

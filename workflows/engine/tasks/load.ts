@@ -42,6 +42,7 @@ export async function loadTask(run: FlowRun): Promise<void> {
         run.set({ ...run.state(), idle: answer.idle, load: { ...load, position: null, endedAt: Date.now() } })
         return
       }
+      run.set({ ...run.state(), limits: answer.limits ?? null })
       // Live changes are watched from the first page on, from before anything was listed.
       if (cursors.erp === null)
         run.set(
