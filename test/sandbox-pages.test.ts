@@ -133,6 +133,9 @@ describe('forms', () => {
       expect((await post(origin + path, { [name]: 'Egen' }, { origin })).status).toBe(303)
     }
     expect([shop.customers.count(), erp.departments.count()]).toEqual([1, 1])
+    const change = { method: 'PATCH', body: '{"latencyMs":1}', headers: { origin: 'http://evil.example' } }
+    expect((await fetch(`${erp.origin}/sandbox/settings`, change)).status).toBe(403)
+    expect(erp.settings.current().latencyMs).toBe(0)
   })
 
   test('are no requests of the sync', async () => {
