@@ -237,6 +237,11 @@ describe('pages', () => {
     )
   })
 
+  test('say what a system does not offer', async () => {
+    const limits = 'The webshop does not offer to edit customers: edits in PowerOffice stay there.'
+    expect(await pageOf(site({ status: { limits } }).get('/flows/customers'))).toContain(limits)
+  })
+
   test('are not sent again when nothing has changed', async () => {
     const etag = (await site().get('/flows/customers')).headers.get('etag') ?? ''
     expect((await site().get('/flows/customers', { 'if-none-match': etag })).status).toBe(304)

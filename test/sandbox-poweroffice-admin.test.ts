@@ -167,6 +167,24 @@ describe('faults', () => {
     expect((await requestToken(api.sandbox)).status).toBe(200)
   })
 
+  test('tokens taken away early: the request that meets it is refused, and so is every other until there is a new one', async () => {
+    const { requestToken } = await import('./sandbox-poweroffice-support.ts')
+    const own = await startApi()
+    await adminRequest(own, 'POST', '/faults', { kind: 'tokenRevoked', method: 'POST' })
+    const statuses = [(await own.get('/Customers')).status]
+    statuses.push((await own.post('/Customers', customer())).status, (await own.get('/Customers')).status)
+    const { access_token: renewed } = (await (await requestToken(own.sandbox)).json()) as { access_token: string }
+    const headers = { Authorization: `Bearer ${renewed}` }
+    statuses.push((await own.request('GET', '/Customers', { headers })).status)
+    const { json: counted } = await adminRequest(own, 'GET', '/faults/counts')
+    await own.sandbox.close()
+    expect([statuses, own.sandbox.counts.report().writes, counted]).toEqual([
+      [204, 401, 401, 204],
+      0,
+      { total: 1, byKind: { tokenRevoked: 1 }, afterCommit: {} },
+    ])
+  })
+
   test('with a wrong key are refused by name', async () => {
     expect(await plan({ kind: 'status', staus: 500 })).toEqual({
       status: 400,

@@ -39,7 +39,7 @@ describe('settings', () => {
   test('a page of another origin may not switch the sandbox', async () => {
     await withShop({}, async (client, { baseUrl }) => {
       const from = (origin: string) => client.request('DELETE', '/sandbox/faults', { key: null, headers: { origin } })
-      expect([(await from('https://evil.example')).status, (await from(baseUrl)).status]).toEqual([403, 204])
+      expect([(await from('https://evil.example')).status, (await from(baseUrl)).status]).toEqual([403, 200])
     })
   })
 })
@@ -173,6 +173,36 @@ describe('faults', () => {
     await sandbox.close()
     expect(await hanging).toMatch(/ECONNRESET|UND_ERR_SOCKET/)
     await expect(sandbox.close()).resolves.toBeUndefined()
+  })
+
+  test('a maintenance window closes the shop for the sync alone, with Retry-After, and ends by itself', async () => {
+    await withShop({ settings: { retryAfterSeconds: 9 } }, async (client) => {
+      await plan(client, { kind: 'maintenance', forMs: 300 })
+      const refused = await client.create(company('A'))
+      const served = await client.create(company('B'), { key: 'sandbox-shopkeeper' })
+      expect([refused.status, refused.headers.get('retry-after'), refused.body, served.status]).toEqual([
+        503,
+        '9',
+        expect.objectContaining({ type: expect.stringMatching(/maintenance$/) }),
+        201,
+      ])
+      await expect.poll(async () => (await client.get('/api/counts')).status).toBe(200)
+      expect(await countOf(client)).toBe(1)
+      expect((await client.admin('GET', '/faults/counts')).body.byKind.maintenance).toBeGreaterThan(0)
+    })
+  })
+
+  test('clockSkewMs moves change times and the Date header; a record is never changed before its last change', async () => {
+    await withShop({ settings: { clockSkewMs: 3_600_000 } }, async (client) => {
+      const ahead = await client.create(company('A'))
+      await client.admin('PATCH', '/settings', { clockSkewMs: -3_600_000 })
+      const { body: changed } = await client.patch(ahead.body.id, ahead.body.version, { phone: '1' })
+      const behind = await client.create(company('B'))
+      const hoursOff = (time: string | null) => Math.round((Date.parse(time ?? '') - Date.now()) / 3_600_000)
+      expect([ahead.body.changedAt, ahead.headers.get('date'), changed.changedAt].map(hoursOff)).toEqual([1, 1, 1])
+      expect([behind.body.changedAt, behind.headers.get('date')].map(hoursOff)).toEqual([-1, -1])
+      expect(changed.changedAt > ahead.body.changedAt).toBe(true)
+    })
   })
 
   test('a wrong fault is refused and names its keys', async () => {

@@ -72,6 +72,7 @@ function startWatch(answers: {
     sweptAt: null,
     missing: [],
     room: null,
+    rotation: null,
   }
   const running = watchSide(
     {

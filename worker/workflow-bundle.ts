@@ -1,11 +1,18 @@
 import { fileURLToPath } from 'node:url'
 import { type BundleOptions, bundleWorkflowCode } from '@temporalio/worker'
 
+const wholeTasks = fileURLToPath(new URL('../workflows/interceptors/whole-tasks.ts', import.meta.url))
+
 /** The workflow code as workers and replay run it: made by exactly the SDK version that runs it, at start, in two seconds. */
 export async function bundleWorkflows(
   workflowsPath = fileURLToPath(new URL('../workflows/index.ts', import.meta.url)),
 ): Promise<{ code: string }> {
-  return bundleWorkflowCode({ workflowsPath, logger: quiet, webpackConfigHook: withPresentSyntax })
+  return bundleWorkflowCode({
+    workflowsPath,
+    workflowInterceptorModules: [wholeTasks],
+    logger: quiet,
+    webpackConfigHook: withPresentSyntax,
+  })
 }
 
 type WebpackConfig = Parameters<NonNullable<BundleOptions['webpackConfigHook']>>[0]

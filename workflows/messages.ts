@@ -129,6 +129,8 @@ export interface FlowStatus {
   readonly lookAgain: { readonly count: number; readonly oldestSince: number | null }
   readonly inHand: number
   readonly sweep: { readonly at: number; readonly records: number } | null
+  /** Every open list was read in full at this time or later (E23); null: not begun, or the flow has none. */
+  readonly oldestCheck: number | null
   readonly recent: readonly Movement[]
   readonly shards: number
   readonly preview: Preview | null
@@ -136,6 +138,8 @@ export interface FlowStatus {
   readonly waitsFor: string | null
   /** Why the flow rests for good: a system has no such collection. null: it does not. */
   readonly idle: string | null
+  /** What a system does not offer and is not attempted, in a sentence; null: nothing is missing. */
+  readonly limits: string | null
   readonly run: { readonly ordinal: number; readonly runId: string; readonly historyEvents: number }
   readonly startedAt: number
 }

@@ -225,7 +225,7 @@ async function linkCreated(
     writeErp: back === 'erp' ? stated : [],
     writeShop: back === 'shop' ? stated : [],
     agreed: definition.fields.map((field) => (notWritten.has(field.name) ? '0' : '1')).join(''),
-    nameCounterpart: shop.reference !== erp.id,
+    nameCounterpart: shop.reference !== erp.id && chunk.collections.shop.canUpdate,
     notes: made.notes,
     rows: decision.rows,
     by: 'created',
@@ -235,7 +235,8 @@ async function linkCreated(
   let isStated = stated.length === 0
   const backFields = back === 'shop' ? reconcile.writeShop : reconcile.writeErp
   const name = back === 'shop' && reconcile.nameCounterpart ? erp.id : null
-  if (backFields.length > 0 || name !== null) {
+  const takesEdits = chunk.collections[back].canUpdate
+  if (takesEdits && (backFields.length > 0 || name !== null)) {
     const written = await writeBack(chunk, reconcile, back, backFields, name)
     if (written) {
       after = back === 'shop' ? { erp, shop: written.after } : { erp: written.after, shop }
@@ -244,7 +245,9 @@ async function linkCreated(
     }
   }
   // What could not be stated was not agreed on either: the next look at the pair states it.
-  const told = isStated ? reconcile : withoutFields(definition, reconcile, stated)
+  const told = isStated
+    ? reconcile
+    : { ...withoutFields(definition, reconcile, stated), ...(takesEdits ? {} : { notOffered: stated }) }
   const linked = linkedRowAfter(definition, told, null, {
     ...after,
     withheld: notWritten,

@@ -1,4 +1,5 @@
 import { type Context, Hono } from 'hono'
+import { faultRoutes } from '../faults/admin.ts'
 import { insertCustomers, parseBulkCustomers } from './bulk-customers.ts'
 import { insertOrders, parseBulkOrders } from './bulk-orders.ts'
 import { insertProducts, parseBulkProducts } from './bulk-products.ts'
@@ -33,12 +34,7 @@ export function adminRoutes(shop: Shop): Hono {
     return context.body(null, 204)
   })
 
-  admin.get('/faults', (context) => context.json(shop.faults.list()))
-  admin.post('/faults', async (context) => context.json(shop.faults.add(await readJson(context)), 201))
-  admin.delete('/faults', (context) => {
-    shop.faults.clear()
-    return context.body(null, 204)
-  })
+  admin.route('/faults', faultRoutes(shop.faults))
 
   admin.post('/customers/bulk', async (context) => {
     const ids = insertCustomers(shop, parseBulkCustomers(await readJson(context)))

@@ -18,7 +18,10 @@ export const decimal = z.union(
 export type GivenDecimal = z.infer<typeof decimal>
 
 /** A decimal in an answer. */
-export const shownDecimal = z.string().regex(pattern).describe('decimal text, such as "499.00"')
+export const shownDecimal = z.string().regex(pattern).describe('Decimal text, such as "499.00".')
+
+/** How an answer shows what a request may give as text or number; it means the same there. */
+export const shownAs = (given: z.ZodType) => shownDecimal.nullable().describe(given.description ?? '')
 
 /** Quantities, rates and percents: as short as can be, "25". */
 export function plainDecimal(value: Big | GivenDecimal): string {

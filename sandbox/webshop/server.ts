@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net'
 import { createAdaptorServer } from '@hono/node-server'
+import type { FaultPlan } from '../faults/fault-plan.ts'
 import type { SeedName } from '../seed/options.ts'
 import { createApp } from './app.ts'
 import { type BulkCustomer, insertCustomers } from './bulk-customers.ts'
@@ -34,6 +35,7 @@ export interface WebshopSandbox extends AllShopUsers {
   /** The root, such as http://127.0.0.1:4020. The API is under /api, the switches under /sandbox, people's page at /. */
   readonly baseUrl: string
   readonly port: number
+  readonly faults: FaultPlan
   /** Puts records in as they are, past every rule and without webhooks. @returns the new ids in order */
   insertCustomers(list: readonly BulkCustomer[]): string[]
   insertProducts(list: readonly BulkProduct[]): string[]
@@ -66,6 +68,7 @@ export async function startWebshopSandbox(options: WebshopSandboxOptions = {}): 
     return {
       baseUrl: `http://${hostname}:${port}`,
       port,
+      faults: shop.faults,
       insertCustomers: (list) => insertCustomers(shop, list),
       insertProducts: (list) => insertProducts(shop, list),
       insertOrders: (list) => insertOrders(shop, list),

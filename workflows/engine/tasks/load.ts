@@ -79,6 +79,7 @@ function adoptPage(run: FlowRun, answer: FirstLoadAnswer): answer is PageAnswer 
     run.set({ ...run.state(), idle: answer.idle, load: { ...load, position: null, endedAt: Date.now() } })
     return false
   }
+  run.set({ ...run.state(), limits: answer.limits ?? null })
   // Live changes are watched from the first page on, from before anything was listed.
   if (cursors.erp === null)
     run.set(

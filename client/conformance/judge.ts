@@ -1,0 +1,59 @@
+import { type Declared, declaredLevel, type Level, undeclaredOf } from './declared.ts'
+import type { RuleResult } from './outcome.ts'
+
+/** Something to do before the next level is reached. */
+export interface Missing {
+  readonly what: string
+  readonly hint: string
+}
+
+export interface Verdict {
+  /** The highest level of which everything is declared, was tried and holds, as of those below it. */
+  readonly reached: Level
+  readonly declared: Level
+  /** null at level 4. */
+  readonly next: { readonly level: Level; readonly missing: readonly Missing[] } | null
+  /** Everything that the shop declares and the kit could try holds. */
+  readonly conforms: boolean
+}
+
+const levels = [1, 2, 3, 4] as const
+
+/** Pure. @param declared null where the capabilities could not be read */
+export function judge(results: readonly RuleResult[], declared: Declared | null): Verdict {
+  const conforms = results.every(({ outcome }) => outcome.kind !== 'broken' && outcome.kind !== 'blocked')
+  let reached: Level = 0
+  for (const level of levels) {
+    const missing = missingFor(level, results, declared)
+    if (missing.length > 0) {
+      return { reached, declared: declared ? declaredLevel(declared) : 0, next: { level, missing }, conforms }
+    }
+    reached = level
+  }
+  return { reached, declared: 4, next: null, conforms }
+}
+
+function missingFor(level: Level, results: readonly RuleResult[], declared: Declared | null): Missing[] {
+  const undeclared = declared ? undeclaredOf(declared, level) : []
+  if (undeclared.length > 0) {
+    return undeclared.map((name) => ({
+      what: `the shop declares ${name}: false`,
+      hint: 'implement it and say so in the capabilities',
+    }))
+  }
+  return results
+    .filter((result) => result.level === level)
+    .flatMap(({ id, outcome, hint }): Missing[] => {
+      switch (outcome.kind) {
+        case 'held':
+        case 'notOffered':
+          return []
+        case 'broken':
+          return [{ what: `${id} does not hold`, hint }]
+        case 'blocked':
+          return [{ what: `${id} could not be tried`, hint: `first mend what is named there: ${outcome.expected}` }]
+        case 'notChecked':
+          return [{ what: `${id} was not checked`, hint: outcome.reason }]
+      }
+    })
+}
