@@ -180,7 +180,7 @@ function plausible(name: string, schema: JsonSchema, making: Making, depth: numb
   if (schema.enum) return fc.constantFrom(...schema.enum)
   const reference = referenceOf(name)
   if (reference) return fc.constant(making.world.used[reference])
-  switch (schema.type) {
+  switch (schema.type ?? 'string') {
     case 'object':
       return depth > 2 ? fc.constant({}) : objectsOf(schema, making, depth + 1)
     case 'array':
