@@ -479,5 +479,5 @@ describe('the process', () => {
       }),
     )
     taken.close()
-  }, 60_000)
+  }, 180_000)
 })
