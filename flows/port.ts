@@ -3,6 +3,7 @@ import type { Directory } from './directory.ts'
 import type { FlowName } from './flow-definition.ts'
 import type { Outcome } from './outcome.ts'
 import type { Pair } from './pair.ts'
+import type { Rotation } from './rotation.ts'
 import type { RecordKey, Side } from './side.ts'
 
 /**
@@ -81,6 +82,8 @@ export interface WatchInput extends FlowAddress {
   readonly missing: readonly MissingId[]
   /** What the flow knows of PowerOffice's room for new records; a sweep that finds it otherwise comes back to say so. */
   readonly room: RoomNotice | null
+  /** Where the reading of open lists in full stands; null: not begun, or none to read. */
+  readonly rotation: Rotation | null
 }
 
 export interface MissingId {
@@ -107,6 +110,7 @@ export type WatchAnswer = Answer<{
     readonly records: number
     readonly missing: readonly MissingId[]
     readonly room: RoomNotice | null
+    readonly rotation: Rotation | null
   } | null
 }>
 
@@ -133,6 +137,8 @@ export type FirstLoadAnswer = Answer<{
   readonly next: FirstLoadPosition | null
   /** This system has no such collection: the flow is idle and says so. */
   readonly idle?: string
+  /** What a system does not offer, in a sentence; absent or null: nothing is missing. */
+  readonly limits?: string | null
   /** Where the live watches begin: the systems' times before anything was listed, minus the overlap. */
   readonly cursors: { readonly erp: string; readonly shop: string }
   readonly totals: { readonly erp: number; readonly shop: number }
@@ -152,6 +158,8 @@ export type FetchRecordsAnswer = Answer<{
   readonly pairs: readonly { readonly keys: readonly RecordKey[]; readonly pair: Pair }[]
   /** Keys that were not read this time, since the answer had grown large (lists of items): they are asked for again. */
   readonly left?: readonly RecordKey[]
+  /** As in FirstLoadAnswer. */
+  readonly limits?: string | null
 }>
 
 export interface UpsertInput extends FlowAddress {
@@ -198,5 +206,7 @@ export interface Preview {
   readonly overwriteShop: number
   readonly ambiguous: number
   readonly outOfScope: number
+  /** What a system does not offer and is therefore not counted, in a sentence. */
+  readonly limits?: string | null
   readonly examples: Readonly<Record<string, readonly string[]>>
 }

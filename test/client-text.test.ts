@@ -101,6 +101,11 @@ describe('status', () => {
     ])
   })
 
+  test('E23: tells within what time every open list was read in full', () => {
+    const lines = statusText(report({ oldestCheck: now - 5 * 3_600_000 - 1 }), now)
+    expect(lines.at(-1)).toBe('  oldest check     every open list was read in full in the last 5 h')
+  })
+
   test('gives every reason of a pause with its way out, and the sentence of a trouble', () => {
     const lines = statusText(
       report({
@@ -128,6 +133,11 @@ describe('status', () => {
       'customers  Customers <-> Customer  not started',
       `  ${problem}`,
     ])
+  })
+
+  test('says what a system does not offer', () => {
+    const limits = 'The webshop does not offer to edit customers: edits in PowerOffice stay there.'
+    expect(statusText(report({ limits }), now)).toContain(`  not offered      ${limits}`)
   })
 
   test('names work that is repeated in vain, whatever the phase says', () => {

@@ -252,6 +252,33 @@ describe('E2: an edit that the decision did not know', () => {
   })
 })
 
+describe('E22: a status that moved on while it was written', () => {
+  test('is somebody’s next step and no spelling of ours: it is told from what was written, and travels', () => {
+    const withStatus = {
+      ...sampleFlow,
+      fields: sampleFlow.fields.map((field) => (field.name === 'name' ? { ...field, locks: ['A', 'B'] } : field)),
+    }
+    const decision = decided({}, { name: 'A' }, {})
+    expect(decision.writeErp).toEqual(['name'])
+    const found = linkedRowAfter(withStatus, decision, linkedRow(), {
+      erp: reading('erp', { name: 'B' }),
+      shop: reading('shop', { name: 'A' }),
+      withheld: new Set(),
+      wroteErp: true,
+      wroteShop: false,
+      flags: '',
+      pointer: '2.9',
+    })
+    expect([found.disturbed, found.row.base, found.row.shopBase, found.row.erpSeen, found.notes]).toEqual([
+      true,
+      hashesOf({ name: 'A' }),
+      '',
+      seenOf({}),
+      [],
+    ])
+  })
+})
+
 describe('what else a link remembers', () => {
   test('rule 5: the time of our own write, of the side that was written; the other side’s stays', () => {
     const before = linkedRow({}, { erpOwnWrite: 'old1', shopOwnWrite: 'old2' })

@@ -1,8 +1,9 @@
 import type { FieldNote, ReconcileDecision } from '../../flows/decision.ts'
 import { hashAt, joinHashes, NO_HASH } from '../../flows/field-hashes.ts'
-import type { FlowDefinition } from '../../flows/flow-definition.ts'
+import type { FieldDefinition, FlowDefinition } from '../../flows/flow-definition.ts'
 import type { Reading } from '../../flows/reading.ts'
 import type { LinkedRow } from '../../flows/row.ts'
+import type { Side } from '../../flows/side.ts'
 
 export interface AfterWrite {
   readonly erp: Reading
@@ -45,15 +46,26 @@ export function linkedRowAfter(
     const written = { erp: isWritten(decision.writeErp), shop: isWritten(decision.writeShop) }
     const decided = { erp: hashAt(decision.erp.hashes, index), shop: hashAt(decision.shop.hashes, index) }
     const now = { erp: hashAt(after.erp.hashes, index), shop: hashAt(after.shop.hashes, index) }
-    const erpStrange = !written.erp && now.erp !== decided.erp
-    const shopStrange = !written.shop && now.shop !== decided.shop
+    // No system respells a status: one that is not what was written is the next step of somebody (invoiced just after confirmed).
+    const expected = {
+      erp: written.erp && field.locks !== undefined ? decided.shop : decided.erp,
+      shop: written.shop && field.locks !== undefined ? decided.erp : decided.shop,
+    }
+    const isTold = (side: Side): boolean => !written[side] || field.locks !== undefined
+    const erpStrange = isTold('erp') && now.erp !== expected.erp
+    const shopStrange = isTold('shop') && now.shop !== expected.shop
     erpDisturbed ||= erpStrange
     shopDisturbed ||= shopStrange
     const isAgreed = decision.agreed[index] === '1' && !after.withheld.has(field.name)
     const oldBase = known ? hashAt(known.base, index) : NO_HASH
     const oldShopBase = known && known.shopBase !== '' ? hashAt(known.shopBase, index) : oldBase
     // What was agreed is what the decision knew: whatever a side shows by now is an edit of its own (rule 14).
-    const agreed = { erp: erpStrange ? decided.erp : now.erp, shop: shopStrange ? decided.shop : now.shop }
+    const agreed = { erp: erpStrange ? expected.erp : now.erp, shop: shopStrange ? expected.shop : now.shop }
+    if (waitsForOffer(decision, field, oldBase)) {
+      base.push(decided.shop)
+      shopBase.push(decided.shop)
+      return
+    }
     base.push(isAgreed ? agreed.erp : oldBase)
     shopBase.push(isAgreed ? agreed.shop : oldShopBase)
     const rewrote = isAgreed && (written.erp || written.shop) && agreed.erp !== agreed.shop
@@ -79,6 +91,14 @@ export function linkedRowAfter(
     disturbed: erpDisturbed || shopDisturbed,
     notes,
   }
+}
+
+/**
+ * Nothing was ever agreed on, and the webshop takes no edits: its own value counts as agreed on and PowerOffice's as an edit
+ * since, or first agreement would go on for ever and no edit of the webshop would ever win (rule 4e).
+ */
+function waitsForOffer(decision: ReconcileDecision, field: FieldDefinition, oldBase: string): boolean {
+  return oldBase === NO_HASH && field.direction === 'both' && decision.notOffered?.includes(field.name) === true
 }
 
 /** The same decision where these fields were not written after all: neither side's value of them was agreed on. */

@@ -1,4 +1,5 @@
 import type { ChangedKey, MissingId, RoomNotice, WatchInput } from '../../flows/port.ts'
+import type { Rotation } from '../../flows/rotation.ts'
 import type { Row } from '../../flows/row.ts'
 import { type RecordKey, recordKey } from '../../flows/side.ts'
 import { parentLinks } from '../live/fetch-lists.ts'
@@ -7,13 +8,15 @@ import { readStates } from '../reading/read-states.ts'
 import { idOfState } from '../reading/side-state.ts'
 import { collectionOf } from '../systems/systems.ts'
 import { changedAgainst, seenByRecord } from './drop-seen.ts'
-import { dueForReading } from './rotation.ts'
+import { nextTurn } from './rotation.ts'
 
 export interface SweepResult {
   readonly records: number
   readonly changed: readonly ChangedKey[]
   readonly missing: readonly MissingId[]
   readonly room: RoomNotice | null
+  /** Where the reading of open lists in full stands; null: this flow has no lists. */
+  readonly rotation: Rotation | null
 }
 
 /**
@@ -29,6 +32,9 @@ export async function sweepOnce(
     readonly graceMs: number
     readonly sweepMs: number
     readonly now: number
+    readonly rotation: Rotation | null
+    /** No more keys than these fit in one answer. */
+    readonly mostKeys: number
   },
 ): Promise<SweepResult> {
   const { side } = input
@@ -52,6 +58,7 @@ export async function sweepOnce(
 
   const listed = new Set<string>()
   const changed: ChangedKey[] = []
+  let { rotation } = options
   for (const state of await readStates(request, side, records)) {
     const id = idOfState(state)
     if (id === null || state.kind === 'missing') continue
@@ -68,8 +75,10 @@ export async function sweepOnce(
     const open = [...listed].filter(
       (id) => known.has(id) && !told.has(recordKey(side, id)) && !inHand.has(recordKey(side, id)),
     )
-    for (const id of dueForReading(open, options.now, options.sweepMs))
-      changed.push({ key: recordKey(side, id), why: 'sweep', seenAtMs: options.now })
+    const room = options.mostKeys - changed.length
+    const turn = nextTurn(open, rotation, { nowMs: options.now, sweepMs: options.sweepMs, room })
+    rotation = turn.rotation
+    for (const id of turn.due) changed.push({ key: recordKey(side, id), why: 'sweep', seenAtMs: options.now })
   }
   const missing: MissingId[] = []
   for (const [id, entry] of known) {
@@ -80,5 +89,5 @@ export async function sweepOnce(
     if (options.now - since >= options.graceMs && since !== options.now)
       changed.push({ key: recordKey(side, id), why: 'missing', seenAtMs: options.now })
   }
-  return { records: records.length, changed, missing, room }
+  return { records: records.length, changed, missing, room, rotation }
 }

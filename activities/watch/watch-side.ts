@@ -1,4 +1,4 @@
-import type { ChangedKey, MissingId, RoomNotice, WatchAnswer, WatchInput } from '../../flows/port.ts'
+import type { ChangedKey, RoomNotice, WatchAnswer, WatchInput } from '../../flows/port.ts'
 import type { SideState } from '../../flows/reading.ts'
 import { type RecordKey, recordKey } from '../../flows/side.ts'
 import type { ParsedRecord } from '../connector.ts'
@@ -29,6 +29,8 @@ export interface WatchDeps {
   readonly inHand: () => Promise<ReadonlySet<RecordKey>>
   /** The first load has this record in its lists, as it is: it is about to be decided there (E13). */
   readonly isListedByLoad: (state: SideState) => boolean
+  /** This process created the record, and it still stands as it was answered (own-creates.ts). */
+  readonly isAsCreated: (record: ParsedRecord) => boolean
   readonly pollMs: number
   readonly sweepMs: number
   /** How long a record must be missing before its deletion is believed (E16). */
@@ -47,8 +49,8 @@ export async function watchSide(deps: WatchDeps, input: WatchInput): Promise<Wat
   const began = clock()
   let cursor = input.cursor ?? (await collection.startCursor(request.context))
   let sweptAt = input.sweptAt
-  let sweep: { at: number; records: number; missing: readonly MissingId[]; room: RoomNotice | null } | null = null
-  let missing = input.missing
+  let sweep: (WatchAnswer & { kind: 'changes' })['sweep'] = null
+  let { missing, rotation } = input
   let dropped = 0
   const held = new Map<string, SideState>()
   /** What this watch has already judged, by content: the overlap brings the same records again and again. */
@@ -63,7 +65,9 @@ export async function watchSide(deps: WatchDeps, input: WatchInput): Promise<Wat
       let hasMore = false
       if (clock() >= pollAt) {
         const changes = await collection.listChanges(cursor, request.context)
-        const fresh = changes.records.filter((record) => !isJudged(record))
+        const strange = changes.records.filter((record) => !deps.isAsCreated(record))
+        dropped += changes.records.length - strange.length
+        const fresh = strange.filter((record) => !isJudged(record))
         for (const record of fresh) if (record.kind === 'record') changedAt.set(record.id, record.changedAt)
         for (const state of await readStates(request, side, fresh)) {
           const id = idOfState(state)
@@ -86,10 +90,13 @@ export async function watchSide(deps: WatchDeps, input: WatchInput): Promise<Wat
           graceMs: deps.graceMs,
           sweepMs: deps.sweepMs,
           now: clock(),
+          rotation,
+          mostKeys: ANSWER_KEYS,
         })
         sweptAt = clock()
         missing = found.missing
-        sweep = { at: sweptAt, records: found.records, missing, room: found.room }
+        rotation = found.rotation
+        sweep = { at: sweptAt, records: found.records, missing, room: found.room, rotation }
         if (found.changed.length > 0 || hasMoved(found.room, input.room))
           return result(found.changed.slice(0, ANSWER_KEYS))
       }

@@ -78,6 +78,7 @@ function previewLines({ preview, pauseReasons }: FlowStatus): string[][] {
 
 function figures(status: FlowStatus, now: number): string[][] {
   return [
+    ...limitsLine(status),
     ...loadLine(status, now),
     ['links', `${status.links}${shardsText(status)}`],
     [
@@ -87,7 +88,19 @@ function figures(status: FlowStatus, now: number): string[][] {
     ['needs you', needsYouText(status)],
     ['waits by itself', String(status.inboxCount.waitsByItself)],
     ['lag', lagText(status, now)],
+    ...oldestCheckLine(status, now),
   ]
+}
+
+/** Runs of an earlier release do not tell. */
+function limitsLine({ limits }: FlowStatus): string[][] {
+  return (limits ?? null) === null ? [] : [['not offered', plainText(String(limits))]]
+}
+
+/** Flows of lists only; runs of an earlier release do not tell. */
+function oldestCheckLine({ oldestCheck }: FlowStatus, now: number): string[][] {
+  if ((oldestCheck ?? null) === null) return []
+  return [['oldest check', `every open list was read in full in the last ${duration(now - Number(oldestCheck))}`]]
 }
 
 function shardsText({ shards }: FlowStatus): string {

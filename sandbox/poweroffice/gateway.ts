@@ -1,15 +1,18 @@
-import { setMaxListeners } from 'node:events'
+import type { ServerResponse } from 'node:http'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { HttpBindings } from '@hono/node-server'
-import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import type { Context } from 'hono'
+import type { FaultPlan } from '../faults/fault-plan.ts'
+import { alreadySent, sendCut, sendSlowly } from '../faults/wire.ts'
+import { applyFault } from './apply-fault.ts'
+import type { Clock } from './clock.ts'
 import type { Counts } from './counts.ts'
-import { faultAnswer } from './fault-answer.ts'
-import type { Fault, Faults } from './faults.ts'
 import { isPermitted } from './privileges.ts'
 import { type Answer, gatewayAnswer, Problem, problemAnswer } from './problem.ts'
 import type { RateLimiter } from './rate-limit.ts'
+import type { AddressedRecord } from './record-at.ts'
 import type { MatchedRoute, UploadedFile } from './route.ts'
+import { answersList } from './schema.ts'
 import type { Settings } from './settings.ts'
 import { throttledAnswer } from './throttle.ts'
 import type { SandboxKeys, TokenIssuer } from './token.ts'
@@ -21,8 +24,12 @@ export interface GatewayParts {
   readonly tokens: TokenIssuer
   readonly limiter: RateLimiter
   readonly counts: Counts
-  readonly faults: Faults
+  readonly faults: FaultPlan
+  readonly clock: Clock
+  /** Aborted when the sandbox closes, so that nothing waits any longer. */
+  readonly closing: AbortSignal
   readonly match: (method: string, path: string) => MatchedRoute | null
+  readonly recordAt: (path: string) => AddressedRecord | null
 }
 
 type HttpContext = Context<{ Bindings: HttpBindings }>
@@ -70,7 +77,7 @@ export function createGateway(parts: GatewayParts): (context: HttpContext) => Pr
   function refusal({ context, matched }: Arrived): Answer | null {
     if (!matched) return null
     const switches = settings.current()
-    if (!tokens.isValid(context.req.header('authorization'))) {
+    if (!tokens.isValid(context.req.header('authorization'), switches)) {
       if (switches.body401 === 'empty') return { status: 401, body: null }
       if (switches.body401 === 'gateway') return gatewayAnswer(401, 'Unauthorized. Access token is missing or invalid.')
       return problemAnswer(new Problem(401, 'Unauthorized', 'The access token is missing or has expired.'), switches)
@@ -82,25 +89,27 @@ export function createGateway(parts: GatewayParts): (context: HttpContext) => Pr
 
   async function withFaults(arrived: Arrived): Promise<Answer | 'reset' | 'hang'> {
     const { method, url, body, context } = arrived
-    const fault = faults.take({ method, pathAndQuery: url.pathname + url.search, body })
+    const record = () => parts.recordAt(url.pathname)
+    const fault = faults.take({
+      method,
+      pathAndQuery: url.pathname + url.search,
+      body,
+      fromShopkeeper: false,
+      isList: method === 'GET' && answersList(arrived.matched?.route.path ?? ''),
+      record: () => record()?.properties ?? null,
+    })
     if (!fault) return handled(arrived)
-    // A cut answer needs one to cut; reading changes nothing, so a GET is asked even "before".
-    const takesEffect = fault.when === 'after' || (fault.kind === 'truncated' && method === 'GET')
-    if (fault.kind === 'latency') return delayed(arrived, fault)
-    const genuine = takesEffect ? await handled(arrived) : null
-    if (fault.kind === 'reset') return 'reset'
-    if (fault.kind === 'hang') {
-      await pauseUntilClosed(context, fault.hangMs)
-      return 'hang'
+    const request = {
+      method,
+      outgoing: context.env.outgoing,
+      switches: settings.current(),
+      closing: parts.closing,
+      // Asked again: a fault may have taken the token away, or the time for which it holds.
+      handled: async () => refusal(arrived) ?? handled(arrived),
+      revokeTokens: () => tokens.revokeAll(),
+      record,
     }
-    return faultAnswer(fault, fault.kind, genuine, settings.current())
-  }
-
-  async function delayed(arrived: Arrived, fault: Fault): Promise<Answer> {
-    if (fault.when === 'before') await pauseFor(fault.latencyMs)
-    const answer = await handled(arrived)
-    if (fault.when === 'after') await pauseFor(fault.latencyMs)
-    return answer
+    return applyFault(fault, request, faults)
   }
 
   async function handled({ context, matched, url, body, files, method }: Arrived): Promise<Answer> {
@@ -140,28 +149,39 @@ export function createGateway(parts: GatewayParts): (context: HttpContext) => Pr
     const answer = await answered({ context, method, url, body, files, matched })
     if (answer === 'reset' || answer === 'hang') {
       counts.answer(answer)
-      context.env.outgoing.destroy()
-      return RESPONSE_ALREADY_SENT
+      return alreadySent()
     }
     counts.answer(answer.status)
-    return asResponse(answer)
+    return delivered({ ...answer, headers: { ...dateHeader(), ...answer.headers } }, context.env.outgoing)
+  }
+
+  /** Node's own header tells the right time; a machine whose clock is off tells that one everywhere. */
+  function dateHeader(): Record<string, string> {
+    const nowMs = parts.clock.nowMs()
+    return Math.abs(nowMs - Date.now()) < 1000 ? {} : { Date: new Date(nowMs).toUTCString() }
   }
 }
 
-function asResponse({ status, body, contentType, headers }: Answer): Response {
-  const type = body === null ? {} : { 'Content-Type': contentType ?? 'application/json; charset=utf-8' }
-  return new Response(status === 204 ? null : body, { status, headers: { ...type, ...headers } })
+async function delivered(answer: Answer, outgoing: ServerResponse): Promise<Response> {
+  if (answer.delivery === undefined) return asResponse(answer)
+  const { status, body } = answer
+  const wired = { status, headers: headersOf(answer), body: Buffer.from(status === 204 ? '' : (body ?? '')) }
+  if (answer.delivery === 'cut') sendCut(wired, outgoing)
+  else await sendSlowly(answer.delivery, wired, outgoing)
+  return alreadySent()
+}
+
+function asResponse(answer: Answer): Response {
+  const { status, body } = answer
+  return new Response(status === 204 ? null : body, { status, headers: headersOf(answer) })
+}
+
+function headersOf({ body, contentType, headers }: Answer): Record<string, string> {
+  const type: Record<string, string> =
+    body === null ? {} : { 'Content-Type': contentType ?? 'application/json; charset=utf-8' }
+  return { ...type, ...headers }
 }
 
 async function pauseFor(ms: number): Promise<void> {
   if (ms > 0) await pause(ms)
-}
-
-/** Ends early when the client gives up or the sandbox closes, so that a hanging request never holds the process. */
-async function pauseUntilClosed(context: HttpContext, ms: number): Promise<void> {
-  const closed = new AbortController()
-  // As many requests wait on it as are under way.
-  setMaxListeners(0, closed.signal)
-  context.env.outgoing.once('close', () => closed.abort())
-  await pause(ms, undefined, { signal: closed.signal }).catch(() => undefined)
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { type SeedName, seedNames, seedOptionsOf } from '../seed/options.ts'
 import { DataFileUnusable } from './database.ts'
 import { defaultKeys, type PowerOfficeSandbox, startPowerOfficeSandbox } from './server.ts'
-import type { SwitchChanges } from './settings.ts'
+import type { SwitchRequest } from './settings.ts'
 
 // A process of its own, as `npm start` runs it. Settings: README.md.
 const dataFile = join(process.env.KOBLING_DATA_DIR || '.data', 'poweroffice.sqlite')
@@ -57,11 +57,11 @@ function readSeed(text: string | undefined): SeedName {
   throw new Error(`POWEROFFICE_SANDBOX_SEED must be one of ${seedNames.join(', ')}, not '${text}'.`)
 }
 
-function readSwitches(text: string | undefined): SwitchChanges {
+function readSwitches(text: string | undefined): SwitchRequest {
   if (!text) return {}
   try {
     // Checked key by key by the settings themselves.
-    return JSON.parse(text) as SwitchChanges
+    return JSON.parse(text) as SwitchRequest
   } catch {
     throw new Error('POWEROFFICE_SANDBOX_SWITCHES must be a JSON object, for example {"rateLimit": "off"}.')
   }

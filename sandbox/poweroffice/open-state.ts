@@ -1,3 +1,4 @@
+import type { FaultPlan } from '../faults/fault-plan.ts'
 import { createClock } from './clock.ts'
 import { customerTable } from './customers/dto.ts'
 import { openDatabase } from './database.ts'
@@ -45,8 +46,8 @@ const tables: readonly EntityTable<never, RecordId>[] = [
 ]
 
 /** Opens the data file, makes what is missing and gives an empty company what every company has. Throws DataFileUnusable. */
-export function openState(dataFile: string, settings: Settings): SandboxState {
-  const clock = createClock(() => settings.current().clockSkewMs)
+export function openState(dataFile: string, settings: Settings, faults: FaultPlan): SandboxState {
+  const clock = createClock((at) => settings.current().clockSkewMs + faults.clockSkewMs(at))
   const database = openDatabase(dataFile)
   createInUseTable(database)
   createReservationTable(database)

@@ -16,7 +16,12 @@ export interface PropertySchema {
   readonly required?: readonly string[]
 }
 
+interface Operation {
+  readonly responses: Readonly<Record<string, { content?: { 'application/json'?: { schema?: PropertySchema } } }>>
+}
+
 interface OpenApi {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>
   readonly components: { readonly schemas: Readonly<Record<string, PropertySchema>> }
 }
 
@@ -31,6 +36,12 @@ export function dtoSchema(name: string): PropertySchema {
 
 export function propertyNames(schemaName: string): readonly string[] {
   return Object.keys(dtoSchema(schemaName).properties ?? {})
+}
+
+/** Whether the description has a GET of this path (without /v2) that answers a list. */
+export function answersList(path: string): boolean {
+  const schema = openApi.paths[path]?.['get']?.responses['200']?.content?.['application/json']?.schema
+  return schema?.type === 'array'
 }
 
 /** Names that are dates (no time) in some DTO of the description. */

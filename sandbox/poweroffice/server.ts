@@ -1,20 +1,23 @@
+import { setMaxListeners } from 'node:events'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createAdaptorServer, type HttpBindings } from '@hono/node-server'
 import { Hono } from 'hono'
+import { createFaultPlan, type FaultPlan } from '../faults/fault-plan.ts'
 import type { SeedName, SeedOptions } from '../seed/options.ts'
 import { adminApp } from './admin.ts'
 import { apiRoutes } from './api-routes.ts'
+import { powerOfficeFaultKinds } from './apply-fault.ts'
 import { type CompanyHelpers, companyHelpers } from './company-helpers.ts'
 import { type Counts, createCounts } from './counts.ts'
-import { createFaults, type Faults } from './faults.ts'
 import { createGateway } from './gateway.ts'
 import { openState } from './open-state.ts'
-import { listPage } from './page.ts'
+import { powerOfficePages } from './pages/pages.ts'
 import { createRateLimiter } from './rate-limit.ts'
+import { recordAt } from './record-at.ts'
 import { createRouteTable } from './route.ts'
 import { seedWhenEmpty } from './seed-company.ts'
-import { createSettings, type Settings, type SwitchChanges } from './settings.ts'
+import { createSettings, type Settings, type SwitchRequest } from './settings.ts'
 import { createTokenIssuer, type SandboxKeys } from './token.ts'
 
 export interface SandboxOptions {
@@ -29,7 +32,7 @@ export interface SandboxOptions {
   /** Which company of how many customers; the demo unless said otherwise. */
   readonly seedOptions?: SeedOptions
   readonly keys?: Partial<SandboxKeys>
-  readonly switches?: SwitchChanges
+  readonly switches?: SwitchRequest
 }
 
 export interface PowerOfficeSandbox extends CompanyHelpers {
@@ -42,7 +45,7 @@ export interface PowerOfficeSandbox extends CompanyHelpers {
   readonly keys: SandboxKeys
   readonly settings: Settings
   readonly counts: Counts
-  readonly faults: Faults
+  readonly faults: FaultPlan
   revokeTokens(): void
   close(): Promise<void>
 }
@@ -58,21 +61,32 @@ export const defaultKeys: SandboxKeys = {
 export async function startPowerOfficeSandbox(options: SandboxOptions): Promise<PowerOfficeSandbox> {
   const keys = { ...defaultKeys, ...options.keys }
   const settings = createSettings(options.switches)
-  const state = openState(options.dataFile, settings)
+  const faults = createFaultPlan(powerOfficeFaultKinds)
+  const state = openState(options.dataFile, settings, faults)
   seedWhenEmpty(state, options.seed, options.seedOptions)
   const counts = createCounts()
-  const faults = createFaults()
   const tokens = createTokenIssuer(keys)
+  const closing = new AbortController()
+  // As many requests wait on it as are under way.
+  setMaxListeners(0, closing.signal)
 
   const match = createRouteTable(apiRoutes(state))
-  const gateway = createGateway({ settings, keys, tokens, limiter: createRateLimiter(), counts, faults, match })
+  const gateway = createGateway({
+    settings,
+    keys,
+    tokens,
+    limiter: createRateLimiter(),
+    counts,
+    faults,
+    clock: state.clock,
+    closing: closing.signal,
+    match,
+    recordAt: (path) => recordAt(state, path),
+  })
 
   const app = new Hono<{ Bindings: HttpBindings }>()
   app.route('/sandbox', adminApp({ state, counts, faults, tokens }))
-  app.get('/', (context) => {
-    const asked = { show: context.req.query('show') ?? '', search: context.req.query('q') ?? '' }
-    return context.html(listPage(state, asked))
-  })
+  app.route('/', powerOfficePages(state))
   app.all('*', gateway)
 
   const server = createAdaptorServer({ fetch: app.fetch }) as Server
@@ -94,6 +108,7 @@ export async function startPowerOfficeSandbox(options: SandboxOptions): Promise<
     ...companyHelpers(state),
     revokeTokens: () => tokens.revokeAll(),
     async close() {
+      closing.abort()
       await closed(server)
       state.database.close()
     },

@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net'
 import { createAdaptorServer } from '@hono/node-server'
+import type { FaultPlan } from '../faults/fault-plan.ts'
 import type { SeedName, SeedOptions } from '../seed/options.ts'
 import { createApp } from './app.ts'
 import { type BulkCustomer, insertCustomers } from './bulk-customers.ts'
@@ -15,6 +16,9 @@ const loopback = '127.0.0.1'
 
 /** Longer than pauses between polls: Node's five seconds reset a request now and then that nobody asked to fail. */
 const keepAliveMs = 65_000
+
+/** A hundred values of a filter fit, e-mail addresses too; Node's own 16 kB would answer 431. */
+const maxHeaderSize = 65_536
 
 export interface WebshopSandboxOptions {
   /** 0 (the default) takes any free port. */
@@ -38,6 +42,7 @@ export interface WebshopSandbox extends AllShopUsers {
   /** The root, such as http://127.0.0.1:4020. The API is under /api, the switches under /sandbox, people's page at /. */
   readonly baseUrl: string
   readonly port: number
+  readonly faults: FaultPlan
   /** Puts records in as they are, past every rule and without webhooks. @returns the new ids in order */
   insertCustomers(list: readonly BulkCustomer[]): string[]
   insertProducts(list: readonly BulkProduct[]): string[]
@@ -59,7 +64,7 @@ export async function startWebshopSandbox(options: WebshopSandboxOptions = {}): 
     const host = options.host ?? loopback
     const server = createAdaptorServer({
       fetch: createApp(shop).fetch,
-      serverOptions: { keepAliveTimeout: keepAliveMs },
+      serverOptions: { keepAliveTimeout: keepAliveMs, maxHeaderSize },
       // The sandbox may share its process with tests and the engine, whose Request and Response are their own.
       overrideGlobalObjects: false,
     })
@@ -71,6 +76,7 @@ export async function startWebshopSandbox(options: WebshopSandboxOptions = {}): 
     return {
       baseUrl: originOf(host, port),
       port,
+      faults: shop.faults,
       insertCustomers: (list) => insertCustomers(shop, list),
       insertProducts: (list) => insertProducts(shop, list),
       insertOrders: (list) => insertOrders(shop, list),

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createFaultPlan } from '../../sandbox/faults/fault-plan.ts'
 import { apiRoutes } from '../../sandbox/poweroffice/api-routes.ts'
 import { openState } from '../../sandbox/poweroffice/open-state.ts'
 import { createSettings, type SwitchChanges } from '../../sandbox/poweroffice/settings.ts'
@@ -29,7 +30,7 @@ const neverGiven: Readonly<Record<string, string>> = {
 
 describe('every operation of the description', () => {
   test('is there, under the same roles, and nothing else is', () => {
-    const state = openState(':memory:', createSettings())
+    const state = openState(':memory:', createSettings(), createFaultPlan([]))
     const built = apiRoutes(state).map(({ method, path, roles }) => [`${method} ${path}`, [...roles].sort()])
     state.database.close()
     const described = operations.map(({ name, operation }) => [name, [...(operation['x-auth-roles'] ?? [])].sort()])

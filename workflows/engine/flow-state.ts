@@ -1,6 +1,7 @@
 import type { Directory } from '../../flows/directory.ts'
 import type { FlowName } from '../../flows/flow-definition.ts'
 import type { FirstLoadPosition, MissingId, Preview, RoomNotice, Trouble } from '../../flows/port.ts'
+import type { Rotation } from '../../flows/rotation.ts'
 import type { RecordKey, Side } from '../../flows/side.ts'
 import type {
   FlowCounters,
@@ -91,6 +92,8 @@ export interface FlowState {
   readonly preview: Preview | null
   readonly sweep: { readonly at: number; readonly records: number } | null
   readonly missing: readonly MissingId[]
+  /** Where the reading of open lists in full stands (E23); null: not begun, or the flow has none. */
+  readonly rotation: Rotation | null
   readonly room: RoomNotice | null
   /** Records of this flow that others wait for to be linked, with who waits (E23). */
   readonly waited: readonly WaitedLink[]
@@ -98,6 +101,8 @@ export interface FlowState {
   readonly waitsFor: string | null
   /** A system has no such collection: the flow rests and says so. */
   readonly idle: string | null
+  /** What a system does not offer, in a sentence, as it said last; null: nothing is missing. */
+  readonly limits: string | null
   /** Fields cleared lately, by side and name (E20). */
   readonly emptied: Readonly<Record<string, Emptied>>
   readonly emptyingAllowedUntil: number
@@ -147,10 +152,12 @@ export function initialState(input: FlowInput, now: { readonly atMs: number; rea
     preview: null,
     sweep: null,
     missing: [],
+    rotation: null,
     room: null,
     waited: [],
     waitsFor: null,
     idle: null,
+    limits: null,
     emptied: {},
     emptyingAllowedUntil: 0,
     refusals: '',
@@ -184,7 +191,9 @@ function withNewMembers(state: FlowState): FlowState {
     waited: state.waited ?? [],
     waitsFor: state.waitsFor ?? null,
     idle: state.idle ?? null,
+    limits: state.limits ?? null,
     emptied: state.emptied ?? {},
+    rotation: state.rotation ?? null,
     emptyingAllowedUntil: state.emptyingAllowedUntil ?? 0,
   }
 }

@@ -127,7 +127,7 @@ export async function runFlow(ofFlow: FlowDefinition, input: FlowInput | FlowSta
     const scope = new CancellationScope()
     watches[side] = scope
     try {
-      const { cursors, directory, sweep, missing, room, load } = run.state()
+      const { cursors, directory, sweep, missing, room, load, rotation } = run.state()
       const answer = await scope.run(() =>
         watch.fetchChanges.executeWithOptions({ summary: `watch ${nameOf(side)} for changes` }, [
           {
@@ -139,6 +139,7 @@ export async function runFlow(ofFlow: FlowDefinition, input: FlowInput | FlowSta
             sweptAt: sweep?.at ?? null,
             missing: side === 'erp' ? missing : [],
             room,
+            rotation,
           },
         ]),
       )

@@ -1,4 +1,5 @@
 import type { WorkflowInfo } from '@temporalio/workflow'
+import { oldestCheck } from '../../flows/rotation.ts'
 import type { FlowStatus } from '../messages.ts'
 import type { FlowRun } from './flow-run.ts'
 import { linksOf, phaseOf } from './flow-state.ts'
@@ -34,11 +35,13 @@ export function statusOf(run: FlowRun, info: Pick<WorkflowInfo, 'runId' | 'histo
     },
     inHand: run.hand.keys().length,
     sweep: state.sweep,
+    oldestCheck: state.rotation && oldestCheck(state.rotation),
     recent: state.recent,
     shards: state.directory.shards.length,
     preview: state.preview,
     waitsFor: state.waitsFor,
     idle: state.idle,
+    limits: state.limits,
     run: { ordinal: state.runOrdinal, runId: info.runId, historyEvents: info.historyLength },
     startedAt: state.startedAt,
   }

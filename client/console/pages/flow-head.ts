@@ -61,7 +61,12 @@ function standing(status: FlowStatus): Html {
   const { trouble, pauseReasons } = status
   return html`${trouble === null ? '' : html`<p class="banner bad">${trouble.message}</p>`}
 ${pauseReasons.map((reason) => html`<p class="banner">${pauseLine(reason)}</p>`)}
-${restLines(status).map((line) => html`<p class="banner">${line}</p>`)}${preview(status)}`
+${restLines(status).map((line) => html`<p class="banner">${line}</p>`)}${limitsLine(status)}${preview(status)}`
+}
+
+/** Runs of an earlier release do not tell. */
+function limitsLine({ limits }: FlowStatus): Html | '' {
+  return (limits ?? null) === null ? '' : html`<p class="quiet">${limits}</p>`
 }
 
 function pauseLine({ kind, by, why, at }: PauseReason): Html {
@@ -88,7 +93,7 @@ ${Object.entries(shown.examples).map(([kind, labels]) =>
 }
 
 function figures(status: FlowStatus): Html {
-  const { links, lastChangeTo, inboxCount, lookAgain, inHand, load, flow, waitsFor } = status
+  const { links, lastChangeTo, inboxCount, lookAgain, inHand, load, flow, waitsFor, oldestCheck } = status
   const last = (at: number | null) => (at === null ? 'never' : timeMark(at))
   return html`<dl class="figures">
 <div><dt>links</dt><dd>${links}</dd></div>
@@ -103,6 +108,7 @@ function figures(status: FlowStatus): Html {
         : html`${inHand} in hand`
       : html`${lookAgain.count}, ${lookAgain.oldestSince === null ? '' : timeMark(lookAgain.oldestSince)}`
   }</dd></div>
+${(oldestCheck ?? null) === null ? '' : html`<div><dt>oldest check</dt><dd>${timeMark(Number(oldestCheck))}</dd></div>`}
 ${load === null || load.endedAt !== null || waitsFor !== null ? '' : html`<div class="wants"><dt>first load</dt><dd>${load.step}</dd></div>`}
 </dl>`
 }

@@ -78,7 +78,7 @@ export function orderRoutes(state: SandboxState): readonly Route[] {
       handle(request) {
         const id = readGuid(request)
         const body = request.body.trim() === '' ? null : readJsonBody(request)
-        const accepted = json(202, requestInvoice(state, id, body))
+        const accepted = json(202, requestInvoice(state, id, body, { isByIntegration: true }))
         return { ...accepted, headers: { Location: new URL(`/v2${path}/sentState?id=${id}`, request.url).toString() } }
       },
     },

@@ -26,6 +26,8 @@ export function adoptWatch(run: FlowRun, side: Side, answer: WatchAnswer): void 
     counters: { ...state.counters, dropped: state.counters.dropped + answer.dropped },
     sweep: answer.sweep ? { at: answer.sweep.at, records: answer.sweep.records } : state.sweep,
     missing: answer.sweep ? answer.sweep.missing.slice(0, MISSING_LIMIT) : state.missing,
+    // Answers of before there was one lack it.
+    rotation: answer.sweep?.rotation ?? state.rotation,
   }
   const asks = answer.changed.map((change) => ({
     key: change.key,
