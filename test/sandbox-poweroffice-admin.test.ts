@@ -503,5 +503,5 @@ describe('the process', () => {
       }),
     )
     taken.close()
-  }, 60_000)
+  }, 180_000)
 })

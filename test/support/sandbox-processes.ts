@@ -98,7 +98,9 @@ export async function startShop(folder: string): Promise<Store> {
       return (await ask(`${api}/orders`, 'POST', headers, body)).id
     },
     async edit(id, edits) {
-      await ask(`${api}/orders/${id}`, 'PATCH', patching, { customerReference: `edit ${edits}` })
+      const { version } = await ask(`${api}/orders/${id}`, 'GET', headers)
+      const matching = { ...patching, 'If-Match': `"${version}"` }
+      await ask(`${api}/orders/${id}`, 'PATCH', matching, { customerReference: `edit ${edits}` })
     },
     async orders() {
       const found: StoredOrder[] = []
