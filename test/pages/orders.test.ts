@@ -202,6 +202,7 @@ describe.skipIf(chromiumPath === undefined)(
 
     test('the status of an order is chosen from the words that there are', async () => {
       await side(1).locator('dd a[data-edit]', { hasText: 'open' }).click()
+      await side(1).locator('select').waitFor()
       expect(await side(1).locator('select option').allTextContents()).toEqual([
         'open',
         'confirmed',
