@@ -156,6 +156,8 @@ describe('pages', () => {
     expect(page).toContain('id="pair-1-c-1"')
     expect(page.match(/class="w6 differs label"/g)).toHaveLength(2)
     expect(page).toContain('title="1 fields differ"')
+    expect(page).toContain('href="http://127.0.0.1:4010/customers/1"')
+    expect(page).toContain('href="http://127.0.0.1:4020/customers/c-1"')
   })
 
   test('mark what just moved, on the side that was written, with the arrow of its way', async () => {
@@ -191,6 +193,7 @@ describe('pages', () => {
     const page = await pageOf(site({ real: true, env: realSystems }).get('/flows/customers'))
     expect(page).toContain('PowerOffice and the webshop are real systems')
     expect(page).not.toContain('data-edit')
+    expect(page).not.toMatch(/href="[^"]*\/customers\/(1|c-1)"/)
     expect(page).not.toContain('secret-')
   })
 

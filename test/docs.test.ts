@@ -13,7 +13,9 @@ const readText = (path: string): string => readFileSync(join(root, path), 'utf8'
 
 const leftOut = new Set(['node_modules', '.git', '.data', '.cache', 'test-results'])
 const files = filesBelow('')
-const documents = files.filter((path) => /^(README|CONTRIBUTING|docs\/.*|sandbox\/[^/]+\/README)(\.md)$/.test(path))
+const documents = files.filter((path) =>
+  /^(README|CONTRIBUTING|docs\/.*|(sandbox|examples)\/[^/]+\/README)(\.md)$/.test(path),
+)
 const code = files.filter((path) => /^(flows|workflows|activities|worker|client|test)\/.*\.ts$/.test(path))
 
 /** Paths from the root, of what would be in a fresh copy of the project. */

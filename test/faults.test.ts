@@ -228,6 +228,7 @@ describe('what is refused', () => {
     [{ kind: 'reset', probability: 1.5 }, 'probability'],
     [{ kind: 'refusal' }, 'recordId'],
     [{ kind: 'outOfBandEdit' }, 'edit'],
+    [{ kind: 'drip', when: 'after' }, 'when'],
     [{ kind: 'clockSkew' }, 'skewMs'],
     [{ kind: 'clockSkew', skewMs: 1, probability: 0.5 }, 'probability'],
     [{ kind: 'reset', field: 'Name' }, 'value'],
@@ -242,5 +243,9 @@ describe('what is refused', () => {
     expect(() => plan.plan({ kind: 'hang' })).toThrow('this sandbox has no hang; it has reset')
     for (let planned = 0; planned < 1_000; planned += 1) plan.plan({ kind: 'reset' })
     expect(() => plan.plan({ kind: 'reset' })).toThrow('clear them first')
+    // One that is over makes room.
+    plan.take(request())
+    expect(plan.plan({ kind: 'reset' })).toBe(1_001)
+    expect(plan.list()).toHaveLength(1_000)
   })
 })

@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest'
+import { previewOf } from '../activities/first-load/preview.ts'
 import { limitsSentence } from '../activities/live/offers.ts'
 import { linkedRowAfter } from '../activities/upsert/linked-row.ts'
 import { departments } from '../flows/departments.ts'
 import { offers } from '../flows/not-offered.ts'
 import type { Pair } from '../flows/pair.ts'
+import type { SideState } from '../flows/reading.ts'
 import type { LinkedRow } from '../flows/row.ts'
 import { salesOrderLines } from '../flows/sales-order-lines.ts'
 import { decidePair, type Verdict } from '../workflows/decide/decide-pair.ts'
@@ -124,6 +126,29 @@ describe('rule 4e: a shop that takes no new records', () => {
 })
 
 describe('what a shop does not offer', () => {
+  test('rule 15: is not counted by the preview of the first contact, which says so', () => {
+    const shown = (side: 'erp' | 'shop', id: string, name: string): [string, SideState] => {
+      const content = { canonical: { name }, written: {} }
+      return [id, { kind: 'present', reading: { ...reading(side, { name }), id, content } }]
+    }
+    const snapshot: Parameters<typeof previewOf>[1] = {
+      states: {
+        erp: new Map([shown('erp', '12', 'Nord AS'), shown('erp', '13', 'Sør AS')]),
+        shop: new Map([shown('shop', 'c-7', 'Nord'), shown('shop', 'c-8', 'Øst AS')]),
+      },
+      pairs: [{ erpId: '12', shopId: 'c-7', by: 'email' }],
+      ...{ ambiguous: [], erpOnly: ['13'], shopOnly: ['c-8'] },
+    }
+    const company = { name: 'Fjord AS', production: false }
+    expect(previewOf(sampleFlow, snapshot, company)).toMatchObject({
+      ...{ link: 1, createInErp: 1, createInShop: 1, overwriteErp: 0, overwriteShop: 1 },
+    })
+    expect(previewOf(sampleFlow, snapshot, company, notOffered)).toMatchObject({
+      ...{ link: 1, createInErp: 1, createInShop: 0, overwriteErp: 0, overwriteShop: 0 },
+      limits: limitsSentence(sampleFlow, notOffered),
+    })
+  })
+
   test('is said in one sentence', () => {
     expect(limitsSentence(sampleFlow, undefined)).toBeNull()
     expect(limitsSentence(sampleFlow, notOffered)).toBe(

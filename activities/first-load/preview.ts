@@ -12,7 +12,7 @@ const EXAMPLES = 10
 /** What a first start would do, counted from the same lists and the same matching, without a write (rule 15). */
 export function previewOf(
   definition: FlowDefinition,
-  snapshot: Snapshot,
+  snapshot: Pick<Snapshot, 'states' | 'pairs' | 'ambiguous' | 'erpOnly' | 'shopOnly'>,
   company: { name: string; production: boolean },
   notOffered?: NotOffered,
 ): Preview {

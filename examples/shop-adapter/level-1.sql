@@ -13,7 +13,8 @@ CREATE TABLE IF NOT EXISTS products (
 
 CREATE TABLE IF NOT EXISTS orders (
   id INTEGER PRIMARY KEY AUTOINCREMENT, number TEXT NOT NULL UNIQUE, customer_id INTEGER NOT NULL REFERENCES customers,
-  status TEXT NOT NULL DEFAULT 'open', paid_by TEXT, placed_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ')),
+  status TEXT NOT NULL DEFAULT 'open', paid_by TEXT, total_ex_vat TEXT, total_inc_vat TEXT, -- as they were charged
+  placed_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ')),
   created_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ')), updated_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ')));
 
 CREATE TABLE IF NOT EXISTS order_lines (

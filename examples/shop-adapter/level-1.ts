@@ -33,7 +33,7 @@ const selections: Readonly<Record<string, string>> = {
   orders: `'number', number, 'customerId', customer_id || '', 'currency', 'NOK', 'orderedAt', placed_at, 'status', status, 'departmentId', NULL,
     'purchaseOrderReference', NULL, 'customerReference', NULL, 'deliveryAddress', NULL, 'creditsOrderId', NULL, 'erpOrderNumber', NULL, 'invoiceNumber', NULL,
     'invoiceDueDate', NULL, 'invoiceBalance', NULL, 'payment', json_object('status', iif(paid_by IS NULL, 'none', 'paid'), 'method', paid_by, 'reference', NULL),
-    'lines', ${lines}`,
+    'totalExVat', total_ex_vat, 'totalIncVat', total_inc_vat, 'lines', ${lines}`,
 }
 
 type Row = Readonly<{ id: number; updatedAt: string; json: string }>

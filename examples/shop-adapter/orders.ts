@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import Big from 'big.js'
-import { type FieldError, Problem, refuse } from './problem.ts'
+import { collecting, type FieldError, Problem, refuse } from './problem.ts'
 import { changed, type Fields, isObject, type JsonObject, type Line } from './records.ts'
 
 /** What makes an order an order: lines, totals, and the moment from which nobody may touch it (section 6). */
@@ -29,14 +29,16 @@ interface By {
 
 /** @throws Problem 422 */
 export function newOrder(body: JsonObject, by: By): Order {
-  const header = changed('orders', body, { before: null, bySync: by.bySync })
+  const errors: FieldError[] = []
+  const header = collecting(errors, () => changed('orders', body, { before: null, bySync: by.bySync }))
   const given = body['lines']
-  if (!Array.isArray(given)) refuse([{ pointer: '/lines', detail: 'Must be a list of lines.' }])
-  const lines = (given as unknown[]).reduce<readonly Line[]>(
-    (before, line, index) => withLine(before, line, by, `/lines/${index}`),
-    [],
-  )
-  refuse(strangers(header, null, by.shelf))
+  if (!Array.isArray(given)) errors.push({ pointer: '/lines', detail: 'Must be a list of lines.' })
+  let lines: readonly Line[] = []
+  for (const [index, line] of (Array.isArray(given) ? given : []).entries())
+    lines = collecting(errors, () => withLine(lines, line, by, `/lines/${index}`)) ?? lines
+  if (header) errors.push(...strangers(header, null, by.shelf))
+  refuse(errors)
+  if (!header) throw new Error('an order without a header was not refused')
   // Orders of the sync come without a number: the shop gives them one of its own.
   return totalled({ ...header, number: header.number ?? by.shelf.nextId('N') }, lines)
 }

@@ -33,6 +33,17 @@ export interface FieldError {
   readonly detail: string
 }
 
+/** Runs `work` and puts what it refuses to the rest, so that all of it is told together. */
+export function collecting<Result>(errors: FieldError[], work: () => Result): Result | undefined {
+  try {
+    return work()
+  } catch (error) {
+    if (!(error instanceof Problem) || error.status !== 422) throw error
+    errors.push(...((error.more['errors'] ?? []) as readonly FieldError[]))
+    return undefined
+  }
+}
+
 /** @throws Problem 422 that names every wrong field at once, so that nobody mends them one by one */
 export function refuse(errors: readonly FieldError[]): void {
   if (errors.length > 0) throw new Problem(422, 'invalid-fields', 'Some fields cannot be stored.', { errors })

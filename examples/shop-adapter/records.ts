@@ -59,7 +59,8 @@ export const statuses = ['open', 'confirmed', 'invoiced', 'cancelled'] as const
 const noPayment = { status: 'none' as const, method: null, reference: null }
 
 const orderHeader = z.object({
-  ...{ erpId: orNull(z.string().max(60)), customerId: reference, currency: required },
+  ...{ erpId: orNull(z.string().max(60)), customerId: reference },
+  currency: z.string().regex(/^[A-Z]{3}$/, 'Must be three capital letters, such as NOK.'),
   orderedAt: z.iso.datetime({ offset: true }).transform((time) => new Date(time).toISOString()),
   status: orElse(z.enum(statuses), 'open'),
   ...{ departmentId: orNull(reference), purchaseOrderReference: text, customerReference: text },

@@ -91,6 +91,8 @@ export function createFaultPlan(kinds: readonly FaultKind[], nowMs = () => perfo
   return {
     plan(request) {
       const fault = parseFault(request, kinds)
+      // Those that are over are kept for whoever reads their hits, while there is room.
+      if (entries.length >= maxPlanned) entries = entries.filter(isOpen)
       if (entries.length >= maxPlanned) throw new FaultRefused(`${maxPlanned} faults are planned: clear them first.`)
       lastId += 1
       ordinal += 1

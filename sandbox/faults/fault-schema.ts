@@ -22,6 +22,19 @@ export const answerKinds = [
 export const webhookKinds = ['webhookLost', 'webhookDuplicated', 'webhookDelayed', 'webhookReordered'] as const
 export const faultKinds = [...answerKinds, ...webhookKinds, 'clockSkew'] as const
 
+/** Those that can let a write take effect first and then spoil its answer. */
+const lossy: readonly string[] = [
+  'status',
+  'throttle',
+  'html',
+  'garbage',
+  'truncated',
+  'empty',
+  'reset',
+  'hang',
+  'latency',
+]
+
 export type AnswerKind = (typeof answerKinds)[number]
 export type WebhookKind = (typeof webhookKinds)[number]
 export type FaultKind = (typeof faultKinds)[number]
@@ -89,6 +102,7 @@ export const faultSchema = z
     const missing = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message })
     if (fault.field !== undefined && fault.value === undefined) missing('value', 'say which value the field has')
     if (fault.value !== undefined && fault.field === undefined) missing('field', 'say which field has the value')
+    if (fault.when === 'after' && !lossy.includes(fault.kind)) missing('when', `${fault.kind} knows no "after"`)
     if (fault.kind === 'refusal' && (fault.recordId ?? fault.field ?? fault.match) === undefined) {
       missing('recordId', 'a refusal is about one record: give recordId, or field and value, or match')
     }

@@ -79,7 +79,11 @@ ${value}</textarea>`
     case 'decimal':
     case 'whole':
       return html`<input type="text" inputmode="decimal" value="${value}" autocomplete="off"${common}>`
-    default:
+    case 'text':
+    case 'email':
+    case 'tel':
+    case 'url':
+    case 'date':
       return html`<input type="${field.kind}" value="${value}" autocomplete="off"${common}>`
   }
 }

@@ -4,6 +4,7 @@ import { bodyLimit } from 'hono/body-limit'
 import { html } from 'hono/html'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { Field, FormErrors } from './field.ts'
+import { isFromForeignPage } from './foreign-page.ts'
 import { frame, type ShownPage } from './frame.ts'
 import type { Site } from './site.ts'
 
@@ -64,10 +65,8 @@ export function createPages(parts: PagesParts): Pages {
     return refuse(context, 500, 'The sandbox failed; its log says how.')
   })
 
-  // Any page in a browser can send a form to loopback; browsers say in Origin which page it was.
   const ownPagesOnly: MiddlewareHandler = async (context, next) => {
-    const origin = context.req.header('origin')
-    if (origin !== undefined && origin !== new URL(context.req.url).origin) {
+    if (isFromForeignPage(context)) {
       return refuse(context, 403, 'Pages of other origins may not change anything here.')
     }
     return next()

@@ -99,8 +99,12 @@ function readValue(field: Field, typed: string): ReadValue {
         : wrong(`${field.label} must be one of the choices.`)
     case 'record':
       return findRecord(field.lookup, typed)
-    default: {
-      const maxLength = 'maxLength' in field ? field.maxLength : undefined
+    case 'text':
+    case 'email':
+    case 'tel':
+    case 'url':
+    case 'long': {
+      const { maxLength } = field
       const text = typed.replace(/\r\n?/g, '\n')
       return maxLength === undefined || text.length <= maxLength
         ? { kind: 'value', value: text }

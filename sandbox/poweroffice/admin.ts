@@ -2,6 +2,7 @@ import { Hono } from 'hono'
 import { faultRoutes } from '../faults/admin.ts'
 import type { FaultPlan } from '../faults/fault-plan.ts'
 import { FaultRefused } from '../faults/fault-schema.ts'
+import { isFromForeignPage } from '../pages/foreign-page.ts'
 import type { Counts } from './counts.ts'
 import { entityKinds } from './entity-kinds.ts'
 import { markInUse } from './in-use.ts'
@@ -20,7 +21,7 @@ interface AdminParts {
   readonly tokens: TokenIssuer
 }
 
-/** The levers of the sandbox itself, outside /v2: no keys, no rate limit, not counted. The server listens on loopback only. */
+/** The levers of the sandbox itself, outside /v2: no keys, no rate limit, not counted. The server listens on 127.0.0.1 unless told otherwise. */
 export function adminApp({ state, counts, faults, tokens }: AdminParts): Hono {
   const app = new Hono()
   app.onError((failure, context) => {
@@ -30,6 +31,11 @@ export function adminApp({ state, counts, faults, tokens }: AdminParts): Hono {
     if (failure instanceof Problem) return context.json({ error: failure.detail }, failure.status === 404 ? 404 : 400)
     console.error(failure)
     return context.json({ error: 'The sandbox failed, see its log.' }, 500)
+  })
+
+  app.use(async (context, next) => {
+    if (!isFromForeignPage(context)) return next()
+    return context.json({ error: 'Pages of other origins may not switch the sandbox.' }, 403)
   })
 
   app.get('/health', (context) => context.json({ status: 'ok', customers: state.customers.count([]) }))

@@ -77,7 +77,7 @@ export function createGateway(parts: GatewayParts): (context: HttpContext) => Pr
   function refusal({ context, matched }: Arrived): Answer | null {
     if (!matched) return null
     const switches = settings.current()
-    if (!tokens.isValid(context.req.header('authorization'))) {
+    if (!tokens.isValid(context.req.header('authorization'), switches)) {
       if (switches.body401 === 'empty') return { status: 401, body: null }
       if (switches.body401 === 'gateway') return gatewayAnswer(401, 'Unauthorized. Access token is missing or invalid.')
       return problemAnswer(new Problem(401, 'Unauthorized', 'The access token is missing or has expired.'), switches)
@@ -130,7 +130,9 @@ export function createGateway(parts: GatewayParts): (context: HttpContext) => Pr
   }
 
   return async (context) => {
-    const url = new URL(context.req.url)
+    const url = URL.canParse(context.req.url) ? new URL(context.req.url) : null
+    // The Host header is part of it, and says anything.
+    if (!url) return asResponse(gatewayAnswer(400, 'Bad Request'))
     const method = context.req.method
     const isTokenCall = method === 'POST' && url.pathname.toLowerCase() === '/oauth/token'
     const matched = isTokenCall ? null : parts.match(method, url.pathname)
@@ -142,7 +144,8 @@ export function createGateway(parts: GatewayParts): (context: HttpContext) => Pr
     }
     counts.request(matched ? `${method} /v2${matched.route.path}` : 'POST /OAuth/Token')
     const files = matched?.route.takesFiles ? await readFiles(context.req) : null
-    const body = matched?.route.takesFiles ? '' : await context.req.text()
+    // Asking for the body of a GET, which no operation reads, costs as much as answering it.
+    const body = method === 'GET' || matched?.route.takesFiles ? '' : await context.req.text()
     const answer = await answered({ context, method, url, body, files, matched })
     if (answer === 'reset' || answer === 'hang') {
       counts.answer(answer)

@@ -111,7 +111,10 @@ export function readValue(
       return readObject(value, schema, `${path}.`, switches, refuse)
     case 'array':
       if (!Array.isArray(value)) throw wrong('a list is expected.')
-      return value.map((entry: unknown) => readValue(entry, schema.items ?? {}, path, switches, refuse))
+      return value.map((entry: unknown) => {
+        if (entry === null) throw wrong('null is no entry of a list.')
+        return readValue(entry, schema.items ?? {}, path, switches, refuse)
+      })
     case 'string':
       return readString(value, schema, switches, wrong)
     case 'boolean':
@@ -121,12 +124,15 @@ export function readValue(
       if (!isIntegerOf(value, schema.format)) throw wrong('a whole number is expected.')
       return value
     case 'number':
-      if (typeof value !== 'number') throw wrong('a number is expected.')
+      if (typeof value !== 'number' || !(Math.abs(value) < largestDecimal)) throw wrong('a number is expected.')
       return value
     default:
       return value
   }
 }
+
+/** 2^96: .NET keeps amounts in decimals, which hold no more [INF]; JSON's 1e400 is Infinity here. */
+const largestDecimal = 2 ** 96
 
 function readEnum(
   value: unknown,

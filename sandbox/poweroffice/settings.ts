@@ -1,11 +1,12 @@
 import { z } from 'zod'
+import { switchPresets } from './switch-presets.ts'
 
 /**
  * Where the vendor's behaviour is not known for certain, it is a switch. Defaults follow the best evidence; where accepting too
  * much would hide a client's fault, the strict reading is the default. README.md says what each one stands for.
  * Every switch here does something: what is not implemented is not listed.
  */
-const switches = {
+export const switches = {
   // Response form
   responseKeyCasing: z.enum(['pascal', 'camelNested', 'camel']).default('pascal'),
   departmentKeyCasing: z.enum(['asOthers', 'camelOnGetById', 'camelOnPost']).default('asOthers'),
@@ -79,6 +80,8 @@ const switches = {
   throttledWriteExecuted: z.enum(['no', 'yes']).default('no'),
   tokenCallsCounted: z.enum(['yes', 'no']).default('yes'),
   tokenLifetime: z.number().int().min(1).default(1200),
+  /** Seconds after which a token is refused, whatever lifetime its answer promised. */
+  tokenRevokedEarly: z.union([z.number().int().min(1), z.literal('off')]).default('off'),
   body401: z.enum(['empty', 'gateway', 'problem']).default('empty'),
   body401Subscription: z.enum(['gateway', 'empty']).default('gateway'),
   body403: z.enum(['empty', 'problem']).default('empty'),
@@ -104,22 +107,33 @@ export interface Settings {
   change(changes: unknown): Switches
 }
 
+/** What `change` and the initial settings take besides single switches: a set of them, under what is named beside it. */
+export type SwitchRequest = SwitchChanges & { readonly preset?: string }
+
 /** The message names the wrong key and what it would take. */
 export class SwitchRefused extends Error {}
 
-export function createSettings(initial: SwitchChanges = {}): Settings {
-  let current = parseSwitches(initial)
+export function createSettings(initial: SwitchRequest = {}): Settings {
+  let current = parseSwitches(withPreset(initial))
   return {
     current: () => current,
     change(changes) {
       if (typeof changes !== 'object' || changes === null || Array.isArray(changes)) {
         throw new SwitchRefused('Send a JSON object of switches, for example {"rateLimit": "off"}.')
       }
-      const merged = { ...current, ...changes }
+      const merged = { ...current, ...withPreset(changes) }
       current = parseSwitches(Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== null)))
       return current
     },
   }
+}
+
+function withPreset(changes: object): object {
+  if (!('preset' in changes)) return changes
+  const { preset, ...single } = changes
+  const named = typeof preset === 'string' && Object.hasOwn(switchPresets, preset) ? switchPresets[preset] : undefined
+  if (!named) throw new SwitchRefused(`preset: expected one of ${Object.keys(switchPresets).join(', ')}`)
+  return { ...named, ...single }
 }
 
 function parseSwitches(values: unknown): Switches {

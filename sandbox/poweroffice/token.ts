@@ -18,7 +18,7 @@ export interface TokenRequest {
 
 export interface TokenIssuer {
   answer(request: TokenRequest, switches: Switches): Promise<Answer>
-  isValid(authorization: string | undefined): boolean
+  isValid(authorization: string | undefined, switches: Switches): boolean
   /** Every token handed out so far stops working, as after a restart. */
   revokeAll(): void
 }
@@ -29,14 +29,14 @@ export interface TokenIssuer {
  */
 export function createTokenIssuer(keys: SandboxKeys): TokenIssuer {
   const secret = randomBytes(32).toString('hex')
-  const expiryMs = new Map<string, number>()
+  const given = new Map<string, { readonly atMs: number; readonly expiresAtMs: number }>()
 
   async function issue(switches: Switches): Promise<string> {
-    for (const [old, expiresAtMs] of expiryMs) if (expiresAtMs <= Date.now()) expiryMs.delete(old)
+    for (const [old, { expiresAtMs }] of given) if (expiresAtMs <= Date.now()) given.delete(old)
     const now = Math.floor(Date.now() / 1000)
     const claims = { iss: 'kobling sandbox', jti: randomUUID(), iat: now, exp: now + switches.tokenLifetime }
     const token = await sign({ ...claims, roles: [...grantedPrivileges(switches)] }, secret, 'HS256')
-    expiryMs.set(token, Date.now() + switches.tokenLifetime * 1000)
+    given.set(token, { atMs: Date.now(), expiresAtMs: Date.now() + switches.tokenLifetime * 1000 })
     return token
   }
 
@@ -47,11 +47,12 @@ export function createTokenIssuer(keys: SandboxKeys): TokenIssuer {
       const token = { access_token: await issue(switches), token_type: 'bearer', expires_in: switches.tokenLifetime }
       return { status: 200, body: JSON.stringify(token), headers: { 'Cache-Control': 'no-store' } }
     },
-    isValid(authorization) {
-      const token = /^bearer\s+(\S+)$/i.exec(authorization ?? '')?.[1] ?? ''
-      return (expiryMs.get(token) ?? 0) > Date.now()
+    isValid(authorization, { tokenRevokedEarly }) {
+      const token = given.get(/^bearer\s+(\S+)$/i.exec(authorization ?? '')?.[1] ?? '')
+      if (!token || token.expiresAtMs <= Date.now()) return false
+      return tokenRevokedEarly === 'off' || token.atMs + tokenRevokedEarly * 1000 > Date.now()
     },
-    revokeAll: () => expiryMs.clear(),
+    revokeAll: () => given.clear(),
   }
 }
 

@@ -1,5 +1,6 @@
 import { type Context, Hono } from 'hono'
 import { faultRoutes } from '../faults/admin.ts'
+import { isFromForeignPage } from '../pages/foreign-page.ts'
 import { insertCustomers, parseBulkCustomers } from './bulk-customers.ts'
 import { insertOrders, parseBulkOrders } from './bulk-orders.ts'
 import { insertProducts, parseBulkProducts } from './bulk-products.ts'
@@ -13,10 +14,8 @@ const maxBulkLength = 50_000_000
 export function adminRoutes(shop: Shop): Hono {
   const admin = new Hono()
 
-  // Any page in a browser can send requests to loopback; those carry an Origin, and the sandbox's own tools do not.
   admin.use(async (context, next) => {
-    const origin = context.req.header('origin')
-    if (origin !== undefined && origin !== new URL(context.req.url).origin) {
+    if (isFromForeignPage(context)) {
       throw new Problem(403, 'forbidden', 'Pages of other origins may not switch the sandbox.')
     }
     await next()

@@ -34,12 +34,12 @@ export async function applyFault(
   const { kind } = fault
   const { outgoing } = connection
   const isSafe = connection.incoming.method === 'GET'
-  const before = fault.when === 'after' ? await carryOut() : undefined
-  if (isAnswering(kind)) return whole(faultAnswer(fault, kind, before, shop.settings()))
+  const genuine = fault.when === 'after' ? await carryOut() : undefined
+  if (isAnswering(kind)) return whole(faultAnswer(fault, kind, genuine, shop.settings()))
   switch (kind) {
     case 'latency':
       await pauseUnlessClosing(fault.delayMs, shop.closing)
-      return whole(before ?? (await carryOut()))
+      return whole(genuine ?? (await carryOut()))
     case 'hang':
       await hang(fault, outgoing)
       return { answer: alreadySent(), counted: 'none' }
@@ -47,18 +47,18 @@ export async function applyFault(
       resetConnection(outgoing)
       return { answer: alreadySent(), counted: 'none' }
     case 'truncated': {
-      const answer = before ?? (isSafe ? await carryOut() : statusAnswer(fault, 200))
+      const answer = genuine ?? (isSafe ? await carryOut() : statusAnswer(fault, 200))
       if (fault.cut === 'body') return whole(await halved(answer))
       sendCut(await wired(answer), outgoing)
       return { answer: alreadySent(), counted: 'none' }
     }
     case 'drip': {
-      const answer = await wired(before ?? (await carryOut()))
+      const answer = await wired(await carryOut())
       await sendSlowly(fault, answer, outgoing)
       return { answer: alreadySent(), counted: answer.status }
     }
     case 'contentType': {
-      const answer = before ?? (await carryOut())
+      const answer = await carryOut()
       const headers = { ...Object.fromEntries(answer.headers), 'content-type': fault.contentType ?? 'text/plain' }
       return whole(new Response(answer.body, { status: answer.status, headers }))
     }
@@ -66,7 +66,7 @@ export async function applyFault(
       return whole(await emptyListAnswer(await carryOut(), url, shop.settings()))
     case 'outOfBandEdit':
       editByAnother(fault, shop, url)
-      return whole(before ?? (await carryOut()))
+      return whole(await carryOut())
     case 'tokenRevoked':
       throw new Error(`The webshop sandbox plans no ${kind}`)
   }

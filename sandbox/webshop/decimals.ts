@@ -12,7 +12,10 @@ const notDecimal = {
 
 /** A decimal in a request: text, or a JSON number, as the contract has it of readers. */
 export const decimal = z.union(
-  [z.string().regex(pattern, notDecimal), z.number().refine(isDecimal, notDecimal)],
+  [
+    z.string().regex(pattern, notDecimal),
+    z.number().gt(-1e12, notDecimal).lt(1e12, notDecimal).refine(isDecimal, notDecimal),
+  ],
   notDecimal,
 )
 export type GivenDecimal = z.infer<typeof decimal>

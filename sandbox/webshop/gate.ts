@@ -4,6 +4,7 @@ import type { ApiContext } from './api-env.ts'
 import { applyFault, whole } from './apply-fault.ts'
 import { Problem, problemResponse } from './problem.ts'
 import { recordAt } from './record-at.ts'
+import { requestUrl } from './request-url.ts'
 import { findCaller } from './sandbox-keys.ts'
 import type { Shop } from './shop.ts'
 
@@ -28,7 +29,7 @@ export function gate(shop: Shop) {
       return context.res
     }
     const { answer, counted } = fault
-      ? await applyFault(fault, context.env, carryOut, shop, new URL(context.req.url))
+      ? await applyFault(fault, context.env, carryOut, shop, requestUrl(context))
       : whole(await carryOut())
     shop.requests.countAnswer(counted)
     if (answer !== context.res) {
@@ -49,8 +50,8 @@ function callerOf(context: ApiContext, shop: Shop) {
 const listPath = /^\/api\/(customers|products|orders)$/
 
 async function takeFault(context: ApiContext, shop: Shop, fromShopkeeper: boolean) {
-  const { method, url } = context.req
-  const { pathname, search } = new URL(url)
+  const { method } = context.req
+  const { pathname, search } = requestUrl(context)
   // The body is read only when a fault asks about it; hono keeps it for the handler.
   const body = shop.faults.asksForBody() ? await context.req.text() : ''
   return shop.faults.take({

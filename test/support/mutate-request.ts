@@ -7,7 +7,7 @@ export interface SampleRequest {
   /** With the query, as it stands in the request line. */
   readonly path: string
   readonly headers: Readonly<Record<string, string>>
-  /** JSON value, or none. */
+  /** A JSON value, bytes as they are, or none. */
   readonly body?: unknown
 }
 
@@ -29,8 +29,8 @@ export function mutateRequest(sample: SampleRequest, dice: Dice): MutatedRequest
     method: sample.method,
     path: sample.path,
     headers: { ...sample.headers },
-    body: sample.body === undefined ? null : Buffer.from(JSON.stringify(sample.body)),
-    json: sample.body === undefined ? null : { value: sample.body },
+    body: sample.body === undefined ? null : bytesOf(sample.body),
+    json: sample.body === undefined || Buffer.isBuffer(sample.body) ? null : { value: sample.body },
   }
   const applied: string[] = []
   for (let count = dice.between(1, 3); count > 0; count -= 1) {
@@ -41,6 +41,15 @@ export function mutateRequest(sample: SampleRequest, dice: Dice): MutatedRequest
   }
   const { method, path, headers, body } = draft
   return { method, path, headers, body, mutations: applied }
+}
+
+/** As it is sent when nothing is wrong with it. */
+export function unspoiled({ method, path, headers, body }: SampleRequest): MutatedRequest {
+  return { method, path, headers, body: body === undefined ? null : bytesOf(body), mutations: [] }
+}
+
+function bytesOf(body: unknown): Buffer {
+  return Buffer.isBuffer(body) ? body : Buffer.from(JSON.stringify(body))
 }
 
 function weighted(list: readonly Mutation[], dice: Dice): Mutation {

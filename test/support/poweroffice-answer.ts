@@ -91,15 +91,19 @@ function undeclaredSchema({ name }: DescribedOperation, status: number): JsonSch
   return schemaName === undefined ? undefined : description.components.schemas[schemaName]
 }
 
-/** Answers hold every property of their DTO; one that refers to another schema, which is not nullable, is left out where there is none. */
+/** Answers hold every property of their DTO but those that have no value and cannot say null. */
 function missingProperties(schema: JsonSchema, value: unknown): string[] {
   if (Array.isArray(value))
     return value.slice(0, 50).flatMap((each) => missingProperties(resolved(schema).items ?? {}, each))
   if (typeof value !== 'object' || value === null) return []
   return Object.entries(resolved(schema).properties ?? {}).flatMap(([name, property]) => {
     if (name in value) return missingProperties(property, (value as Record<string, unknown>)[name])
-    return property.$ref === undefined ? [`${name} is missing`] : []
+    return cannotSayNull(property) ? [] : [`${name} is missing`]
   })
+}
+
+function cannotSayNull(property: JsonSchema): boolean {
+  return property.$ref !== undefined || (property.nullable !== true && property.readOnly !== true)
 }
 
 function headerFaults({ name, operation }: DescribedOperation, answer: SeenAnswer): string[] {

@@ -33,7 +33,7 @@ export interface TestProcessOptions {
 
 const projectRoot = new URL('../../', import.meta.url)
 const running = new Set<ChildProcess>()
-const READY_WITHIN_MS = 60_000
+const READY_WITHIN_MS = 180_000
 
 // The last resort: tests end their processes themselves, also when they fail.
 process.on('exit', () => {

@@ -40,18 +40,17 @@ const sandbox = await startWebshopSandbox()
 const text = await (await fetch(`${sandbox.baseUrl}/api/openapi.json`)).text()
 await sandbox.close()
 
+// biome-ignore lint/suspicious/noExplicitAny: the shape is OpenAPI's, which the linter has checked
+type Document = any
+
 /** As it is served. */
-export const description = JSON.parse(text)
+export const description: Document = JSON.parse(text)
 
 /**
  * The document with every object closed: a reader ignores what it does not know, but a member that the document does not
  * have is a gap in the document.
  */
-const closed = JSON.parse(text, (_, value) =>
-  value?.type === 'object' && value.properties && !('additionalProperties' in value)
-    ? { ...value, additionalProperties: false }
-    : value,
-)
+const closed = closedForm(description)
 
 const ajv = new Ajv2020.default({ strict: false, allErrors: true })
 addFormats.default(ajv)
@@ -62,8 +61,8 @@ export const operations: readonly DescribedOperation[] = Object.entries(descript
   Object.entries(item as Record<string, Json>).map(([method, operation]) => operationOf(path, method, operation)),
 )
 
-// biome-ignore lint/suspicious/noExplicitAny: the shape is OpenAPI's, which the linter has checked
-function operationOf(path: string, method: string, { operationId, parameters = [], requestBody, responses }: any) {
+function operationOf(path: string, method: string, operation: Document): DescribedOperation {
+  const { operationId, parameters = [], requestBody, responses } = operation
   const [content] = Object.entries(requestBody?.content ?? {}) as [string, { schema: Schema }][]
   return {
     name: `${method.toUpperCase()} ${path}`,
@@ -73,7 +72,7 @@ function operationOf(path: string, method: string, { operationId, parameters = [
     parameters,
     answers: responses,
     ...(content && { body: { mediaType: content[0], schema: content[1].schema } }),
-  } as DescribedOperation
+  }
 }
 
 /** What stands at a `$ref` of the document. */
@@ -134,10 +133,9 @@ function bodyFaults({ content }: DescribedAnswer, { text: body, header }: SeenAn
   )
 }
 
-/** Schemas that stand in the answer itself are closed like those of the components. */
-function closedForm(schema: Schema): Schema {
-  return JSON.parse(JSON.stringify(schema), (_, value) =>
-    value?.type === 'object' && value.properties && !('additionalProperties' in value)
+function closedForm<Value>(document: Value): Value {
+  return JSON.parse(JSON.stringify(document), (_, value) =>
+    [value?.type].flat().includes('object') && value.properties && !('additionalProperties' in value)
       ? { ...value, additionalProperties: false }
       : value,
   )

@@ -225,7 +225,8 @@ function reconcile(
   row: LinkedRow | null,
   context: DecideContext,
 ): ReconcileDecision {
-  const merged = mergePair(definition, erp, shop, row, pair.differs, context)
+  const creating = row === null ? pair.rows.find((each) => each.kind === 'creating') : undefined
+  const merged = mergePair(definition, erp, shop, row, pair.differs, context, creating?.side ?? null)
   // What was agreed before is edited; at linking nobody has edited anything.
   const canReopen = row !== null && (context.company.editConfirmed === 'reopen' || isReopened(row))
   const kept = row !== null && isReopened(row) ? withoutOwnStatus(definition, merged) : merged

@@ -19,7 +19,7 @@ export function powerOfficePages(state: SandboxState): Hono {
   const pages = createPages({
     site: {
       name: () => 'PowerOffice Go sandbox',
-      about: 'A sandbox: you act as the bookkeeper. The API is under /v2, the switches under /sandbox/settings.',
+      about: html`A sandbox: you act as the bookkeeper. The API is under <code>/v2</code>, the switches under <code>/sandbox/settings</code>.`,
       accent: 'erp',
       places: [
         { path: '/customers', label: 'Customers' },

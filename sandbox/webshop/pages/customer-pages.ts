@@ -9,7 +9,6 @@ import type { CustomerKind } from '../settings.ts'
 import type { Shop } from '../shop.ts'
 import type { AllShopUsers } from '../shop-users.ts'
 import { addressFields, addressValues } from './addresses.ts'
-import { liveRecord } from './live-record.ts'
 import { customerName, kindFilter } from './lookups.ts'
 
 type Customer = StoredRecord<CustomerFields>
@@ -22,7 +21,7 @@ const kindOptions = [
 /** Companies and people. A department opened here shows its own fields all the same. */
 export function customerPages(shop: Shop, users: AllShopUsers): RecordPages<Customer> {
   return {
-    ...shared(shop, users, 'company'),
+    ...shared(users, 'company'),
     path: '/customers',
     title: 'Customers',
     singular: 'customer',
@@ -74,7 +73,7 @@ export function customerPages(shop: Shop, users: AllShopUsers): RecordPages<Cust
 
 export function departmentPages(shop: Shop, users: AllShopUsers): RecordPages<Customer> {
   return {
-    ...shared(shop, users, 'department'),
+    ...shared(users, 'department'),
     path: '/departments',
     title: 'Departments',
     singular: 'department',
@@ -101,9 +100,9 @@ export function departmentPages(shop: Shop, users: AllShopUsers): RecordPages<Cu
   }
 }
 
-function shared(shop: Shop, users: AllShopUsers, kind: 'company' | 'department') {
+function shared(users: AllShopUsers, kind: 'company' | 'department') {
   return {
-    get: (id: string) => liveRecord(shop.stores.customers, 'customer', id),
+    get: (id: string) => users.customers.existing(id),
     nameOf: (customer: Customer) => customerName(customer) || customer.id,
     facts: (customer: Customer) => [
       ['Id', `${customer.id}, version ${customer.version}`] as const,

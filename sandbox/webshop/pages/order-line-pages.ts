@@ -9,14 +9,13 @@ import { lineKinds, type OrderLine } from '../line-schema.ts'
 import { Problem } from '../problem.ts'
 import type { Shop } from '../shop.ts'
 import type { AllShopUsers } from '../shop-users.ts'
-import { liveRecord } from './live-record.ts'
 import { productLookup } from './lookups.ts'
 import { textOf } from './order-fields.ts'
 
 /** Add, edit and remove one line of an order. */
 export function mountOrderLines(pages: Pages, shop: Shop, users: AllShopUsers): void {
   const lookup = productLookup(shop)
-  const orderOf = (id: string) => liveRecord(shop.stores.orders, 'order', id)
+  const orderOf = (id: string) => users.orders.existing(id)
 
   mountForm(pages, {
     path: '/orders/:id/lines/new',

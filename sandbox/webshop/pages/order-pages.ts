@@ -9,7 +9,6 @@ import { type OrderFields, orderStatuses } from '../order-schema.ts'
 import type { StoredRecord } from '../record-store.ts'
 import type { Shop } from '../shop.ts'
 import type { AllShopUsers } from '../shop-users.ts'
-import { liveRecord } from './live-record.ts'
 import { customerName } from './lookups.ts'
 import { buyerText, headFields, headValues } from './order-fields.ts'
 import { placeOrder, placingFields } from './place-order.ts'
@@ -67,7 +66,7 @@ export function orderPages(shop: Shop, users: AllShopUsers): RecordPages<Order> 
         isQuiet: order.status === 'cancelled',
       }),
     },
-    get: (id) => liveRecord(shop.stores.orders, 'order', id),
+    get: (id) => users.orders.existing(id),
     nameOf: (order) => order.number,
     facts: (order) => [
       ['Status', order.status],

@@ -9,7 +9,6 @@ import { openShopUsers } from '../shop-users.ts'
 import { creditOrder } from './credit-order.ts'
 import { customerPages, departmentPages } from './customer-pages.ts'
 import { explain } from './explain.ts'
-import { liveRecord } from './live-record.ts'
 import { mountOrderLines } from './order-line-pages.ts'
 import { orderPages } from './order-pages.ts'
 import { productPages } from './product-pages.ts'
@@ -26,7 +25,7 @@ export function shopPages(shop: Shop): Hono {
   const pages = createPages({
     site: {
       name: () => shop.settings().shop,
-      about: 'A sandbox: you act as the shop’s own users. The API is under /api, its description at /api/openapi.json.',
+      about: html`A sandbox: you act as the shop’s own users. The API is under <code>/api</code>, <a href="/api/docs">described for people</a> and <a href="/api/openapi.json">for tools</a>.`,
       accent: 'shop',
       places,
     },
@@ -64,7 +63,7 @@ export function shopPages(shop: Shop): Hono {
     path: '/orders/:id/refund',
     on: order,
     act: (context) => {
-      const refunded = liveRecord(shop.stores.orders, 'order', idOf(context))
+      const refunded = users.orders.existing(idOf(context))
       const credit = users.orders.create(creditOrder(refunded, new Date().toISOString()))
       return withNotice(`/orders/${credit.id}`, 'refunded')
     },

@@ -6,7 +6,6 @@ import { type ProductFields, productTypes } from '../product-schema.ts'
 import type { StoredRecord } from '../record-store.ts'
 import type { Shop } from '../shop.ts'
 import type { AllShopUsers } from '../shop-users.ts'
-import { liveRecord } from './live-record.ts'
 import { productLookup } from './lookups.ts'
 
 type Product = StoredRecord<ProductFields>
@@ -45,7 +44,7 @@ export function productPages(shop: Shop, users: AllShopUsers): RecordPages<Produ
         isQuiet: !product.active,
       }),
     },
-    get: (id) => liveRecord(shop.stores.products, 'product', id),
+    get: (id) => users.products.existing(id),
     nameOf: (product) => product.name ?? product.id,
     facts: (product) => [
       ['Id', `${product.id}, version ${product.version}`],
