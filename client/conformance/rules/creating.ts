@@ -61,7 +61,7 @@ export const creatingRules: readonly Rule[] = [
       const wrong = {
         customers: { email: 'no e-mail', active: 'perhaps' },
         products: { priceExVat: 'expensive', active: 'perhaps' },
-        orders: { currency: 'kroner', status: 'perhaps' },
+        orders: { orderedAt: 'yesterday', status: 'perhaps' },
       }
       for (const collection of world.creatable()) {
         const body = { ...(await world.bodyOf(collection)), ...wrong[collection] }
