@@ -173,7 +173,7 @@ describe('what it made is taken away', () => {
       },
     })
     expect(posts).toBeGreaterThanOrEqual(9)
-    expect(report.stopped).toBe('it was interrupted')
+    expect(report.stopped).toBe('it was interrupted.')
     expect(idsOf(report, 'notChecked').length).toBeGreaterThan(50)
     expect([contentOf(shop), report.left]).toEqual([before, []])
   })

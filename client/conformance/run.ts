@@ -155,7 +155,7 @@ async function tryRule(rule: Rule, run: Run, cleaner: () => ShopClient): Promise
   try {
     await rule.run(world)
   } catch (error) {
-    if (run.signal.aborted) stopped = 'it was interrupted'
+    if (run.signal.aborted) stopped = 'it was interrupted.'
     else if (error instanceof ShopUnreachable) stopped = error.message
     outcome = outcomeOf(stopped === null ? error : new NotChecked(stopped))
   }
