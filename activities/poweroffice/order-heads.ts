@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { ErpScope } from '../../flows/flow-options.ts'
 import { salesOrders as flow } from '../../flows/sales-orders.ts'
-import { osloDayOf, parseInstantMs } from '../canonical/date-time.ts'
+import { osloDayOf } from '../canonical/date-time.ts'
 import type { JsonObject, ParsedRecord } from '../connector.ts'
 import type { Row } from '../http/absent-property.ts'
 import { idOrStandIn, unreadableOf } from '../http/unreadable.ts'
@@ -12,6 +12,7 @@ import type { DocumentedNames } from './documented-names.ts'
 import { orderOutOfScope } from './erp-scope.ts'
 import type { References } from './reference.ts'
 import { date, integer, number, text, uuid } from './row-fields.ts'
+import { msOfTicks, parseTicks } from './timestamp.ts'
 
 export const orderNames: DocumentedNames = {
   Id: true,
@@ -140,9 +141,10 @@ export interface OrderHead {
 
 export type HeadOrUnreadable = OrderHead | (ParsedRecord & { readonly kind: 'unreadable' })
 
+/** PowerOffice's times have come without a zone, which then is UTC, so they are not read as other systems' are. */
 function dayOf(time: string | null): string | null {
-  const instantMs = time === null ? null : parseInstantMs(time)
-  return instantMs === null ? null : osloDayOf(instantMs)
+  const ticks = time === null ? null : parseTicks(time)
+  return ticks === null ? null : osloDayOf(msOfTicks(ticks))
 }
 
 /** `-1` says that there is explicitly none (sandbox/poweroffice/README.md). */

@@ -16,13 +16,18 @@ export function parseTicks(text: string): bigint | null {
 }
 
 export function formatTicks(ticks: bigint): string {
-  const ms = Number(ticks / ticksPerMs)
+  const ms = msOfTicks(ticks)
   const rest = ticks % ticksPerMs
   return `${new Date(ms).toISOString().slice(0, -1)}${rest.toString().padStart(4, '0')}Z`
 }
 
 export function ticksOfMs(ms: number): bigint {
   return BigInt(Math.floor(ms)) * ticksPerMs
+}
+
+/** Fractions of a millisecond are cut off. */
+export function msOfTicks(ticks: bigint): number {
+  return Number(ticks / ticksPerMs)
 }
 
 function zoneMs(zone: string): number {

@@ -117,6 +117,17 @@ describe('sales orders in PowerOffice', () => {
       sandbox.customers.edit(customer, { DepartmentId: null })
     })
 
+    test.each(['Z', '+02:00', 'missing'] as const)(
+      'an order without a date is of the day when it was made (timestampZone %s)',
+      async (timestampZone) => {
+        const id = order()
+        const made = (await head(id)).raw['OrderDay']
+        expect(made).toMatch(/^\d{4}-\d\d-\d\d$/)
+        sandbox.settings.change({ timestampZone })
+        expect((await head(id)).raw['OrderDay']).toBe(made)
+      },
+    )
+
     test('totals are exact text, and a draft is neither locked nor final', async () => {
       const record = await head(order())
       expect(record).toMatchObject({
