@@ -93,8 +93,10 @@ export function problemResponse(problem: Problem): Response {
   })
 }
 
-/** One entry a field: an unknown key is reported at its own place and not at the object that holds it. */
-/** Each wrong field with what is wrong, once: a value may break two rules that say the same sentence. */
+/**
+ * Each wrong field with what is wrong, once: a value may break two rules that say the same sentence. An unknown key is reported at
+ * its own place and not at the object that holds it.
+ */
 export function fieldErrors(error: z.ZodError): FieldError[] {
   const errors = error.issues.flatMap((issue) => {
     if (issue.code !== 'unrecognized_keys') return [{ pointer: pointerTo(issue.path), detail: issue.message }]
