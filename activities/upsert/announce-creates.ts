@@ -3,6 +3,7 @@ import type { Reading } from '../../flows/reading.ts'
 import type { CreatingRow } from '../../flows/row.ts'
 import { type Chunk, replacing } from './chunk.ts'
 import { creatingRow, creatingRowIn } from './creating-row.ts'
+import { readWholeNow, type WholeRecord } from './whole-record.ts'
 
 /**
  * Creates announced by one put and one list. An announced create that is not carried out costs three lookups when its
@@ -76,15 +77,16 @@ async function announceTogether(
   const rows: CreatingRow[] = []
   const ready: { readonly decision: CreateDecision; readonly index: number; readonly source: Reading }[] = []
   for (const { decision, index } of creates) {
-    const source = await chunk.targets.content(decision.from)
-    if (!source) {
+    const whole = await wholeSource(chunk, decision)
+    const source = whole?.header ?? (await chunk.targets.content(decision.from))
+    if (source?.seen !== decision.from.seen) {
       announced.set(index, 'stale')
       continue
     }
     ready.push({ decision, index, source })
     // What an earlier attempt gave is kept until it is known that it made nothing.
     const { gives } = creatingRowIn(decision) ?? {}
-    rows.push({ ...creatingRow(chunk, decision, source), ...(gives ? { gives } : {}) })
+    rows.push({ ...creatingRow(chunk, decision, source, whole?.items), ...(gives ? { gives } : {}) })
   }
   if (ready.length === 0) return announced
   const report = await chunk.request.memory.put(
@@ -105,4 +107,11 @@ async function announceTogether(
     announced.set(index, isStale ? 'stale' : row)
   }
   return announced
+}
+
+/** Of a record that is created with its list (E22); null where that cannot be read, which its create finds out by itself. */
+async function wholeSource(chunk: Chunk, { from }: CreateDecision): Promise<WholeRecord | null> {
+  if (chunk.definition.items === undefined) return null
+  const read = await readWholeNow(chunk.request, from.side, from.id)
+  return read.kind === 'present' ? read.whole : null
 }

@@ -1,6 +1,6 @@
 import type { CreateDecision, FieldNote } from '../../flows/decision.ts'
 import type { PutItem } from '../../flows/memory.ts'
-import type { Reading } from '../../flows/reading.ts'
+import type { ItemReading, Reading } from '../../flows/reading.ts'
 import type { CreatingRow, LinkedRow } from '../../flows/row.ts'
 import type { Side } from '../../flows/side.ts'
 import type { NewItem, ParsedRecord, WriteAnswer } from '../connector.ts'
@@ -9,7 +9,14 @@ import { readState } from '../reading/read-states.ts'
 import { seenAgain, waitingFor } from './apply-park.ts'
 import { type Chunk, type Done, replacing, type Tell } from './chunk.ts'
 import { closeRounding } from './close-rounding.ts'
-import { announcedAnew, creatingRow, creatingRowIn } from './creating-row.ts'
+import {
+  announcedAnew,
+  creatingRow,
+  creatingRowIn,
+  givesTheSame,
+  isAnnouncedAlone,
+  withEarlierAttempt,
+} from './creating-row.ts'
 import { creationAfter, idsOf } from './creation.ts'
 import { readCredited, waitForInvoice } from './credited-record.ts'
 import { createdItemsRow, fieldsAtCreation } from './items-row.ts'
@@ -32,7 +39,7 @@ export async function applyCreate(
   creating: CreatingRow | null,
   isUncertain: boolean,
 ): Promise<Done> {
-  let decision = decided
+  let decision = await withEarlierAttempt(chunk, decided)
   const { on } = decision
   const collection = chunk.collections[on]
   const ids = idsOf(decision)
@@ -55,10 +62,16 @@ export async function applyCreate(
   const items = whole ? itemsToCreate(chunk, on, whole) : null
   const counterpart = { id: source.id, creation }
   const prepared = collection.prepareCreate(values, counterpart, items?.items, credited)
+  // Its list may have been edited since it was announced.
+  let mustAnnounce = creating !== null || isAnnouncedAlone(chunk, decision)
   // The reply to an earlier attempt may have been lost. What it made is linked by its reference, as a match.
-  if (isUncertain && !(await givesFirstAnswerAgain(chunk, decision, source))) {
+  if (isUncertain && !(await givesFirstAnswerAgain(chunk, decision, source, whole?.items ?? null))) {
     const found = await collection.findByCounterpart(source.id, chunk.context, prepared.body)
-    const anew = found.length > 0 ? undefined : await announcedAnew(chunk, decision, source)
+    if (found.length > 0) return { outcome: { kind: 'stale', ...ids }, puts: [] }
+    mustAnnounce = true
+  }
+  if (mustAnnounce) {
+    const anew = await announcedAnew(chunk, decision, source, whole?.items ?? null)
     if (anew === undefined) return { outcome: { kind: 'stale', ...ids }, puts: [] }
     decision = anew
   }
@@ -112,10 +125,15 @@ function remembered(chunk: Chunk, decision: CreateDecision, source: Reading): Pu
  * True when the same request again is answered as the first one was: then nothing is lost by asking, and the answer shows
  * what both sides had in common when the record was made, whatever people have done to it since.
  */
-async function givesFirstAnswerAgain(chunk: Chunk, decision: CreateDecision, source: Reading): Promise<boolean> {
+async function givesFirstAnswerAgain(
+  chunk: Chunk,
+  decision: CreateDecision,
+  source: Reading,
+  items: readonly ItemReading[] | null,
+): Promise<boolean> {
   const collection = chunk.collections[decision.on]
   const row = creatingRowIn(decision)
-  if (row && row.gives?.hashes !== creatingRow(chunk, decision, source).gives?.hashes) return false
+  if (row && !givesTheSame(row, creatingRow(chunk, decision, source, items))) return false
   return (await collection.repeatsCreation?.(chunk.context)) ?? false
 }
 

@@ -1,13 +1,13 @@
 import type { FieldNote } from '../../flows/decision.ts'
-import { hashAt, joinHashes, NO_HASH } from '../../flows/field-hashes.ts'
+import { EMPTY_HASH, hashAt, joinHashes, NO_HASH } from '../../flows/field-hashes.ts'
 import type { FlowDefinition } from '../../flows/flow-definition.ts'
-import type { Reading } from '../../flows/reading.ts'
+import type { ItemReading, Reading } from '../../flows/reading.ts'
 import type { CreatedContent } from '../../flows/row.ts'
 import type { Side } from '../../flows/side.ts'
 import type { Collection } from '../connector.ts'
 import { type FieldsToWrite, writeFields } from '../mapping/write-fields.ts'
 import { fieldsAtCreation } from './items-row.ts'
-import { contentOf } from './write-side.ts'
+import { contentOf, itemContentOf } from './write-side.ts'
 
 /** What the new record is given; some of it in another form at first (FieldDefinition.createdAs). */
 export function valuesToCreate(definition: FlowDefinition, on: Side, source: Reading): FieldsToWrite {
@@ -45,18 +45,36 @@ export function createdContent(
   collection: Pick<Collection, 'prepareCreate'>,
   creation: number,
 ): CreatedContent {
-  const leftOut = source.content ? leftOutOf(definition, on, source, collection, creation) : new Set<string>()
+  const leftOut = source.content ? leftOutOf(definition, on, source, collection, creation) : []
+  return { hashes: givenHashes(definition, on, source.hashes, leftOut), definition: definition.version }
+}
+
+/** The same of the items that a record is created with. `definition`: of the items. */
+export function createdItems(
+  definition: FlowDefinition,
+  on: Side,
+  items: readonly ItemReading[],
+): NonNullable<CreatedContent['items']> {
+  const names = fieldsAtCreation(definition, on).map((field) => field.name)
+  return items.map((item) => {
+    const { withheld } = writeFields(definition, on, itemContentOf(item), names)
+    return [item.id, givenHashes(definition, on, item.hashes, withheld)]
+  })
+}
+
+function givenHashes(definition: FlowDefinition, on: Side, hashes: string, leftOut: readonly FieldNote[]): string {
   const given = new Set(
     fieldsAtCreation(definition, on)
-      .filter((field) => field.createdAs?.[on] === undefined && !leftOut.has(field.name))
-      .map((field) => field.name),
+      .filter(({ name, createdAs }) => createdAs?.[on] === undefined && !leftOut.some((note) => note.field === name))
+      .map(({ name }) => name),
   )
-  return {
-    hashes: joinHashes(
-      definition.fields.map(({ name }, index) => (given.has(name) ? hashAt(source.hashes, index) : NO_HASH)),
-    ),
-    definition: definition.version,
-  }
+  return joinHashes(
+    definition.fields.map(({ name }, index) => {
+      const hash = hashAt(hashes, index)
+      // What is given empty may be filled in by the system, from a product or a group: that is no edit.
+      return given.has(name) && hash !== EMPTY_HASH ? hash : NO_HASH
+    }),
+  )
 }
 
 function leftOutOf(
@@ -65,9 +83,8 @@ function leftOutOf(
   source: Reading,
   collection: Pick<Collection, 'prepareCreate'>,
   creation: number,
-): ReadonlySet<string> {
+): FieldNote[] {
   const { values, withheld } = valuesToCreate(definition, on, source)
   const { notes } = collection.prepareCreate(values, { id: source.id, creation })
-  const isLeftOut = (note: FieldNote): boolean => note.kind === 'withheld'
-  return new Set([...withheld, ...notes].filter(isLeftOut).map((note) => note.field))
+  return [...withheld, ...notes].filter((note) => note.kind === 'withheld')
 }

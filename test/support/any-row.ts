@@ -57,7 +57,10 @@ export const anyCreatingRow: fc.Arbitrary<CreatingRow> = fc.record(
     reference: text,
     creation: count,
     since: time,
-    gives: fc.record({ hashes, definition: count }),
+    gives: fc.record(
+      { hashes, definition: count, items: fc.array(fc.tuple(id, hashes), { maxLength: 3 }) },
+      { requiredKeys: ['hashes', 'definition'] },
+    ),
   },
   { requiredKeys: ['kind', 'side', 'id', 'reference', 'creation', 'since'] },
 )
