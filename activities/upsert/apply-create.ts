@@ -46,7 +46,7 @@ export async function applyCreate(
   const { source, whole } = read
 
   const unlinked = [
-    ...(await worthWaitingFor(chunk, on, source.unlinked ?? [])),
+    ...(source.unlinked ? await worthWaitingFor(chunk, on, source.unlinked) : []),
     ...(whole?.items.flatMap((item) => item.unlinked ?? []) ?? []),
   ]
   if (unlinked.length > 0) return waitForLinks(chunk, decision, source.label, unlinked)
@@ -69,7 +69,7 @@ export async function applyCreate(
   const answer: WriteAnswer = await collection.create(prepared.body, counterpart, chunk.context)
   switch (answer.kind) {
     case 'done': {
-      const state = await readState(chunk.request, on, answer.record)
+      const state = await readState(chunk.request, on, answer.record, madeHere(decision, source))
       if (state.kind !== 'present') return { outcome: { kind: 'stale', ...ids }, puts: [] }
       if (on === 'shop') chunk.ownCreates.note(chunk.input, answer.record)
       const notes = [...withheld, ...prepared.notes]
@@ -111,6 +111,11 @@ async function readSource(chunk: Chunk, { from }: CreateDecision): Promise<Sourc
   if (read.kind === 'unreadable') return read
   if (read.kind === 'gone' || read.whole.header.seen !== from.seen) return { kind: 'stale' }
   return { kind: 'present', source: read.whole.header, whole: read.whole }
+}
+
+/** The source where this process read it: hashes that travelled with the decision may be of an older definition (E3). */
+function madeHere({ from }: CreateDecision, source: Reading): Reading | undefined {
+  return from.content ? undefined : source
 }
 
 /** What the new record is given; some of it in another form at first (FieldDefinition.createdAs). */
@@ -201,9 +206,6 @@ async function linkCreated(
 ): Promise<Done> {
   const { definition } = chunk
   const [erp, shop] = decision.on === 'erp' ? [made.created, made.source] : [made.source, made.created]
-  const isFilledIn = (field: string): boolean =>
-    (made.source.content?.canonical[field] ?? null) === null &&
-    (made.created.content?.canonical[field] ?? null) !== null
   const different = differs(definition, contentOf(erp), contentOf(shop))
   const back: Side = otherSide(decision.on)
   const stated = definition.fields
@@ -214,7 +216,7 @@ async function linkCreated(
           // Given at creation, it differs only since the new side shows it in its own form.
           field.createdOn?.includes(decision.on) !== true) ||
           // The source had none, and the new record took one over from its group or its customer (rule 10).
-          (field.direction === 'both' && isFilledIn(field.name))),
+          (field.direction === 'both' && isFilledIn(made, field.name))),
     )
     .map((field) => field.name)
   const notWritten = new Set(
@@ -276,6 +278,10 @@ async function linkCreated(
     puts: [replacing(decision.rows, first.row), ...cleared(decision.rows, first.row)],
     learned: [first.row],
   }
+}
+
+function isFilledIn({ source, created }: { source: Reading; created: Reading }, field: string): boolean {
+  return (source.content?.canonical[field] ?? null) === null && (created.content?.canonical[field] ?? null) !== null
 }
 
 /**
