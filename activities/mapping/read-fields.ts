@@ -2,7 +2,7 @@ import type { FieldDefinition, FlowDefinition, FlowName, SideMapping } from '../
 import type { JsonValue } from '../../flows/json.ts'
 import type { CanonicalValue, UnlinkedReference } from '../../flows/reading.ts'
 import { recordKey, type Side } from '../../flows/side.ts'
-import { countryOf, toCanonicalAddress } from '../canonical/address.ts'
+import { countryOf } from '../canonical/address.ts'
 import { toCanonicalBoolean } from '../canonical/boolean.ts'
 import { type CanonicalResult, canonicalAs, notCanonical, type VendorValue } from '../canonical/canonical-result.ts'
 import { toCanonicalValue } from '../canonical/canonical-value.ts'
@@ -142,9 +142,7 @@ function decidesOthers(definition: FlowDefinition, field: FieldDefinition): bool
 function countryOfRecord(definition: FlowDefinition, side: Side, raw: JsonObject): string {
   const field = definition.fields.find((candidate) => candidate.type === 'address')
   const mapping = field?.[side]
-  if (mapping === undefined || !('parts' in mapping)) return countryOf(null)
-  const address = toCanonicalAddress(vendorValue(mapping, raw))
-  return countryOf(address.ok ? address.canonical : null)
+  return countryOf(mapping !== undefined && 'parts' in mapping ? vendorValue(mapping, raw) : null)
 }
 
 function pathOf(mapping: SideMapping): string {
