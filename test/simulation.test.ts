@@ -13,8 +13,8 @@ vi.mock('@temporalio/activity', async (original) => ({
   ...(await import('./simulation/activity-sdk.ts')).activitySdk,
 }))
 
-/** Of the gate: some twenty seconds. `npm run simulate` plays more. */
-const schedules = Number(process.env['SIMULATE_SCHEDULES'] ?? 300)
+/** Of the gate; `npm run simulate` plays more. */
+const schedules = Number(process.env['SIMULATE_SCHEDULES'] ?? 120)
 const seed = Number(process.env['SIMULATE_SEED'] ?? 1)
 
 test(`in ${schedules} schedules of edits, faults and crashes (seed ${seed}) nothing is lost, doubled, different or written for nothing`, async () => {
@@ -26,6 +26,8 @@ test(`in ${schedules} schedules of edits, faults and crashes (seed ${seed}) noth
       sum.writes += writes
       sum.outcomes += outcomes
       sum.faults += Object.values(faults).reduce((total, count) => total + count, 0)
+      // Making it shorter takes a while: whoever waits sees what it is about.
+      if (problems.length > 0) process.stdout.write(`${problems.join('; ')}: ${JSON.stringify(schedule)}\n`)
       expect(problems).toEqual([])
     }),
     { numRuns: schedules, seed },
