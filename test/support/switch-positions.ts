@@ -1,0 +1,164 @@
+import { expect } from 'vitest'
+import { flowNames } from '../../flows/flow-definition.ts'
+import type { SwitchRequest } from '../../sandbox/poweroffice/settings.ts'
+import type { InboxEntry } from '../../workflows/messages.ts'
+import type { Listed, Position, Sync } from '../switch-facts/switch-facts.ts'
+import { compareAll, snapshotOf } from './compare-all.ts'
+import { addLineArticles, allSettled, startOrderWorld } from './orders.ts'
+import { invoiceOrder, startEvent } from './switch-events.ts'
+import { createRound, editRound, type Intent, invoicedIntent, type Round, unmetOf, wrongOf } from './switch-round.ts'
+import { until, type World } from './world.ts'
+
+/** Both systems, all five flows, and the records of the round before. */
+export interface SwitchWorld {
+  readonly world: World
+  before: Round
+}
+
+export async function startSwitchWorld(): Promise<SwitchWorld> {
+  const world = await startOrderWorld({
+    sweepMs: 2_000,
+    graceMs: 600_000,
+    requestsPerSecond: 500,
+    switches: { organizationNumberCheck: 'off' },
+  })
+  addLineArticles(world)
+  const before = createRound(world, 1)
+  await allMet(world, before.intents)
+  await allSettled(world)
+  return { world, before }
+}
+
+/**
+ * One round of creates and edits on both sides under a position, held to what is said of it; then back to the defaults, where
+ * everything must become equal. In either state no side may show a value that nobody wrote.
+ */
+export async function holdTo(
+  switched: SwitchWorld,
+  { set, event, sync }: Position & { readonly set: SwitchRequest },
+): Promise<void> {
+  const { world, before } = switched
+  await allMet(world, before.intents)
+  world.erp.settings.change(set)
+  const number = before.number + 1
+  const made = createRound(world, number)
+  switched.before = made
+  let intents: readonly Intent[] = [...editRound(world, before), ...made.intents, ...startEvent(world, event, number)]
+  const open = new Set(sync.kind === 'lists' ? sync.listed.map(({ what }) => what) : [])
+  const carriedOut = () => intents.filter((intent) => !open.has(intent.name))
+  if (sync.kind === 'waits') await expectWaiting(world, sync)
+  else await allMet(world, carriedOut())
+  if (event === 'invoice') {
+    const invoiced = invoicedIntent(world, before)
+    // Once invoiced it shows the invoice's, whatever was done to it before.
+    if (await invoiceOrder(world, invoiced.erpId, set))
+      intents = [...intents.filter(({ ids }) => ids[0] !== invoiced.erpId), invoiced]
+    await allMet(world, carriedOut())
+  }
+  if (sync.kind === 'lists') await expectListed(world, intents, sync.listed)
+  else if (sync.kind === 'converges') await expectEqual(world)
+  expect(wrongOf(intents, snapshotOf(world))).toEqual([])
+
+  resetSwitches(world)
+  if (sync.kind === 'lists') await retryAll(world)
+  await allMet(world, intents)
+  await expectEqual(world)
+}
+
+/** Back at the defaults, and what was refused meanwhile is tried again: the next position begins with a healthy world. */
+export async function healAll({ world }: SwitchWorld): Promise<void> {
+  resetSwitches(world)
+  await retryAll(world)
+}
+
+/** Every switch at its default, the rate limit off, no fault planned. */
+function resetSwitches(world: World): void {
+  const defaults = Object.fromEntries(Object.keys(world.erp.settings.current()).map((key) => [key, null]))
+  world.erp.settings.change({ ...defaults, rateLimit: 'off' })
+  world.erp.faults.clear()
+}
+
+async function allMet(world: World, intents: readonly Intent[]): Promise<void> {
+  await until(
+    'both systems to show what was done',
+    async () => unmetOf(intents, snapshotOf(world)).length === 0,
+    60_000,
+  ).catch(async (failure: unknown) => {
+    const now = snapshotOf(world)
+    const unmet = unmetOf(intents, now).map(
+      (intent) => `${intent.name}: wanted ${intent.want || 'nothing'}, shown ${intent.shown(now).join(' and ')}`,
+    )
+    throw new Error([...unmet, ...(await allListed(world)).map(toLine), ...(await troubles(world))].join('\n'), {
+      cause: failure,
+    })
+  })
+}
+
+/** Nothing differs, nothing stands twice, and nothing is listed. */
+async function expectEqual(world: World): Promise<void> {
+  await until('the systems to be equal', async () => compareAll(world).length === 0).catch(() => undefined)
+  await allSettled(world)
+  expect(compareAll(world)).toEqual([])
+  await until('the inboxes to be empty', async () => (await allListed(world)).length === 0).catch(
+    () => undefined,
+  )
+  expect((await allListed(world)).map(toLine)).toEqual([])
+}
+
+/** What was not carried out is in the inbox with the reason that is said of it. */
+async function expectListed(world: World, intents: readonly Intent[], listed: readonly Listed[]): Promise<void> {
+  for (const { what, reason, says } of listed) {
+    const intent = intents.find(({ name }) => name === what)
+    if (!intent) throw new Error(`no intent of the round is called “${what}”`)
+    const entry = await until(`“${what}” to be listed`, async () =>
+      (await allListed(world)).find(
+        (one) =>
+          one.flow === intent.flow && (intent.ids.includes(one.erpId ?? '-') || intent.ids.includes(one.shopId ?? '-')),
+      ),
+    )
+    expect({ what, reason: entry.reason, detail: entry.detail }).toEqual({
+      what,
+      reason,
+      detail: expect.stringContaining(says),
+    })
+  }
+  await allSettled(world)
+}
+
+async function expectWaiting(world: World, { flows, says }: Sync & { readonly kind: 'waits' }): Promise<void> {
+  for (const flow of flowNames.filter((one) => flows.includes(one))) {
+    const status = await until(`the flow ${flow} to wait`, async () => {
+      const now = await world.of(flow).status()
+      return now.phase === 'blocked' && now
+    })
+    expect(status.trouble?.message).toContain(says)
+  }
+}
+
+type FlowEntry = InboxEntry & { readonly flow: string }
+
+async function allListed(world: World): Promise<FlowEntry[]> {
+  const lists = await Promise.all(
+    flowNames.map(async (flow) => (await world.of(flow).inbox()).map((entry) => ({ ...entry, flow }))),
+  )
+  return lists.flat()
+}
+
+async function retryAll(world: World): Promise<void> {
+  for (const flow of flowNames)
+    for (const { id } of await world.of(flow).inbox())
+      await world.of(flow).handle.executeUpdate('retry', { args: [{ id, by: 'a test' }] })
+}
+
+function toLine({ flow, pile, reason, field, label, detail }: FlowEntry): string {
+  return `${flow} ${pile} ${reason} ${field ?? ''} ${label}: ${detail}`
+}
+
+async function troubles(world: World): Promise<string[]> {
+  const all = await Promise.all(flowNames.map((flow) => world.of(flow).status()))
+  return all.flatMap(({ flow, phase, trouble, lookAgain, inHand }) =>
+    phase === 'live' && lookAgain.count === 0 && inHand === 0
+      ? []
+      : [`${flow} ${phase}: ${inHand} in hand, ${lookAgain.count} to be looked at${trouble ? `, ${trouble.message}` : ''}`],
+  )
+}

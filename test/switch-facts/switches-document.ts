@@ -1,0 +1,84 @@
+import { createSettings, type SwitchChanges, type Switches } from '../../sandbox/poweroffice/settings.ts'
+import { switchPresets } from '../../sandbox/poweroffice/switch-presets.ts'
+import { switchGroups } from './all-switches.ts'
+import type { Position, SwitchEvent, SwitchFacts, SwitchGroup, Sync } from './switch-facts.ts'
+
+/** docs/switches.md, whole. */
+export function switchesDocument(): string {
+  return [opening, ...switchGroups.map(groupText), presetText()].join('\n\n').concat('\n')
+}
+
+const opening = `# What is not known of PowerOffice, and what the sync does about it
+
+<!-- Made from test/switch-facts/ by \`node --import tsx docs/generate-switches.ts\`. Edit the facts, not this page. -->
+
+Where PowerOffice's behaviour is not known for certain, its sandbox has a switch (\`sandbox/poweroffice/settings.ts\`). Each of them is flipped while all five flows run,
+one position at a time: records are made and edited on both sides, and the outcome is held to what this page says (\`test/server/switches.test.ts\`). *Converges* means that both
+systems became equal, compared record by record without a line of the engine, that nothing stands twice, and that nothing is listed. *Lists* means that what is named
+stays as it was on both sides and is in the inbox with that reason, and that all else converges; *waits* means that the flow stops with that sentence and writes nothing. In either case everything
+converges once the switch is back at its default. What each position does by itself is tested as well (\`test/sandbox-poweroffice-positions.test.ts\`).
+
+Evidence, of the default: **SPEC** the vendor's description, **DOC** its developer portal, **LIVE** seen by an integrator, **INF** inferred, **OPEN** chosen by us.`
+
+function groupText({ title, switches }: SwitchGroup): string {
+  const rows = Object.entries(switches).flatMap(([name, facts]) => rowsOf(name as keyof Switches, facts))
+  const head = [
+    '| switch | default | stands for | evidence | position | the sync |',
+    '| --- | --- | --- | --- | --- | --- |',
+  ]
+  return [`## ${title}`, '', ...head, ...rows].join('\n')
+}
+
+function rowsOf(name: keyof Switches, { standsFor, evidence, positions }: SwitchFacts): string[] {
+  const standard = JSON.stringify(createSettings().current()[name]).replaceAll('"', '')
+  return Object.entries(positions).map(([word, position], index) => {
+    const first = index === 0 ? [`**${name}**`, code(standard), standsFor, evidence] : ['', '', '', '']
+    return `| ${[...first, code(word) + beside(name, position), outcome(position.sync)].join(' | ')} |`
+  })
+}
+
+/** What else is set or happens for the position to matter. */
+function beside(name: string, { set = {}, event }: Position): string {
+  const others = Object.entries(set).filter(([other]) => other !== name)
+  const words = [
+    ...others.map(([other, value]) => `${other} ${code(JSON.stringify(value).replaceAll('"', ''))}`),
+    ...(event === undefined ? [] : [events[event]]),
+  ]
+  return words.length === 0 ? '' : `, with ${words.join(', ')}`
+}
+
+const events: Readonly<Record<SwitchEvent, string>> = {
+  invoice: 'an order that is invoiced',
+  lostReply: 'answers to creates that are lost',
+  refusal: 'a customer that PowerOffice refuses',
+  shortGtin: 'a barcode of eight digits',
+}
+
+function outcome(sync: Sync): string {
+  switch (sync.kind) {
+    case 'converges':
+      return `converges: ${sync.how}`
+    case 'lists':
+      return `lists ${sync.listed.map(({ what, reason, says }) => `${what} (*${reason}*, “${says}”)`).join('; ')}: ${sync.how}`
+    case 'waits':
+      return `${sync.flows.join(' and ')} wait (“${sync.says}”): ${sync.how}`
+  }
+}
+
+function presetText(): string {
+  const list = Object.entries(switchPresets).map(([name, switches]) => `- \`${name}\`: ${settingsText(switches)}.`)
+  return ['## Together', '', presetOpening, '', ...list].join('\n')
+}
+
+const presetOpening =
+  '`{"preset": "worstCase"}`, in `POWEROFFICE_SANDBOX_SWITCHES` or as a PATCH of `/sandbox/settings`, sets what may occur together. The same round of creates and edits converges under it, and back at the defaults.'
+
+function settingsText(switches: SwitchChanges): string {
+  return Object.entries(switches)
+    .map(([name, value]) => `${name} ${code(String(value))}`)
+    .join(', ')
+}
+
+function code(text: string): string {
+  return text === '' ? '' : `\`${text}\``
+}
