@@ -44,7 +44,7 @@ export default {
         'activities/ touches the world on orders: what it shares with workflows/ lies in flows/, so that neither knows the other.',
       severity: 'error',
       from: { path: '^activities/' },
-      to: { path: folders('workflows', 'worker', 'client', 'sandbox', 'test', 'bench') },
+      to: { path: folders('workflows', 'worker', 'client', 'sandbox', 'examples', 'test', 'bench') },
     },
     {
       name: 'worker-imports-the-engine',
@@ -52,7 +52,7 @@ export default {
         'worker/ runs flows, workflows and activities. People and sandboxes reach it over the network, as real ones do.',
       severity: 'error',
       from: { path: '^worker/' },
-      to: { path: folders('client', 'sandbox', 'test', 'bench') },
+      to: { path: folders('client', 'sandbox', 'examples', 'test', 'bench') },
     },
     {
       name: 'client-imports-messages',
@@ -62,11 +62,11 @@ export default {
       severity: 'error',
       from: { path: '^client/' },
       to: {
-        path: folders('workflows', 'activities', 'worker', 'sandbox', 'test', 'bench'),
+        path: folders('workflows', 'activities', 'worker', 'sandbox', 'examples', 'test', 'bench'),
         pathNot: [
           '^workflows/messages\\.ts$',
           '^activities/(poweroffice|webshop)/',
-          '^worker/(environment|load-settings|codec)\\.ts$',
+          '^worker/(ask-again|environment|load-settings|codec)\\.ts$',
         ],
       },
     },
@@ -78,7 +78,19 @@ export default {
       from: { path: '^sandbox/' },
       to: {
         path: [
-          folders('flows', 'workflows', 'activities', 'worker', 'client', 'test', 'bench'),
+          folders('flows', 'workflows', 'activities', 'worker', 'client', 'examples', 'test', 'bench'),
+          packages(['@temporalio/[^/]+']),
+        ],
+      },
+    },
+    {
+      name: 'examples-import-nothing-of-ours',
+      comment: 'examples/ is there to be copied into a shop: whatever it takes from here would be missing there.',
+      severity: 'error',
+      from: { path: '^examples/' },
+      to: {
+        path: [
+          folders('flows', 'workflows', 'activities', 'worker', 'client', 'sandbox', 'test', 'bench'),
           packages(['@temporalio/[^/]+']),
         ],
       },
@@ -94,7 +106,7 @@ export default {
       name: 'product-without-development-packages',
       comment: 'The product is installed without development dependencies.',
       severity: 'error',
-      from: { path: folders('flows', 'workflows', 'activities', 'worker', 'client', 'sandbox') },
+      from: { path: folders('flows', 'workflows', 'activities', 'worker', 'client', 'sandbox', 'examples') },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['npm'] },
     },
     {

@@ -16,6 +16,7 @@ import { type Pulse, startPulse } from './heartbeat.ts'
 import { fetchLists } from './live/fetch-lists.ts'
 import { fetchPairs } from './live/fetch-pairs.ts'
 import { createLiveWorlds } from './live/live-world.ts'
+import { limitsSentence, notOfferedBy } from './live/offers.ts'
 import type { WorldRequest } from './live/world-request.ts'
 import { createLinkFinder } from './memory/find-links.ts'
 import { createMemory } from './memory/memory-client.ts'
@@ -27,6 +28,7 @@ import { createItemsRowQueue } from './upsert/items-row-queue.ts'
 import { readTargets } from './upsert/targets.ts'
 import { upsertChunk } from './upsert/upsert-records.ts'
 import { VendorTrouble } from './vendor-trouble.ts'
+import { createOwnCreates } from './watch/own-creates.ts'
 import type { WakeCalls } from './watch/wake-calls.ts'
 import { watchSide } from './watch/watch-side.ts'
 
@@ -53,6 +55,7 @@ export function createActivities(deps: ActivityDeps): FlowActivities {
   const worlds = createLiveWorlds()
   const otherFlows = createOtherFlows(deps.client)
   const links = createLinkFinder(memory, otherFlows)
+  const ownCreates = createOwnCreates()
 
   return {
     fetchChanges: (input) =>
@@ -69,6 +72,8 @@ export function createActivities(deps: ActivityDeps): FlowActivities {
             isListedByLoad: (state) =>
               state.kind === 'present' &&
               contentIn(worlds.known(input), input.side, state.reading.id, state.reading.seen) !== undefined,
+            // Only a change feed lists records with the version that a write is answered with.
+            isAsCreated: (record) => input.side === 'shop' && ownCreates.isAsCreated(input, record),
             pollMs: input.side === 'erp' ? timing.erpPollMs : timing.shopPollMs,
             sweepMs: timing.sweepMs,
             graceMs: timing.graceMs,
@@ -81,14 +86,17 @@ export function createActivities(deps: ActivityDeps): FlowActivities {
     fetchFirstLoad: (input) =>
       answering(async (pulse) => {
         const request = requestFor(input, input.directory, pulse, 'backfill')
-        const idle = await notOffered(request)
+        const idle = await idleSentence(request)
         if (idle !== null) return idlePage(idle)
         if (request.definition.listOf) return listPage(request, input)
         const snapshot = await worlds.snapshot(request, input.loadId, pulse.say)
         const page = await firstLoadPage(request.definition, snapshot, memory, input, pulse.signal)
+        const notOffered = await notOfferedBy(request)
         return {
           kind: 'page',
-          ...page,
+          next: page.next,
+          pairs: page.pairs.map((pair) => ({ ...pair, ...(notOffered && { notOffered }) })),
+          limits: limitsSentence(request.definition, notOffered),
           cursors: snapshot.cursors,
           room: snapshot.room,
           totals: { erp: snapshot.states.erp.size, shop: snapshot.states.shop.size },
@@ -98,8 +106,15 @@ export function createActivities(deps: ActivityDeps): FlowActivities {
     fetchRecords: (input) =>
       answering(async (pulse) => {
         const request = requestFor(input, input.directory, pulse, 'live')
-        if (request.definition.listOf) return { kind: 'records', ...(await fetchLists(request, input)) }
-        return { kind: 'records', pairs: await fetchPairs(worlds, request, input) }
+        const answer = request.definition.listOf
+          ? await fetchLists(request, input)
+          : { pairs: await fetchPairs(worlds, request, input) }
+        const notOffered = await notOfferedBy(request)
+        const pairs = answer.pairs.map(({ keys, pair }) => ({
+          keys,
+          pair: { ...pair, ...(notOffered && { notOffered }) },
+        }))
+        return { kind: 'records', ...answer, pairs, limits: limitsSentence(request.definition, notOffered) }
       }),
 
     upsertRecords: (input) =>
@@ -125,6 +140,7 @@ export function createActivities(deps: ActivityDeps): FlowActivities {
           targets,
           pointer: `${input.run}.${activityId}`,
           isRepeated: attempt > 1,
+          ownCreates,
           itemsRows: createItemsRowQueue((rows) => putItemsRows(request, rows)),
         })
       }),
@@ -164,7 +180,8 @@ export function createActivities(deps: ActivityDeps): FlowActivities {
         const request = requestFor(input, input.directory, pulse, 'live')
         const snapshot = await worlds.snapshot(request, `preview of ${input.loadId}`, pulse.say)
         const company = await request.systems.erp.identify(request.context)
-        return { kind: 'preview', preview: previewOf(request.definition, snapshot, company) }
+        const notOffered = await notOfferedBy(request)
+        return { kind: 'preview', preview: previewOf(request.definition, snapshot, company, notOffered) }
       }),
   }
 
@@ -202,7 +219,7 @@ export function createActivities(deps: ActivityDeps): FlowActivities {
 const DEPENDENCY_POLL_MS = 1_000
 
 /** The first sentence of a system that does not have the collection at all; null: both have it. */
-async function notOffered(request: WorldRequest): Promise<string | null> {
+async function idleSentence(request: WorldRequest): Promise<string | null> {
   for (const side of sides) {
     const sentence = await collectionOf(request.systems, side, request.definition.name).notOffered?.(request.context)
     if (sentence) return sentence
@@ -218,7 +235,8 @@ function idlePage(idle: string): FirstLoadAnswer {
 
 async function listPage(request: WorldRequest, input: FirstLoadInput): Promise<FirstLoadAnswer> {
   const { lookAt, next, cursors, linked } = await listLoadPage(request, input)
-  return { ...emptyPage, lookAt, next, cursors, totals: { erp: linked, shop: linked } }
+  const limits = limitsSentence(request.definition, await notOfferedBy(request))
+  return { ...emptyPage, lookAt, next, cursors, totals: { erp: linked, shop: linked }, limits }
 }
 
 async function withPulse<T>(work: (pulse: Pulse) => Promise<T>): Promise<T> {

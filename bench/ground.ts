@@ -11,6 +11,7 @@ import { bundleWorkflows } from '../worker/workflow-bundle.ts'
 /** What all scenarios of a run stand on. */
 export interface Ground {
   readonly temporalAddress: string
+  readonly temporalPid: number
   readonly bundlePath: string
   /** How often scenarios that compare repeat their rounds. */
   readonly rounds: number
@@ -52,6 +53,7 @@ export async function startGround(options: GroundOptions): Promise<Ground> {
   })
   return {
     temporalAddress: server.address,
+    temporalPid: server.pid,
     bundlePath,
     ...options,
     newFolder: () => mkdtempSync(join(folder, 'world-')),

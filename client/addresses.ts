@@ -1,4 +1,5 @@
 import { type Settings, temporalAddressOf } from '../flows/settings.ts'
+import type { Side } from '../flows/side.ts'
 import { alignColumns } from './text/table.ts'
 
 export function consoleUrl(settings: Settings, path = ''): string {
@@ -14,6 +15,26 @@ export function powerOfficePageUrl(settings: Settings): string {
 
 export function webshopPageUrl(settings: Settings): string {
   return `${settings.webshop.baseUrl}/`
+}
+
+/**
+ * Where people see and edit one record. Our sandboxes call the pages of a collection after it: `SalesOrders/{id}/Lines` stand
+ * on the page of their order, at `/sales-orders/<id>`.
+ * @returns null for a record of a real system, whose pages we do not know
+ */
+export function recordPageUrl(settings: Settings, side: Side, { collection, id }: RecordPlace): string | null {
+  const { sandbox } = side === 'erp' ? settings.powerOffice : settings.webshop
+  if (!sandbox) return null
+  const [name = ''] = collection.split('/')
+  const page = name.replace(/(?<=[a-z])[A-Z]/g, (letter) => `-${letter}`).toLowerCase()
+  const front = side === 'erp' ? powerOfficePageUrl(settings) : webshopPageUrl(settings)
+  return `${front}${page}/${encodeURIComponent(id)}`
+}
+
+interface RecordPlace {
+  /** As the flows name it: `SalesOrders`, `orders/{id}/lines`. */
+  readonly collection: string
+  readonly id: string
 }
 
 /** A workflow's page in the Temporal UI; null when nobody said where that UI is. */

@@ -16,14 +16,21 @@ export interface CommandContext {
   readonly now: () => number
   /** Aborted by Ctrl-C: what watches and waits ends then. */
   readonly signal: AbortSignal
+  /** What the command has begun may take so long to end after Ctrl-C; a second one ends it at once. */
+  allowAfterInterrupt(ms: number): void
   /** Read when first needed, so that `--help` works with wrong settings. */
   settings(): Settings
 }
 
-export function commandContext(environment: Environment, signal: AbortSignal): CommandContext {
+export function commandContext(
+  environment: Environment,
+  signal: AbortSignal,
+  allowAfterInterrupt: CommandContext['allowAfterInterrupt'] = () => undefined,
+): CommandContext {
   return {
     environment,
     signal,
+    allowAfterInterrupt,
     say: (line) => console.log(line),
     paint: paintFor(process.stdout),
     now: Date.now,

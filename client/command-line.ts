@@ -3,6 +3,7 @@ import manifest from '../package.json' with { type: 'json' }
 import type { CommandContext } from './command-context.ts'
 import { CommandFailure, exitCodes } from './command-failure.ts'
 import { addCheck } from './commands/check.ts'
+import { addConformance } from './commands/conformance.ts'
 import { addCreate } from './commands/create.ts'
 import { addInbox } from './commands/inbox.ts'
 import { addLink } from './commands/link.ts'
@@ -29,6 +30,7 @@ const commands = [
   addOptions,
   addReplay,
   addCheck,
+  addConformance,
 ]
 
 /** Runs one command. @returns its exit code: 0 done, 1 failed, 2 used wrongly */

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createConnection } from 'node:net'
 import { Client, Connection, type ConnectionOptions, type DataConverter } from '@temporalio/client'
 import { type Settings, temporalAddressOf } from '../flows/settings.ts'
+import { askAgain } from '../worker/ask-again.ts'
 import { dataConverter } from '../worker/codec.ts'
 import { CommandFailure } from './command-failure.ts'
 
@@ -31,6 +32,7 @@ export async function connectClient(settings: Settings, options: ConnectOptions 
     namespace: settings.temporal.namespace,
     identity: `kobling (${process.pid})`,
     dataConverter: options.dataConverter ?? dataConverter,
+    interceptors: { workflow: [askAgain] },
     // A closed run answers queries for as long as it is retained: old news, and read as memory it would be amnesia (E6).
     workflow: { queryRejectCondition: 'NOT_OPEN' },
   })

@@ -4,7 +4,7 @@ import { runCommandLine } from './command-line.ts'
 import { loadEnvironment } from './environment.ts'
 
 /** What a command has begun (a pause that the tour takes back) may end in this time after Ctrl-C. */
-const graceMs = 3000
+let graceMs = 3000
 const interruptedCode = 130
 
 const interrupted = new AbortController()
@@ -15,5 +15,7 @@ process.on('SIGINT', () => {
   setTimeout(() => process.exit(interruptedCode), graceMs).unref()
 })
 
-const context = commandContext(loadEnvironment(), interrupted.signal)
+const context = commandContext(loadEnvironment(), interrupted.signal, (ms) => {
+  graceMs = ms
+})
 process.exitCode = await runCommandLine(process.argv.slice(2), context, (sentence) => console.error(sentence))

@@ -43,6 +43,8 @@ export interface ReconcileDecision {
   readonly agreed: string
   /** The webshop's record does not name its counterpart yet: write erpId (rule 12). */
   readonly nameCounterpart: boolean
+  /** Fields that would be written and that the system does not offer to write (rule 4e). */
+  readonly notOffered?: readonly string[]
   readonly notes: readonly FieldNote[]
   /** Rows as they were read: the put is refused when they are not so any more (E5). */
   readonly rows: readonly Row[]

@@ -1,3 +1,4 @@
+import type { NotOffered } from './not-offered.ts'
 import type { SideState } from './reading.ts'
 import type { Row } from './row.ts'
 import type { RecordKey } from './side.ts'
@@ -23,4 +24,6 @@ export interface Pair {
   readonly match: Match
   /** One character a field: `1` where the two sides' canonical values differ, by value, not by hash. '' with one side. */
   readonly differs: string
+  /** Absent: both systems offer everything. */
+  readonly notOffered?: NotOffered
 }

@@ -137,6 +137,8 @@ export type FirstLoadAnswer = Answer<{
   readonly next: FirstLoadPosition | null
   /** This system has no such collection: the flow is idle and says so. */
   readonly idle?: string
+  /** What a system does not offer, in a sentence; absent or null: nothing is missing. */
+  readonly limits?: string | null
   /** Where the live watches begin: the systems' times before anything was listed, minus the overlap. */
   readonly cursors: { readonly erp: string; readonly shop: string }
   readonly totals: { readonly erp: number; readonly shop: number }
@@ -156,6 +158,8 @@ export type FetchRecordsAnswer = Answer<{
   readonly pairs: readonly { readonly keys: readonly RecordKey[]; readonly pair: Pair }[]
   /** Keys that were not read this time, since the answer had grown large (lists of items): they are asked for again. */
   readonly left?: readonly RecordKey[]
+  /** As in FirstLoadAnswer. */
+  readonly limits?: string | null
 }>
 
 export interface UpsertInput extends FlowAddress {
@@ -202,5 +206,7 @@ export interface Preview {
   readonly overwriteShop: number
   readonly ambiguous: number
   readonly outOfScope: number
+  /** What a system does not offer and is therefore not counted, in a sentence. */
+  readonly limits?: string | null
   readonly examples: Readonly<Record<string, readonly string[]>>
 }

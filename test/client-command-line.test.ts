@@ -49,6 +49,7 @@ describe('exit codes', () => {
       'options',
       'replay',
       'check',
+      'conformance',
     ]
     expect(commands.filter((name) => !new RegExp(`^  ${name}\\b`, 'm').test(help.said))).toEqual([])
     expect(await run(['--version'])).toMatchObject({ code: 0, said: '0.1.0' })

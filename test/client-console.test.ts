@@ -156,6 +156,8 @@ describe('pages', () => {
     expect(page).toContain('id="pair-1-c-1"')
     expect(page.match(/class="w6 differs label"/g)).toHaveLength(2)
     expect(page).toContain('title="1 fields differ"')
+    expect(page).toContain('href="http://127.0.0.1:4010/customers/1"')
+    expect(page).toContain('href="http://127.0.0.1:4020/customers/c-1"')
   })
 
   test('mark what just moved, on the side that was written, with the arrow of its way', async () => {
@@ -191,6 +193,7 @@ describe('pages', () => {
     const page = await pageOf(site({ real: true, env: realSystems }).get('/flows/customers'))
     expect(page).toContain('PowerOffice and the webshop are real systems')
     expect(page).not.toContain('data-edit')
+    expect(page).not.toMatch(/href="[^"]*\/customers\/(1|c-1)"/)
     expect(page).not.toContain('secret-')
   })
 
@@ -235,6 +238,11 @@ describe('pages', () => {
     expect(await pageOf(site({ status: { idle: 'The webshop has no departments.' } }).get('/'))).toContain(
       'The webshop has no departments.',
     )
+  })
+
+  test('say what a system does not offer', async () => {
+    const limits = 'The webshop does not offer to edit customers: edits in PowerOffice stay there.'
+    expect(await pageOf(site({ status: { limits } }).get('/flows/customers'))).toContain(limits)
   })
 
   test('are not sent again when nothing has changed', async () => {

@@ -135,6 +135,11 @@ describe('status', () => {
     ])
   })
 
+  test('says what a system does not offer', () => {
+    const limits = 'The webshop does not offer to edit customers: edits in PowerOffice stay there.'
+    expect(statusText(report({ limits }), now)).toContain(`  not offered      ${limits}`)
+  })
+
   test('names work that is repeated in vain, whatever the phase says', () => {
     const lines = statusText(report({}, { failing: 'upsertRecords fails again and again (attempt 6): no' }), now)
     expect(lines[1]).toBe('  trouble          upsertRecords fails again and again (attempt 6): no')

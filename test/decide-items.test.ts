@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { ReconcileItemsDecision } from '../flows/decision.ts'
+import type { NotOffered } from '../flows/not-offered.ts'
 import type { Pair } from '../flows/pair.ts'
 import type { ItemReading, Reading } from '../flows/reading.ts'
 import { type ItemLink, type LinkedRow, REOPENED_FLAG } from '../flows/row.ts'
@@ -92,7 +93,7 @@ function decide(
   erp: readonly Line[],
   shop: readonly Line[],
   links: readonly ItemLink[] | null = agreed,
-  state: { readonly erp?: Partial<Reading>; readonly shop?: Partial<Reading> } = {},
+  state: { readonly erp?: Partial<Reading>; readonly shop?: Partial<Reading>; readonly notOffered?: NotOffered } = {},
 ): ReconcileItemsDecision {
   const row = links === null ? null : rowOf(links)
   const [erpList, shopList] = [listOf('erp', erp, state.erp), listOf('shop', shop, state.shop)]
@@ -102,6 +103,7 @@ function decide(
     rows: row ? [row] : [],
     match: { kind: 'notAsked' },
     differs: '',
+    ...(state.notOffered && { notOffered: state.notOffered }),
   }
   return decideItems(definition, pair, erpList, shopList, row)
 }
@@ -117,6 +119,30 @@ const writesOf = (decision: ReconcileItemsDecision) =>
     if (change.kind === 'add') return [`add ${change.from} on ${change.on}`]
     return change.kind === 'remove' ? [`remove ${change.id} on ${change.on}`] : []
   })
+
+describe('rule 4e: a shop whose lines cannot be edited', () => {
+  const notOffered = { shop: ['update'] } as const
+
+  test('edits, new lines, removals and moves in PowerOffice stay there, and nobody is asked about them', () => {
+    const extra = { ...washer, id: 'x-9', product: 'wood', reference: null }
+    const erp = [inErp(nut), inErp(bolt, { quantity: '11' }), extra]
+    const decision = decide(erp, [bolt, nut, washer], agreed, { notOffered })
+    expect(writesOf(decision)).toEqual([])
+    expect(decision).toMatchObject({ how: 'remember', reorder: null, isOpen: false, notes: [] })
+    expect(decision.changes.filter(({ kind }) => kind === 'leave')).toEqual([
+      { kind: 'leave', erpId: 'x-3', shopId: 'l-3' },
+      { kind: 'leave', erpId: 'x-9', shopId: null },
+    ])
+  })
+
+  test('edits, new lines and removals in the shop reach PowerOffice', () => {
+    const edited = [{ ...bolt, price: '6' }, nut, { ...washer, id: 'l-9' }]
+    const decision = decide([inErp(bolt, { quantity: '11' }), inErp(nut), inErp(washer)], edited, agreed, {
+      notOffered,
+    })
+    expect(writesOf(decision)).toEqual(['erp x-1 unitPrice', 'remove x-3 on erp', 'add l-9 on erp'])
+  })
+})
 
 describe('E22: two lists of one order', () => {
   test('equal lists write nothing', () => {

@@ -274,6 +274,26 @@ describe('two records without a link', () => {
     })
   })
 
+  test('E18: a create of our own whose answer was lost is adopted without losing what its source was given since', () => {
+    const adopted = (side: 'erp' | 'shop', times: { erp: number; shop: number }) =>
+      decide({
+        ...pairOf({}, {}, null, { match: { kind: 'matched', by: 'reference' } }),
+        erp: present('erp', { name: 'A' }, { changedAtMs: times.erp }),
+        shop: present('shop', { name: 'B' }, { changedAtMs: times.shop }),
+        differs: differsOf({ name: 'A' }, { name: 'B' }),
+        rows: [creatingRow(side)],
+      })
+    const [early, late] = [1_000_000, 1_060_000]
+    // Edited in the webshop after it was created in PowerOffice, or so soon that the clocks do not tell.
+    expect(adopted('shop', { erp: early, shop: late })).toMatchObject({ writeErp: ['name'], writeShop: [] })
+    expect(adopted('shop', { erp: early, shop: early })).toMatchObject({ writeErp: ['name'], writeShop: [] })
+    // A person in PowerOffice has edited the new record meanwhile.
+    expect(adopted('shop', { erp: late, shop: early })).toMatchObject({ writeErp: [], writeShop: ['name'] })
+    // And the other way round.
+    expect(adopted('erp', { erp: early, shop: early })).toMatchObject({ writeErp: [], writeShop: ['name'] })
+    expect(adopted('erp', { erp: early, shop: late })).toMatchObject({ writeErp: ['name'], writeShop: [] })
+  })
+
   test('rule 4a: inactive records that match are linked', () => {
     const pair = { ...pairOf({}, {}, null, { match: byEmail }), erp: present('erp', {}, { dormant: true }) }
     expect(decide(pair)).toMatchObject({ kind: 'reconcile', how: 'link' })

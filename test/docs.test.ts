@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { commandContext } from '../client/command-context.ts'
 import { runCommandLine } from '../client/command-line.ts'
+import { withRulesTable } from '../client/conformance/rules-table.ts'
 import { withOptionsTable } from '../flows/list-options.ts'
 import { readOptions } from '../flows/read-options.ts'
 
@@ -12,7 +13,9 @@ const readText = (path: string): string => readFileSync(join(root, path), 'utf8'
 
 const leftOut = new Set(['node_modules', '.git', '.data', '.cache', 'test-results'])
 const files = filesBelow('')
-const documents = files.filter((path) => /^(README|CONTRIBUTING|docs\/.*|sandbox\/[^/]+\/README)(\.md)$/.test(path))
+const documents = files.filter((path) =>
+  /^(README|CONTRIBUTING|docs\/.*|(sandbox|examples)\/[^/]+\/README)(\.md)$/.test(path),
+)
 const code = files.filter((path) => /^(flows|workflows|activities|worker|client|test)\/.*\.ts$/.test(path))
 
 /** Paths from the root, of what would be in a fresh copy of the project. */
@@ -189,6 +192,18 @@ test('a table of options that is not the one of the code is found', () => {
 test('the options file that is shown as an example is one', () => {
   const [example = ''] = groupsOf(readText('docs/connect-your-systems.md'), /```json\n([\s\S]*?)```/g)
   expect(readOptions({ path: 'example', text: example }).salesOrders.push).toBe('paid')
+})
+
+// --- the rules of the conformance kit --------------------------------------------------------------------------------
+
+test('the table of conformance rules is the one that the kit has; node --import tsx docs/generate-conformance.ts writes it', () => {
+  const page = readText('docs/conformance.md')
+  expect(withRulesTable(page)).toBe(page)
+})
+
+test('a table of conformance rules that is not the one of the kit is found', () => {
+  const page = readText('docs/conformance.md').replace('| `versions.stale` | 2 |', '| `versions.stale` | 3 |')
+  expect(withRulesTable(page)).not.toBe(page)
 })
 
 // --- settings ---------------------------------------------------------------------------------------------------------

@@ -40,7 +40,7 @@ test('the cruiser sees our modules: without a parser for TypeScript 7 it would r
 }, 60_000)
 
 test('every import rule refuses something that it should refuse, and says why', async () => {
-  const folders = ['flows', 'workflows', 'activities', 'worker', 'client', 'sandbox']
+  const folders = ['flows', 'workflows', 'activities', 'worker', 'client', 'sandbox', 'examples']
   const { summary } = await cruise(`${fixtures}forbidden-imports`, folders)
   const found = summary.violations.map(({ rule, from }) => `${rule.name}: ${from}`)
   expect([...new Set(found)].sort()).toEqual([
@@ -51,6 +51,7 @@ test('every import rule refuses something that it should refuse, and says why', 
     'bundle-without-zod-and-axios: workflows/with-axios.ts',
     'client-imports-messages: client/reads-loop.ts',
     'everything-resolves: worker/leads-nowhere.ts',
+    'examples-import-nothing-of-ours: examples/reads-flow.ts',
     'flows-import-nothing: flows/reads-workflow.ts',
     'flows-import-nothing: flows/with-zod.ts',
     'no-cycles: worker/cycle-one.ts',

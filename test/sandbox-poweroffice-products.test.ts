@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { createFaultPlan } from '../sandbox/faults/fault-plan.ts'
 import { openState } from '../sandbox/poweroffice/open-state.ts'
 import { productGroupKind } from '../sandbox/poweroffice/product-groups/kind.ts'
 import { effectiveProduct, vatOfAccount } from '../sandbox/poweroffice/products/effective.ts'
@@ -431,7 +432,7 @@ describe('bulk inserts', () => {
 
 describe('what an order line gets', () => {
   function freshState(): SandboxState {
-    return openState(':memory:', createSettings())
+    return openState(':memory:', createSettings(), createFaultPlan([]))
   }
 
   test('is the product’s own value, else its group’s, else the company’s sales account', () => {

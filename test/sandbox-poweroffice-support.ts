@@ -1,9 +1,7 @@
-import { readFileSync } from 'node:fs'
-import { Ajv, type ValidateFunction } from 'ajv'
-import addFormatsModule from 'ajv-formats'
 import { type PowerOfficeSandbox, startPowerOfficeSandbox } from '../sandbox/poweroffice/server.ts'
-import type { SwitchChanges } from '../sandbox/poweroffice/settings.ts'
+import { createSettings, type SwitchChanges } from '../sandbox/poweroffice/settings.ts'
 import type { SeedName } from '../sandbox/seed/options.ts'
+import { answerFaults } from './support/poweroffice-answer.ts'
 
 // The whole answer, as the tests of the PowerOffice sandbox look at it.
 export interface Answered {
@@ -51,7 +49,7 @@ export async function startApi(options: { seed?: SeedName; switches?: SwitchChan
     })
     const text = await response.text()
     const answered = { status: response.status, text, json: parsed(text), headers: response.headers }
-    if (isDocumentedForm(sandbox)) assertDocumented(method, path.split('?')[0] ?? path, answered)
+    if (isDocumentedForm(sandbox)) assertDocumented(method, path, answered)
     return answered
   }
 
@@ -137,72 +135,38 @@ export function resetSandbox(sandbox: PowerOfficeSandbox): void {
   sandbox.counts.reset()
 }
 
-interface Operation {
-  readonly responses: Record<string, { content?: { 'application/json'?: { schema: object } } }>
+/** Throws with every way in which the answer is not what openapi.json says. */
+function assertDocumented(method: string, pathAndQuery: string, { status, text, headers }: Answered): void {
+  const [path = '', query = ''] = pathAndQuery.split('?')
+  const asked = { method, path, fields: /(^|&)fields=/i.test(query) }
+  const faults = answerFaults(asked, { status, text, header: (name) => headers.get(name) })
+  if (faults.length > 0) throw new Error(`${method} ${pathAndQuery} answered ${status}: ${faults.join('; ')}`)
 }
 
-const description = JSON.parse(
-  readFileSync(new URL('../sandbox/poweroffice/openapi.json', import.meta.url), 'utf8'),
-) as { paths: Record<string, Record<string, Operation>> }
+const defaults = createSettings().current()
 
-const ajv = new Ajv({ strict: false, allErrors: true })
-// The package is CommonJS: under node's ESM its function is the default of the default.
-const addFormats = addFormatsModule as unknown as (typeof addFormatsModule)['default']
-addFormats(ajv)
-ajv.addFormat('int64', { type: 'number', validate: Number.isSafeInteger })
-ajv.addFormat('int32', { type: 'number', validate: (value) => Math.abs(value) <= 2_147_483_647 })
-ajv.addFormat('double', { type: 'number', validate: Number.isFinite })
-ajv.addSchema(description, 'api')
-
-const validators = new Map<string, ValidateFunction>()
-
-/**
- * Strict reading of the description: its `default` responses would let every status pass, so they are left out, and 400 and 415
- * are added (README.md). A documented body must fit its schema and be JSON; where none is documented there must be none,
- * gateway answers and the two SubLedgerNumberSeries and 4xx gaps aside.
- */
-function assertDocumented(method: string, path: string, answered: Answered): void {
-  const template = Object.keys(description.paths).find((candidate) =>
-    new RegExp(`^${candidate.replace(/\{\w+\}/g, '[^/]+')}/?$`, 'i').test(path),
-  )
-  const operation = template ? description.paths[template]?.[method.toLowerCase()] : undefined
-  if (!template || !operation) return
-  const documented = operation.responses[String(answered.status)]
-  if (!documented && ![400, 415].includes(answered.status)) {
-    throw new Error(`${method} ${template} answered ${answered.status}, which openapi.json does not list`)
-  }
-  const schema = documented?.content?.['application/json']?.schema ?? undeclaredSchema(template, answered)
-  if (!schema) return
-  const key = `${method} ${template} ${answered.status}`
-  const validate =
-    validators.get(key) ??
-    ajv.compile(JSON.parse(JSON.stringify(schema).replaceAll('"#/components', '"api#/components')) as object)
-  validators.set(key, validate)
-  if (!validate(answered.json)) throw new Error(`${key} does not fit openapi.json: ${ajv.errorsText(validate.errors)}`)
-}
-
-// Bodies that the description forgets to declare; both are what the list of the same path holds.
-const undeclared: Readonly<Record<string, string>> = {
-  '/Departments/{id}': 'DepartmentDto',
-  '/SubLedgerNumberSeries/{id}': 'SubLedgerNumberSeriesDto',
-}
-
-function undeclaredSchema(template: string, { status, text }: Answered): object | null {
-  const name = undeclared[template]
-  return name !== undefined && status === 200 && text !== '' ? { $ref: `#/components/schemas/${name}` } : null
-}
+/** The switches of what answers look like: beside their defaults no description holds. */
+const responseForm = [
+  'responseKeyCasing',
+  'departmentKeyCasing',
+  'departmentPatchBody',
+  'errorKeyCasing',
+  'extraProperties',
+  'timestampZone',
+  'dateOnlyFields',
+  'xPaginationContent',
+  'xPaginationLastPage',
+  'retryAfter',
+  'throttleBody',
+  'body401',
+  'body403',
+  'body401Subscription',
+] as const
 
 function isDocumentedForm(sandbox: PowerOfficeSandbox): boolean {
-  const { responseKeyCasing, departmentKeyCasing, extraProperties, timestampZone, dateOnlyFields } =
-    sandbox.settings.current()
-  return (
-    responseKeyCasing === 'pascal' &&
-    departmentKeyCasing === 'asOthers' &&
-    extraProperties === 'off' &&
-    timestampZone !== 'missing' &&
-    dateOnlyFields === 'date' &&
-    sandbox.faults.list().length === 0
-  )
+  const switches = sandbox.settings.current()
+  const changed = responseForm.filter((name) => switches[name] !== defaults[name])
+  return changed.length === 0 && sandbox.faults.list().length === 0
 }
 
 function parsed(text: string): unknown {

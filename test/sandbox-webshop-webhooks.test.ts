@@ -186,3 +186,85 @@ describe('webhooks', () => {
     })
   })
 })
+
+describe('faults of webhooks', () => {
+  const plan = (client: ShopClient, fault: object) => client.admin('POST', '/faults', fault)
+  const fired = async (client: ShopClient) => (await client.admin('GET', '/faults/counts')).body.byKind
+  const idsOf = (received: readonly Received[]) => received.map(({ body }) => JSON.parse(body).data.id as string)
+
+  test('one that is lost is never sent and is counted; the next one comes', async () => {
+    await withPair({}, async (client, { received }) => {
+      await plan(client, { kind: 'webhookLost', match: 'c-000001' })
+      await client.create(company)
+      await client.create(company)
+      await until(() => received.length === 1)
+      expect([idsOf(received), await fired(client)]).toEqual([['c-000002'], { webhookLost: 1 }])
+      expect(await countsOf(client)).toEqual({ sent: 1, failed: 0, lost: 1 })
+    })
+  })
+
+  test('one that is sent twice has the same id both times', async () => {
+    await withPair({}, async (client, { received }) => {
+      await plan(client, { kind: 'webhookDuplicated', copies: 2 })
+      await client.create(company)
+      await until(() => received.length === 3)
+      expect(new Set(received.map(({ headers }) => headers['webhook-id'])).size).toBe(1)
+      expect([idsOf(received), await fired(client)]).toEqual([Array(3).fill('c-000001'), { webhookDuplicated: 1 }])
+    })
+  })
+
+  test('one that is late comes after those announced in the meantime', async () => {
+    await withPair({}, async (client, { received }) => {
+      await plan(client, { kind: 'webhookDelayed', latencyMs: 400 })
+      const startedAtMs = performance.now()
+      await client.create(company)
+      await client.create(company)
+      await until(() => received.length === 2)
+      expect([idsOf(received), await fired(client)]).toEqual([['c-000002', 'c-000001'], { webhookDelayed: 1 }])
+      expect(performance.now() - startedAtMs).toBeGreaterThan(390)
+    })
+  })
+
+  test('those out of order are overtaken by the next one; without a next one they come by themselves, which is no hit', async () => {
+    await withPair({}, async (client, { received }) => {
+      await plan(client, { kind: 'webhookReordered', count: 2, latencyMs: 60_000 })
+      for (let made = 0; made < 3; made += 1) await client.create(company)
+      await until(() => received.length === 3)
+      expect(idsOf(received)[0]).toBe('c-000003')
+      expect(idsOf(received).toSorted()).toEqual(['c-000001', 'c-000002', 'c-000003'])
+      expect(await fired(client)).toEqual({ webhookReordered: 2 })
+      await plan(client, { kind: 'webhookReordered', latencyMs: 50 })
+      await client.create(company)
+      await until(() => received.length === 4)
+      expect([idsOf(received)[3], await fired(client)]).toEqual(['c-000004', { webhookReordered: 2 }])
+    })
+  })
+
+  test('by chance, with a seed: the same announcements meet the same fate', async () => {
+    const run = async (seed: number) => {
+      let arrived: string[] = []
+      await withPair({}, async (client, { received }) => {
+        await plan(client, { kind: 'webhookLost', probability: 0.4, seed })
+        for (let made = 0; made < 20; made += 1) await client.create(company)
+        const { webhookLost: lost } = await fired(client)
+        await until(() => received.length === 20 - lost)
+        arrived = idsOf(received).toSorted()
+      })
+      return arrived
+    }
+    const first = await run(4)
+    expect(first.length).toBeLessThan(20)
+    expect(await run(4)).toEqual(first)
+    expect(await run(9)).not.toEqual(first)
+  })
+
+  test('they are signed with the clock of the shop, off as it may be', async () => {
+    await withPair({ settings: { clockSkewMs: -3_600_000 } }, async (client, { received }) => {
+      await client.create(company)
+      const [one] = await until(() => received.length === 1 && received)
+      if (!one) throw new Error('no webhook came')
+      const minutes = Math.round((Number(headersOf(one)['webhook-timestamp']) * 1000 - Date.now()) / 60_000)
+      expect(minutes).toBe(-60)
+    })
+  })
+})

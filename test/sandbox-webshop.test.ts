@@ -64,6 +64,7 @@ describe('what the shop offers', () => {
     ).toEqual({
       '/api/capabilities': ['get'],
       '/api/counts': ['get'],
+      '/api/openapi.json': ['get'],
       '/api/customers': ['get', 'post'],
       '/api/customers/{id}': ['get', 'patch', 'delete'],
       '/api/products': ['get', 'post'],
@@ -79,7 +80,7 @@ describe('what the shop offers', () => {
     expect(body.components.schemas.NewCustomer.required).toEqual(['kind'])
     expect(body.components.schemas.NewCustomer.properties.kind.enum).toEqual(['company', 'person', 'department'])
     expect(body.components.schemas.NewCustomer.properties.guest).toBeUndefined()
-    expect(body.components.schemas.Customer.properties.guest).toEqual({ type: 'boolean' })
+    expect(body.components.schemas.Customer.properties.guest).toMatchObject({ type: 'boolean' })
     expect(body.components.schemas.NewOrder.required).toEqual(['customerId', 'currency', 'orderedAt', 'lines'])
     expect(body.components.schemas.NewOrder.properties.lines.items).toEqual({ $ref: '#/components/schemas/NewLine' })
     expect(body.components.schemas.NewOrder.properties.number).toBeUndefined()

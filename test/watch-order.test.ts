@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import type { ParsedRecord } from '../activities/connector.ts'
 import type { Memory } from '../activities/memory/memory-client.ts'
 import { toSideState } from '../activities/reading/side-state.ts'
+import { createOwnCreates } from '../activities/watch/own-creates.ts'
 import type { WakeCalls } from '../activities/watch/wake-calls.ts'
 import { watchSide } from '../activities/watch/watch-side.ts'
 import type { WatchInput } from '../flows/port.ts'
@@ -16,6 +18,8 @@ function startWatch(answers: {
   /** What the memory holds each time it is asked. */
   readonly seen: readonly string[]
   readonly records?: readonly string[]
+  /** Ids of records that stand as this process created them. */
+  readonly ownCreates?: readonly string[]
 }) {
   const shop = createMemorySystem('shop')
   for (const id of answers.records ?? ['c-7']) shop.edit(id, { code: 'N', name: 'Nord', active: true })
@@ -89,6 +93,7 @@ function startWatch(answers: {
         return new Set(hands.shift() ?? [])
       },
       isListedByLoad: () => false,
+      isAsCreated: (record) => answers.ownCreates?.includes(record.id) ?? false,
       pollMs: 60_000,
       sweepMs: 3_600_000,
       graceMs: 1_000,
@@ -127,5 +132,42 @@ describe('the order in which a watch drops (E11)', () => {
   test('E11: a watch that answers while it still holds records gives back the cursor it came with', async () => {
     const { running } = startWatch({ inHand: [['shop:c-7']], seen: ['other'], records: ['c-7', 'c-8'] })
     expect(await running).toMatchObject({ changed: [{ key: 'shop:c-8' }], cursor: '0' })
+  })
+
+  test('E11: a record that stands as this process created it is passed by without a question', async () => {
+    const { running, asked } = startWatch({ inHand: [], seen: [], ownCreates: ['c-7'] })
+    expect(await running).toMatchObject({ changed: [], dropped: 1, cursor: '1' })
+    expect(asked.slice(0, 2)).toEqual(['fetch', 'rest'])
+    expect(asked).not.toContain('hand')
+  })
+})
+
+describe('what this process created (own-creates.ts)', () => {
+  const address = { connection: 'demo', flow: warehouses.name }
+  const record = (id: string, version: string | null): ParsedRecord => ({
+    kind: 'record',
+    id,
+    version,
+    raw: {},
+    changedAt: null,
+    groupChangedAt: {},
+    reference: null,
+    outOfScope: null,
+  })
+
+  test('it is known again at the version it was answered with, and at no other', () => {
+    const own = createOwnCreates()
+    own.note(address, record('c-7', '1-a'))
+    expect(own.isAsCreated(address, record('c-7', '1-a'))).toBe(true)
+    expect(own.isAsCreated(address, record('c-7', '2-b'))).toBe(false)
+    expect(own.isAsCreated(address, record('c-8', '1-a'))).toBe(false)
+    expect(own.isAsCreated({ ...address, connection: 'other' }, record('c-7', '1-a'))).toBe(false)
+    expect(own.isAsCreated(address, { kind: 'missing', id: 'c-7', tombstone: true })).toBe(false)
+  })
+
+  test('a system without versions is never taken for unchanged', () => {
+    const own = createOwnCreates()
+    own.note(address, record('c-7', null))
+    expect(own.isAsCreated(address, record('c-7', null))).toBe(false)
   })
 })

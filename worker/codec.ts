@@ -15,6 +15,11 @@ const ENCODING = 'binary/deflate'
  */
 const COMPRESS_FROM_BYTES = 4_096
 
+/** Rows are mostly hashes, which do not shrink: the usual 6 takes half as long again for 2 % less (measured on pages and chunks). */
+const LEVEL = 3
+/** What a payload grows to as a rule: one buffer of that size instead of one every 16 KiB, each a turn of the event loop. */
+const GROWS_BY = 4
+
 /** Pages, chunks and the memory's leaves shrink to a third: history is paid by the byte, and limits count what is encoded. */
 export const compression: PayloadCodec = {
   encode: (payloads) => Promise.all(payloads.map(encodePayload)),
@@ -27,11 +32,19 @@ export const dataConverter: DataConverter = { payloadCodecs: [compression] }
 async function encodePayload(payload: Payload): Promise<Payload> {
   const raw = PayloadMessage.encode(payload).finish()
   if (raw.length < COMPRESS_FROM_BYTES) return payload
-  return { metadata: { encoding: Buffer.from(ENCODING) }, data: await deflate(raw) }
+  return {
+    metadata: { encoding: Buffer.from(ENCODING) },
+    data: await deflate(raw, { level: LEVEL, chunkSize: raw.length }),
+  }
 }
 
 async function decodePayload(payload: Payload): Promise<Payload> {
   const encoding = payload.metadata?.['encoding']
   if (!payload.data || !encoding || Buffer.from(encoding).toString() !== ENCODING) return payload
-  return PayloadMessage.decode(await inflate(payload.data))
+  return PayloadMessage.decode(await inflate(payload.data, { chunkSize: bufferFor(payload.data.length) }))
+}
+
+/** zlib takes no buffer below 64 bytes. */
+function bufferFor(deflatedBytes: number): number {
+  return Math.max(1_024, GROWS_BY * deflatedBytes)
 }

@@ -1,5 +1,6 @@
 import { Client, Connection } from '@temporalio/client'
 import type { Settings } from '../flows/settings.ts'
+import { askAgain } from './ask-again.ts'
 import { dataConverter } from './codec.ts'
 import { temporalConnectionOptions } from './temporal-connection.ts'
 
@@ -13,6 +14,7 @@ export async function connectLinkClient(settings: Settings): Promise<{ client: C
     connection,
     namespace: settings.temporal.namespace,
     dataConverter,
+    interceptors: { workflow: [askAgain] },
     workflow: { queryRejectCondition: 'NOT_OPEN' },
   })
   return { client, close: () => connection.close() }

@@ -6,7 +6,7 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow'
-import type { LeafState, PutItem } from '../flows/memory.ts'
+import type { LeafState, PutItem, SplitPlan } from '../flows/memory.ts'
 import type { RecordKey } from '../flows/side.ts'
 import {
   chooseSplit,
@@ -20,6 +20,7 @@ import {
   rowsFromLow,
 } from './memory/leaf.ts'
 import {
+  beginSplit1Update,
   beginSplitUpdate,
   endSplitUpdate,
   lookupQuery,
@@ -30,6 +31,12 @@ import {
 } from './messages.ts'
 
 /**
+ * A first load writes a page of this many records side by side, so the highest id is seldom among those put last; where
+ * it is among the last thousand, the leaf still grows at its right end.
+ */
+const RECENT_KEYS = 1_000
+
+/**
  * One leaf of a flow's memory (E4 to E8). Read by query, written by compare-and-set; started by its flow alone.
  * Every handler is synchronous, so nothing can come between a comparison and its store.
  */
@@ -37,6 +44,7 @@ export async function linkMemory(input: LeafState): Promise<void> {
   const leaf = openLeaf(input)
   let rollAsked = false
   let lastPutKeys: readonly RecordKey[] = []
+  let recentKeys: readonly RecordKey[] = []
 
   setHandler(lookupQuery, (ask) => lookupRows(leaf, ask))
   setHandler(rowsQuery, ({ afterKey, limit }) => rowsAfter(leaf, afterKey, limit))
@@ -54,6 +62,7 @@ export async function linkMemory(input: LeafState): Promise<void> {
     put1Update,
     (items: readonly PutItem[]) => {
       lastPutKeys = items.map((item) => item.key)
+      recentKeys = [...recentKeys, ...lastPutKeys].slice(-RECENT_KEYS)
       return putRows(leaf, items)
     },
     {
@@ -64,13 +73,8 @@ export async function linkMemory(input: LeafState): Promise<void> {
       },
     },
   )
-  setHandler(beginSplitUpdate, ({ newNumber }) => {
-    const moved = leaf.state.moved.find((range) => range.shard === newNumber)
-    if (moved) return { newNumber, low: moved.low, high: null, rows: [], isDone: true }
-    const splitting = leaf.state.splitting ?? { low: chooseSplit(leaf, lastPutKeys).low, newNumber }
-    leaf.state = { ...leaf.state, splitting }
-    return { ...splitting, high: leaf.state.high, rows: rowsFromLow(leaf, splitting.low), isDone: false }
-  })
+  setHandler(beginSplit1Update, ({ newNumber }) => beginSplit(newNumber, recentKeys))
+  setHandler(beginSplitUpdate, ({ newNumber }) => beginSplit(newNumber, lastPutKeys))
   setHandler(endSplitUpdate, ({ newNumber }) => {
     if (leaf.state.splitting?.newNumber !== newNumber) return
     dropFrom(leaf, leaf.state.splitting.low, newNumber)
@@ -83,6 +87,14 @@ export async function linkMemory(input: LeafState): Promise<void> {
   await condition(() => leaf.state.splitting === null && (rollAsked || historyIsLong(leaf)))
   await condition(allHandlersFinished)
   await continueAsNew<typeof linkMemory>(closeLeaf(leaf))
+
+  function beginSplit(newNumber: number, putKeys: readonly RecordKey[]): SplitPlan {
+    const moved = leaf.state.moved.find((range) => range.shard === newNumber)
+    if (moved) return { newNumber, low: moved.low, high: null, rows: [], isDone: true }
+    const splitting = leaf.state.splitting ?? { low: chooseSplit(leaf, putKeys).low, newNumber }
+    leaf.state = { ...leaf.state, splitting }
+    return { ...splitting, high: leaf.state.high, rows: rowsFromLow(leaf, splitting.low), isDone: false }
+  }
 }
 
 /** The carried state is part of the history: a large leaf gets room for at least as much again. */

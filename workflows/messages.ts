@@ -138,6 +138,8 @@ export interface FlowStatus {
   readonly waitsFor: string | null
   /** Why the flow rests for good: a system has no such collection. null: it does not. */
   readonly idle: string | null
+  /** What a system does not offer and is not attempted, in a sentence; null: nothing is missing. */
+  readonly limits: string | null
   readonly run: { readonly ordinal: number; readonly runId: string; readonly historyEvents: number }
   readonly startedAt: number
 }
@@ -191,5 +193,7 @@ export const rowsQuery = defineQuery<readonly string[], [{ readonly afterKey: st
 export const shardSummaryQuery = defineQuery<ShardSummary>('summary')
 export const put1Update = defineUpdate<PutResult, [readonly PutItem[]]>('put1')
 /** First step of a split: writes are refused until the second (E7). Answers the low key of the new leaf. */
+export const beginSplit1Update = defineUpdate<SplitPlan, [{ readonly newNumber: number }]>('beginSplit1')
+/** As leaves were split before: only the very last put told whether the right end grows. Nobody sends it any more. */
 export const beginSplitUpdate = defineUpdate<SplitPlan, [{ readonly newNumber: number }]>('beginSplit')
 export const endSplitUpdate = defineUpdate<void, [{ readonly newNumber: number }]>('endSplit')

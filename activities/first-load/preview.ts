@@ -1,7 +1,9 @@
 import type { FlowDefinition } from '../../flows/flow-definition.ts'
+import { type NotOffered, offers } from '../../flows/not-offered.ts'
 import type { Preview } from '../../flows/port.ts'
 import type { Reading } from '../../flows/reading.ts'
 import type { Side } from '../../flows/side.ts'
+import { limitsSentence } from '../live/offers.ts'
 import { differs } from '../reading/differs.ts'
 import type { Snapshot } from './snapshot.ts'
 
@@ -10,8 +12,9 @@ const EXAMPLES = 10
 /** What a first start would do, counted from the same lists and the same matching, without a write (rule 15). */
 export function previewOf(
   definition: FlowDefinition,
-  snapshot: Snapshot,
+  snapshot: Pick<Snapshot, 'states' | 'pairs' | 'ambiguous' | 'erpOnly' | 'shopOnly'>,
   company: { name: string; production: boolean },
+  notOffered?: NotOffered,
 ): Preview {
   const reading = (side: Side, id: string): Reading | undefined => {
     const state = snapshot.states[side].get(id)
@@ -26,7 +29,8 @@ export function previewOf(
       if (different[index] !== '1' || field.direction === 'atCreation') continue
       const toErp =
         field.direction === 'toErp' || (field.direction === 'both' && erp.content.canonical[field.name] == null)
-      overwrites[toErp ? 'erp' : 'shop'].push(`${field.name} of ${erp.label}`)
+      const to = toErp ? 'erp' : 'shop'
+      if (offers(notOffered, to, 'update')) overwrites[to].push(`${field.name} of ${erp.label}`)
     }
   }
   const takesPart = (side: Side, ids: readonly string[]): Reading[] =>
@@ -34,8 +38,8 @@ export function previewOf(
       const found = reading(side, id)
       return found && !found.dormant && found.outOfScope === null ? [found] : []
     })
-  const createInShop = takesPart('erp', snapshot.erpOnly)
-  const createInErp = takesPart('shop', snapshot.shopOnly)
+  const createInShop = offers(notOffered, 'shop', 'create') ? takesPart('erp', snapshot.erpOnly) : []
+  const createInErp = offers(notOffered, 'erp', 'create') ? takesPart('shop', snapshot.shopOnly) : []
   const outOfScope = snapshot.erpOnly.length + snapshot.shopOnly.length - createInShop.length - createInErp.length
   const labels = (readings: readonly Reading[]): string[] => readings.slice(0, EXAMPLES).map((found) => found.label)
   return {
@@ -48,6 +52,7 @@ export function previewOf(
     overwriteShop: overwrites.shop.length,
     ambiguous: snapshot.ambiguous.length,
     outOfScope,
+    ...(notOffered && { limits: limitsSentence(definition, notOffered) }),
     examples: {
       link: snapshot.pairs.slice(0, EXAMPLES).map(({ erpId }) => reading('erp', erpId)?.label ?? erpId),
       createInErp: labels(createInErp),

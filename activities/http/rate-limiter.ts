@@ -1,4 +1,5 @@
 import { type MonotonicClock, monotonicClock, reasonOf } from './monotonic-clock.ts'
+import { type UsualLatency, usualLatencyOf } from './usual-latency.ts'
 
 export type Priority = 'live' | 'backfill'
 
@@ -57,8 +58,6 @@ const leastFirstGuess = 5
 const leastRate = 1
 const unlimitedAbove = 1_000
 const latenciesKept = 101
-/** The first answers come over new connections and tell nothing of how quick the later ones will be. */
-const latenciesToTrust = 10
 /** A sum of fractions may fall a hair short of one, which must not cost another timer. */
 const rounding = 1e-6
 
@@ -85,9 +84,9 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
   let saved = burst
   let savedAtMs = clock.nowMs()
   let sent: Sent[] = []
-  let latencies: number[] = []
-  let quickestMs = 0
-  let typicalMs = 0
+  const latencies: number[] = []
+  /** What the latencies say, worked out when somebody asks: without a limit nobody does. */
+  let usual: UsualLatency | null = null
   let throttledAtMs = Number.NEGATIVE_INFINITY
   let takeBackTimer: (() => void) | null = null
 
@@ -135,6 +134,8 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
 
   function latenessMs(request: Sent, windowMs: number): number {
     const tookMs = request.answeredAtMs === null ? windowMs : request.answeredAtMs - request.atMs
+    usual ??= usualLatencyOf(latencies)
+    const { quickestMs, typicalMs } = usual
     const isCareful = typicalMs - quickestMs <= harmlessSpreadMs || clock.nowMs() - throttledAtMs < carefulForMs
     const expectedMs = (isCareful ? quickestMs : typicalMs) + usualJitterMs
     return Math.min(maxLatenessMs, Math.max(0, tookMs - expectedMs))
@@ -171,9 +172,9 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
       answered: () => {
         if (request.answeredAtMs !== null) return
         request.answeredAtMs = clock.nowMs()
-        latencies = [...latencies, request.answeredAtMs - request.atMs].slice(-latenciesKept)
-        quickestMs = latencies.length < latenciesToTrust ? 0 : Math.min(...latencies)
-        typicalMs = median(latencies)
+        latencies.push(request.answeredAtMs - request.atMs)
+        if (latencies.length > latenciesKept) latencies.shift()
+        usual = null
         if (takeBackTimer) pump()
       },
     }
@@ -237,11 +238,6 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
 function first(waiters: ReadonlySet<Waiter>): Waiter | undefined {
   for (const waiter of waiters) return waiter
   return undefined
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b)
-  return sorted[Math.floor(sorted.length / 2)] ?? 0
 }
 
 const shared = new Map<string, RateLimiter>()

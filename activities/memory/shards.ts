@@ -73,7 +73,7 @@ export function createShardKeeper(client: Client, memory: Memory, taskQueue: str
             .executeUpdate<T, [{ newNumber: number }]>(update, { args: [{ newNumber: number }] }),
         signal,
       )
-    const plan = await tell<SplitPlan>('beginSplit', newNumber)
+    const plan = await tell<SplitPlan>('beginSplit1', newNumber)
     const { low, newNumber: number } = plan
     if (!plan.isDone) {
       const { side } = await summaryOf(address, shard, signal)

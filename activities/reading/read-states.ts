@@ -3,7 +3,7 @@ import type { SideState } from '../../flows/reading.ts'
 import type { Side } from '../../flows/side.ts'
 import type { ParsedRecord } from '../connector.ts'
 import { type ReferenceId, referenceIdsOf } from '../mapping/reference-ids.ts'
-import type { ReferenceLinks } from '../mapping/reference-links.ts'
+import { nothingLinked, type ReferenceLinks } from '../mapping/reference-links.ts'
 import type { Systems } from '../systems/systems.ts'
 import { toSideState } from './side-state.ts'
 
@@ -24,7 +24,8 @@ export async function readStates(
 ): Promise<SideState[]> {
   const { definition, systems } = reader
   const ids = records.flatMap((record) => (record.kind === 'record' ? referenceIdsOf(definition, side, record) : []))
-  const links = await reader.links(ids)
+  // Most flows refer to nothing, and a first load reads record by record.
+  const links = ids.length === 0 ? nothingLinked : await reader.links(ids)
   const states: SideState[] = []
   for (const [index, record] of records.entries()) {
     if (index % 500 === 499) await new Promise((resolve) => setImmediate(resolve))

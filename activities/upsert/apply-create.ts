@@ -23,6 +23,9 @@ import { waitForLinks, worthWaitingFor } from './wait-for-links.ts'
 import { listRequest, readWholeNow, type WholeRecord, wholeOf } from './whole-record.ts'
 import { contentOf, itemContentOf, words, writeSide } from './write-side.ts'
 
+/** A system that did not take its counterpart's id is given a moment; nobody's edit would bring the pair back. */
+const TELL_AGAIN_MS = 2_000
+
 /**
  * Creates a counterpart, once (E18). Our reference travels with the record, so an attempt that cannot know whether an
  * earlier one landed looks first, and a record that carries our reference is linked, never created again. A record with
@@ -68,6 +71,7 @@ export async function applyCreate(
     case 'done': {
       const state = await readState(chunk.request, on, answer.record)
       if (state.kind !== 'present') return { outcome: { kind: 'stale', ...ids }, puts: [] }
+      if (on === 'shop') chunk.ownCreates.note(chunk.input, answer.record)
       const notes = [...withheld, ...prepared.notes]
       if (!whole || !items)
         return linkCreated(chunk, decision, { source, created: state.reading, flags: prepared.flags, notes })
@@ -224,7 +228,7 @@ async function linkCreated(
     writeErp: back === 'erp' ? stated : [],
     writeShop: back === 'shop' ? stated : [],
     agreed: definition.fields.map((field) => (notWritten.has(field.name) ? '0' : '1')).join(''),
-    nameCounterpart: shop.reference !== erp.id,
+    nameCounterpart: shop.reference !== erp.id && chunk.collections.shop.canUpdate,
     notes: made.notes,
     rows: decision.rows,
     by: 'created',
@@ -232,10 +236,13 @@ async function linkCreated(
   const wrote: Side[] = [decision.on]
   let after = { erp, shop }
   let isStated = stated.length === 0
+  let isTold = true
   const backFields = back === 'shop' ? reconcile.writeShop : reconcile.writeErp
   const name = back === 'shop' && reconcile.nameCounterpart ? erp.id : null
-  if (backFields.length > 0 || name !== null) {
+  const takesEdits = chunk.collections[back].canUpdate
+  if (takesEdits && (backFields.length > 0 || name !== null)) {
     const written = await writeBack(chunk, reconcile, back, backFields, name)
+    isTold = written !== undefined
     if (written) {
       after = back === 'shop' ? { erp, shop: written.after } : { erp: written.after, shop }
       isStated ||= written.withFields
@@ -243,7 +250,9 @@ async function linkCreated(
     }
   }
   // What could not be stated was not agreed on either: the next look at the pair states it.
-  const told = isStated ? reconcile : withoutFields(definition, reconcile, stated)
+  const told = isStated
+    ? reconcile
+    : { ...withoutFields(definition, reconcile, stated), ...(takesEdits ? {} : { notOffered: stated }) }
   const linked = linkedRowAfter(definition, told, null, {
     ...after,
     withheld: notWritten,
@@ -260,7 +269,7 @@ async function linkCreated(
     shopId: shop.id,
     wrote,
     ...(notes.length > 0 ? { notes } : {}),
-    ...(first.isUnfinished ? { againMs: 0 } : {}),
+    ...(first.isUnfinished || !isTold ? { againMs: isTold ? 0 : TELL_AGAIN_MS } : {}),
   }
   return {
     outcome,
@@ -295,7 +304,7 @@ function withFirstForms(
 
 /**
  * The source may have been edited since it was read: then only our reference is written, the edit travels as any other,
- * and the row says what was really agreed on. undefined: it could not be told; the link stands and is told later.
+ * and the row says what was really agreed on. undefined: it could not be told; the link stands and is told when the pair is looked at again.
  */
 async function writeBack(
   chunk: Chunk,

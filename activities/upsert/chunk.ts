@@ -10,6 +10,7 @@ import type { Collection, ParsedRecord, RequestContext } from '../connector.ts'
 import type { Pulse } from '../heartbeat.ts'
 import type { LiveWorlds } from '../live/live-world.ts'
 import type { WorldRequest } from '../live/world-request.ts'
+import type { OwnCreates } from '../watch/own-creates.ts'
 import type { ItemsRowQueue } from './items-row-queue.ts'
 
 /** What carrying out one chunk's decisions takes. */
@@ -27,6 +28,7 @@ export interface Chunk {
   readonly isRepeated: boolean
   readonly targets: Targets
   readonly itemsRows: ItemsRowQueue
+  readonly ownCreates: OwnCreates
 }
 
 /** The present state of records that are about to be written or copied from. */

@@ -1,6 +1,6 @@
 import type { FieldNote, ReconcileDecision } from '../../flows/decision.ts'
 import { hashAt, joinHashes, NO_HASH } from '../../flows/field-hashes.ts'
-import type { FlowDefinition } from '../../flows/flow-definition.ts'
+import type { FieldDefinition, FlowDefinition } from '../../flows/flow-definition.ts'
 import type { Reading } from '../../flows/reading.ts'
 import type { LinkedRow } from '../../flows/row.ts'
 import type { Side } from '../../flows/side.ts'
@@ -61,6 +61,11 @@ export function linkedRowAfter(
     const oldShopBase = known && known.shopBase !== '' ? hashAt(known.shopBase, index) : oldBase
     // What was agreed is what the decision knew: whatever a side shows by now is an edit of its own (rule 14).
     const agreed = { erp: erpStrange ? expected.erp : now.erp, shop: shopStrange ? expected.shop : now.shop }
+    if (waitsForOffer(decision, field, oldBase)) {
+      base.push(decided.shop)
+      shopBase.push(decided.shop)
+      return
+    }
     base.push(isAgreed ? agreed.erp : oldBase)
     shopBase.push(isAgreed ? agreed.shop : oldShopBase)
     const rewrote = isAgreed && (written.erp || written.shop) && agreed.erp !== agreed.shop
@@ -86,6 +91,14 @@ export function linkedRowAfter(
     disturbed: erpDisturbed || shopDisturbed,
     notes,
   }
+}
+
+/**
+ * Nothing was ever agreed on, and the webshop takes no edits: its own value counts as agreed on and PowerOffice's as an edit
+ * since, or first agreement would go on for ever and no edit of the webshop would ever win (rule 4e).
+ */
+function waitsForOffer(decision: ReconcileDecision, field: FieldDefinition, oldBase: string): boolean {
+  return oldBase === NO_HASH && field.direction === 'both' && decision.notOffered?.includes(field.name) === true
 }
 
 /** The same decision where these fields were not written after all: neither side's value of them was agreed on. */

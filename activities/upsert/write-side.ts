@@ -5,6 +5,7 @@ import type { Side } from '../../flows/side.ts'
 import type { WriteAnswer } from '../connector.ts'
 import { writeFields } from '../mapping/write-fields.ts'
 import { readState } from '../reading/read-states.ts'
+import { VendorTrouble } from '../vendor-trouble.ts'
 import type { Chunk, Current } from './chunk.ts'
 
 export type SideWrite =
@@ -77,13 +78,13 @@ export async function writeSide(chunk: Chunk, input: SideWriteInput): Promise<Si
         const state = await readState(chunk.request, input.side, answer.record)
         // The vendor's answer could not be read: the next read tells what became of it.
         if (state.kind !== 'present') return { kind: 'stale' }
-        const replaced = fields.map((field) => ({
-          side: input.side,
-          field,
-          from: valueIn(current, field),
-          to: input.source.content?.canonical[field] ?? null,
-        }))
-        return { kind: 'done', after: state.reading, wrote: true, replaced, ...report }
+        return {
+          kind: 'done',
+          after: state.reading,
+          wrote: true,
+          replaced: replacedIn(current, input, fields),
+          ...report,
+        }
       }
       case 'refused':
         return { kind: 'refused', detail: words(answer) }
@@ -91,13 +92,48 @@ export async function writeSide(chunk: Chunk, input: SideWriteInput): Promise<Si
         return { kind: 'refused', detail: words(answer) }
       case 'missing':
         return { kind: 'stale' }
-      case 'uncertain':
-        return { kind: 'uncertain', message: answer.message }
+      case 'uncertain': {
+        // Found as wished, it has landed. Left unknown, our own write would later look like somebody's edit and could
+        // outweigh a newer one of the side it came from.
+        const found = await readBack(chunk, input)
+        if (found === null || !isAsWished(found, input) || (name !== null && found.reading.reference !== name))
+          return { kind: 'uncertain', message: answer.message }
+        return {
+          kind: 'done',
+          after: found.reading,
+          wrote: true,
+          replaced: replacedIn(current, input, fields),
+          ...report,
+        }
+      }
       case 'stale':
         if (input.onlyThisVersion || attempt >= VERSION_TRIES) return { kind: 'stale' }
         current = await chunk.targets.again(input.side, input.known.id)
     }
   }
+}
+
+/** The record as it is now; null when it is not there or the system does not say. */
+async function readBack(
+  chunk: Chunk,
+  { side, known }: SideWriteInput,
+): Promise<(Current & { kind: 'present' }) | null> {
+  try {
+    const now = await chunk.targets.again(side, known.id)
+    return now.kind === 'present' ? now : null
+  } catch (error) {
+    if (error instanceof VendorTrouble) return null
+    throw error
+  }
+}
+
+function replacedIn(current: Current, { side, source }: SideWriteInput, fields: readonly string[]): Replaced[] {
+  return fields.map((field) => ({
+    side,
+    field,
+    from: valueIn(current, field),
+    to: source.content?.canonical[field] ?? null,
+  }))
 }
 
 /** Somebody, perhaps an earlier attempt of ours, already wrote exactly this and nothing else. */

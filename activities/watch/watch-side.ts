@@ -29,6 +29,8 @@ export interface WatchDeps {
   readonly inHand: () => Promise<ReadonlySet<RecordKey>>
   /** The first load has this record in its lists, as it is: it is about to be decided there (E13). */
   readonly isListedByLoad: (state: SideState) => boolean
+  /** This process created the record, and it still stands as it was answered (own-creates.ts). */
+  readonly isAsCreated: (record: ParsedRecord) => boolean
   readonly pollMs: number
   readonly sweepMs: number
   /** How long a record must be missing before its deletion is believed (E16). */
@@ -63,7 +65,9 @@ export async function watchSide(deps: WatchDeps, input: WatchInput): Promise<Wat
       let hasMore = false
       if (clock() >= pollAt) {
         const changes = await collection.listChanges(cursor, request.context)
-        const fresh = changes.records.filter((record) => !isJudged(record))
+        const strange = changes.records.filter((record) => !deps.isAsCreated(record))
+        dropped += changes.records.length - strange.length
+        const fresh = strange.filter((record) => !isJudged(record))
         for (const record of fresh) if (record.kind === 'record') changedAt.set(record.id, record.changedAt)
         for (const state of await readStates(request, side, fresh)) {
           const id = idOfState(state)

@@ -1,3 +1,4 @@
+import { type CpuSeconds, cpuFigure, cpuSecondsOf, cpuUsedBetween } from '../cpu-time.ts'
 import { inventCustomers } from '../customers.ts'
 import type { Figure, Scenario } from '../figure.ts'
 import type { Ground } from '../ground.ts'
@@ -16,6 +17,11 @@ interface EngineRun {
   readonly tookMs: number
   readonly history: HistorySize
   readonly requests: number
+  readonly cpu: CpuSeconds | null
+}
+
+interface PlainRun extends PlainScriptResult {
+  readonly cpu: CpuSeconds | null
 }
 
 export const firstLoad: Scenario = {
@@ -23,7 +29,7 @@ export const firstLoad: Scenario = {
   title: `first load of ${RECORDS} PowerOffice customers into an empty webshop of 20 ms, beside a plain script`,
   run: async (ground) => {
     const engine: EngineRun[] = []
-    const plain: PlainScriptResult[] = []
+    const plain: PlainRun[] = []
     // In turns, so that what else the machine does meets both alike.
     for (let round = 1; round <= ground.rounds; round++) {
       engine.push(await runEngine(ground))
@@ -37,10 +43,18 @@ export const firstLoad: Scenario = {
 function runEngine(ground: Ground): Promise<EngineRun> {
   return inWorld(ground, worldOptions, async (world) => {
     await world.fillErp(inventCustomers(RECORDS))
-    await world.startWorker()
+    const worker = await world.startWorker()
+    const pids = {
+      worker: worker.pid,
+      Temporal: ground.temporalPid,
+      PowerOffice: world.erp.pid,
+      webshop: world.shop.pid,
+    }
+    const cpuBefore = cpuSecondsOf(pids)
     const began = Date.now()
     await world.startFlow()
     const status = await world.settled()
+    const cpu = cpuUsedBetween(cpuBefore, cpuSecondsOf(pids))
     if (status.counters.outcomes.created !== RECORDS)
       throw new Error(`${status.counters.outcomes.created} of ${RECORDS} were created`)
     const requests = await world.shopCounts()
@@ -49,26 +63,29 @@ function runEngine(ground: Ground): Promise<EngineRun> {
       tookMs: (status.load?.endedAt ?? Number.NaN) - began,
       history,
       requests: sum(Object.values(requests.byRoute)),
+      cpu,
     }
   })
 }
 
-function runPlain(ground: Ground): Promise<PlainScriptResult> {
+function runPlain(ground: Ground): Promise<PlainRun> {
   return inWorld(ground, worldOptions, async (world) => {
     await world.fillErp(inventCustomers(RECORDS))
     const options: PlainScriptOptions = { ...world.settingsOptions, inFlight: IN_FLIGHT }
     const script = await startProcess('plain-script.ts', options)
     try {
+      const pids = { script: script.pid, PowerOffice: world.erp.pid, webshop: world.shop.pid }
+      const cpuBefore = cpuSecondsOf(pids)
       const result = await script.ask<PlainScriptResult>('run')
       if (result.created !== RECORDS) throw new Error(`the plain script created ${result.created} of ${RECORDS}`)
-      return result
+      return { ...result, cpu: cpuUsedBetween(cpuBefore, cpuSecondsOf(pids)) }
     } finally {
       await script.end()
     }
   })
 }
 
-function figuresOf(engine: readonly EngineRun[], plain: readonly PlainScriptResult[]): Figure[] {
+function figuresOf(engine: readonly EngineRun[], plain: readonly PlainRun[]): Figure[] {
   const ratios = spreadOf(engine.map((run, round) => run.tookMs / (plain[round]?.tookMs ?? Number.NaN)))
   const [engineMs, plainMs] = [spreadOf(engine.map((run) => run.tookMs)), spreadOf(plain.map((run) => run.tookMs))]
   const perRecord = (of: (run: EngineRun) => number): number => spreadOf(engine.map(of)).median / RECORDS
@@ -84,6 +101,8 @@ function figuresOf(engine: readonly EngineRun[], plain: readonly PlainScriptResu
         `${engine.length} rounds, min ${ratios.min.toFixed(2)}, max ${ratios.max.toFixed(2)}; ` +
         `engine ${text(engineMs.min)}-${text(engineMs.max)} s, script ${text(plainMs.min)}-${text(plainMs.max)} s`,
     },
+    ...cpuFigure('processor seconds of the engine', engine),
+    ...cpuFigure('processor seconds of the plain script', plain),
     {
       name: 'history events a record, flow and leaves',
       value: perRecord((run) => run.history.events),

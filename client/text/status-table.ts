@@ -45,6 +45,7 @@ function remarksOn(report: FlowReport, now: number): string[] {
     ...(status?.trouble == null ? [] : [plainText(status.trouble.message)]),
     ...(status?.pauseReasons ?? []).map((reason) => `paused ${pauseSentence(reason, report, now)}`),
     ...(status === null ? [] : restLines(status)),
+    ...(status?.limits == null ? [] : [plainText(status.limits)]),
     ...(status !== null && status.load !== null && status.load.endedAt === null && status.waitsFor === null
       ? [`first load: ${status.load.step}`]
       : []),

@@ -78,6 +78,7 @@ function previewLines({ preview, pauseReasons }: FlowStatus): string[][] {
 
 function figures(status: FlowStatus, now: number): string[][] {
   return [
+    ...limitsLine(status),
     ...loadLine(status, now),
     ['links', `${status.links}${shardsText(status)}`],
     [
@@ -89,6 +90,11 @@ function figures(status: FlowStatus, now: number): string[][] {
     ['lag', lagText(status, now)],
     ...oldestCheckLine(status, now),
   ]
+}
+
+/** Runs of an earlier release do not tell. */
+function limitsLine({ limits }: FlowStatus): string[][] {
+  return (limits ?? null) === null ? [] : [['not offered', plainText(String(limits))]]
 }
 
 /** Flows of lists only; runs of an earlier release do not tell. */

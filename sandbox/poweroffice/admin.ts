@@ -1,7 +1,10 @@
 import { Hono } from 'hono'
+import { faultRoutes } from '../faults/admin.ts'
+import type { FaultPlan } from '../faults/fault-plan.ts'
+import { FaultRefused } from '../faults/fault-schema.ts'
+import { isFromForeignPage } from '../pages/foreign-page.ts'
 import type { Counts } from './counts.ts'
 import { entityKinds } from './entity-kinds.ts'
-import { FaultRefused, type Faults } from './faults.ts'
 import { markInUse } from './in-use.ts'
 import { orderAdminApp } from './orders/admin.ts'
 import { Problem } from './problem.ts'
@@ -14,11 +17,11 @@ import { editRecord, existingRecord, insertRecords, removeRecord } from './write
 interface AdminParts {
   readonly state: SandboxState
   readonly counts: Counts
-  readonly faults: Faults
+  readonly faults: FaultPlan
   readonly tokens: TokenIssuer
 }
 
-/** The levers of the sandbox itself, outside /v2: no keys, no rate limit, not counted. The server listens on loopback only. */
+/** The levers of the sandbox itself, outside /v2: no keys, no rate limit, not counted. The server listens on 127.0.0.1 unless told otherwise. */
 export function adminApp({ state, counts, faults, tokens }: AdminParts): Hono {
   const app = new Hono()
   app.onError((failure, context) => {
@@ -28,6 +31,11 @@ export function adminApp({ state, counts, faults, tokens }: AdminParts): Hono {
     if (failure instanceof Problem) return context.json({ error: failure.detail }, failure.status === 404 ? 404 : 400)
     console.error(failure)
     return context.json({ error: 'The sandbox failed, see its log.' }, 500)
+  })
+
+  app.use(async (context, next) => {
+    if (!isFromForeignPage(context)) return next()
+    return context.json({ error: 'Pages of other origins may not switch the sandbox.' }, 403)
   })
 
   app.get('/health', (context) => context.json({ status: 'ok', customers: state.customers.count([]) }))
@@ -41,12 +49,7 @@ export function adminApp({ state, counts, faults, tokens }: AdminParts): Hono {
     return context.json(counts.report())
   })
 
-  app.get('/faults', (context) => context.json(faults.list()))
-  app.post('/faults', async (context) => context.json({ id: faults.plan(await context.req.json()) }, 201))
-  app.delete('/faults', (context) => {
-    faults.clear()
-    return context.json([])
-  })
+  app.route('/faults', faultRoutes(faults))
 
   app.delete('/tokens', (context) => {
     tokens.revokeAll()

@@ -3,6 +3,7 @@ import { customerKind } from './customers/kind.ts'
 import { deliveryAddressRoutes } from './delivery-addresses/routes.ts'
 import { departmentRoutes } from './departments/routes.ts'
 import { numberSeriesRoutes } from './number-series.ts'
+import { attachmentRoutes } from './orders/attachment-routes.ts'
 import { settleInvoicings } from './orders/invoice-order.ts'
 import { invoiceRoutes } from './orders/invoice-routes.ts'
 import { lineRoutes } from './orders/line-routes.ts'
@@ -32,6 +33,7 @@ export function apiRoutes(state: SandboxState): readonly Route[] {
     ...readOnlyListRoutes(state),
     ...orderRoutes(state),
     ...lineRoutes(state),
+    ...attachmentRoutes(state),
     ...invoiceRoutes(state),
   ]
   return routes.map((route) => ({

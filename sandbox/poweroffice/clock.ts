@@ -15,7 +15,7 @@ const ticksPerMs = 10_000
  * The wall clock in ticks, moved by `skewMs`. Only the skew can take it back, as it would a real server's.
  * It starts from the wall clock, so a restart continues later than it stopped.
  */
-export function createClock(skewMs: () => number): Clock {
+export function createClock(skewMs: (at: { readonly isStamp: boolean }) => number): Clock {
   let lastMs = 0
   let lastTick = 0
   return {
@@ -31,9 +31,9 @@ export function createClock(skewMs: () => number): Clock {
         lastMs += Math.floor(lastTick / ticksPerMs)
         lastTick %= ticksPerMs
       }
-      return formatted(lastMs + skewMs(), lastTick)
+      return formatted(lastMs + skewMs({ isStamp: true }), lastTick)
     },
-    nowMs: () => Date.now() + skewMs(),
+    nowMs: () => Date.now() + skewMs({ isStamp: false }),
   }
 }
 

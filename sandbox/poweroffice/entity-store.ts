@@ -44,6 +44,8 @@ export interface EntityStore<Dto, Id extends RecordId = number> {
   all(condition: Condition): readonly Dto[]
   /** JSON texts in the asked order, as a list of the API would show them now. */
   list(request: ListRequest): readonly string[]
+  /** As people see them on their own screens: the records as they are, however late lists of the API show them. */
+  seen(request: ListRequest): readonly Dto[]
   count(where: readonly Condition[]): number
   largest(column: string, within: Condition): number | null
   /** Smallest whole number of the range that no record has in this column, null when all are taken. */
@@ -75,7 +77,7 @@ export function createEntityStore<Dto, Id extends RecordId>(
       `CREATE TABLE IF NOT EXISTS ${table.name} (id ${table.id.type} PRIMARY KEY, json TEXT, ${columnDeclarations})`,
     )
     addMissingColumns()
-    for (const name of names) {
+    for (const name of names.filter((each) => !table.columns[each]?.isUnindexed)) {
       // Most records point nowhere: an index without them costs inserts nothing.
       const pointing = table.references?.some(({ column }) => column === name) ? ` WHERE ${name} IS NOT NULL` : ''
       database.exec(`CREATE INDEX IF NOT EXISTS ${table.name}_${name} ON ${table.name} (${name})${pointing}`)
@@ -159,6 +161,16 @@ export function createEntityStore<Dto, Id extends RecordId>(
         offset,
       )
       return rows.map((row) => String(row.json))
+    },
+    seen({ where, orderBy, limit, offset }) {
+      const { sql, values } = joined(where)
+      const rows = database.rows(
+        `SELECT json FROM ${table.name} AS record WHERE ${sql} ORDER BY ${orderBy} LIMIT ? OFFSET ?`,
+        ...values,
+        limit,
+        offset,
+      )
+      return rows.map((row) => JSON.parse(String(row.json)) as Dto)
     },
     count(where) {
       const { sql, values } = joined(where)

@@ -1,18 +1,22 @@
-import { setMaxListeners } from 'node:events'
+import type { ServerResponse } from 'node:http'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { HttpBindings } from '@hono/node-server'
-import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import type { Context } from 'hono'
+import type { FaultPlan } from '../faults/fault-plan.ts'
+import { alreadySent, sendCut, sendSlowly } from '../faults/wire.ts'
+import { applyFault } from './apply-fault.ts'
+import type { Clock } from './clock.ts'
 import type { Counts } from './counts.ts'
-import { faultAnswer } from './fault-answer.ts'
-import type { Fault, Faults } from './faults.ts'
 import { isPermitted } from './privileges.ts'
 import { type Answer, gatewayAnswer, Problem, problemAnswer } from './problem.ts'
 import type { RateLimiter } from './rate-limit.ts'
-import type { MatchedRoute } from './route.ts'
+import type { AddressedRecord } from './record-at.ts'
+import type { MatchedRoute, UploadedFile } from './route.ts'
+import { answersList } from './schema.ts'
 import type { Settings } from './settings.ts'
 import { throttledAnswer } from './throttle.ts'
 import type { SandboxKeys, TokenIssuer } from './token.ts'
+import { readFiles } from './uploaded-files.ts'
 
 export interface GatewayParts {
   readonly settings: Settings
@@ -20,8 +24,12 @@ export interface GatewayParts {
   readonly tokens: TokenIssuer
   readonly limiter: RateLimiter
   readonly counts: Counts
-  readonly faults: Faults
+  readonly faults: FaultPlan
+  readonly clock: Clock
+  /** Aborted when the sandbox closes, so that nothing waits any longer. */
+  readonly closing: AbortSignal
   readonly match: (method: string, path: string) => MatchedRoute | null
+  readonly recordAt: (path: string) => AddressedRecord | null
 }
 
 type HttpContext = Context<{ Bindings: HttpBindings }>
@@ -31,6 +39,7 @@ interface Arrived {
   readonly method: string
   readonly url: URL
   readonly body: string
+  readonly files: readonly UploadedFile[] | null
   /** Null for the token call. */
   readonly matched: MatchedRoute | null
 }
@@ -80,28 +89,30 @@ export function createGateway(parts: GatewayParts): (context: HttpContext) => Pr
 
   async function withFaults(arrived: Arrived): Promise<Answer | 'reset' | 'hang'> {
     const { method, url, body, context } = arrived
-    const fault = faults.take({ method, pathAndQuery: url.pathname + url.search, body })
+    const record = () => parts.recordAt(url.pathname)
+    const fault = faults.take({
+      method,
+      pathAndQuery: url.pathname + url.search,
+      body,
+      fromShopkeeper: false,
+      isList: method === 'GET' && answersList(arrived.matched?.route.path ?? ''),
+      record: () => record()?.properties ?? null,
+    })
     if (!fault) return handled(arrived)
-    // A cut answer needs one to cut; reading changes nothing, so a GET is asked even "before".
-    const takesEffect = fault.when === 'after' || (fault.kind === 'truncated' && method === 'GET')
-    if (fault.kind === 'latency') return delayed(arrived, fault)
-    const genuine = takesEffect ? await handled(arrived) : null
-    if (fault.kind === 'reset') return 'reset'
-    if (fault.kind === 'hang') {
-      await pauseUntilClosed(context, fault.hangMs)
-      return 'hang'
+    const request = {
+      method,
+      outgoing: context.env.outgoing,
+      switches: settings.current(),
+      closing: parts.closing,
+      // Asked again: a fault may have taken the token away, or the time for which it holds.
+      handled: async () => refusal(arrived) ?? handled(arrived),
+      revokeTokens: () => tokens.revokeAll(),
+      record,
     }
-    return faultAnswer(fault, fault.kind, genuine, settings.current())
+    return applyFault(fault, request, faults)
   }
 
-  async function delayed(arrived: Arrived, fault: Fault): Promise<Answer> {
-    if (fault.when === 'before') await pauseFor(fault.latencyMs)
-    const answer = await handled(arrived)
-    if (fault.when === 'after') await pauseFor(fault.latencyMs)
-    return answer
-  }
-
-  async function handled({ context, matched, url, body, method }: Arrived): Promise<Answer> {
+  async function handled({ context, matched, url, body, files, method }: Arrived): Promise<Answer> {
     const switches = settings.current()
     const contentType = context.req.header('content-type') ?? ''
     if (!matched) {
@@ -109,7 +120,7 @@ export function createGateway(parts: GatewayParts): (context: HttpContext) => Pr
     }
     if (method !== 'GET') counts.write()
     try {
-      return matched.route.handle({ url, params: matched.params, contentType, body })
+      return matched.route.handle({ url, params: matched.params, contentType, body, files })
     } catch (failure) {
       if (failure instanceof Problem) return problemAnswer(failure, switches)
       // A fault of the sandbox itself: loud here, and for the client what a broken server would say.
@@ -119,7 +130,9 @@ export function createGateway(parts: GatewayParts): (context: HttpContext) => Pr
   }
 
   return async (context) => {
-    const url = new URL(context.req.url)
+    const url = URL.canParse(context.req.url) ? new URL(context.req.url) : null
+    // The Host header is part of it, and says anything.
+    if (!url) return asResponse(gatewayAnswer(400, 'Bad Request'))
     const method = context.req.method
     const isTokenCall = method === 'POST' && url.pathname.toLowerCase() === '/oauth/token'
     const matched = isTokenCall ? null : parts.match(method, url.pathname)
@@ -130,31 +143,45 @@ export function createGateway(parts: GatewayParts): (context: HttpContext) => Pr
       return asResponse(gatewayAnswer(404, 'Resource not found'))
     }
     counts.request(matched ? `${method} /v2${matched.route.path}` : 'POST /OAuth/Token')
-    const answer = await answered({ context, method, url, body: await context.req.text(), matched })
+    const files = matched?.route.takesFiles ? await readFiles(context.req) : null
+    // Asking for the body of a GET, which no operation reads, costs as much as answering it.
+    const body = method === 'GET' || matched?.route.takesFiles ? '' : await context.req.text()
+    const answer = await answered({ context, method, url, body, files, matched })
     if (answer === 'reset' || answer === 'hang') {
       counts.answer(answer)
-      context.env.outgoing.destroy()
-      return RESPONSE_ALREADY_SENT
+      return alreadySent()
     }
     counts.answer(answer.status)
-    return asResponse(answer)
+    return delivered({ ...answer, headers: { ...dateHeader(), ...answer.headers } }, context.env.outgoing)
+  }
+
+  /** Node's own header tells the right time; a machine whose clock is off tells that one everywhere. */
+  function dateHeader(): Record<string, string> {
+    const nowMs = parts.clock.nowMs()
+    return Math.abs(nowMs - Date.now()) < 1000 ? {} : { Date: new Date(nowMs).toUTCString() }
   }
 }
 
-function asResponse({ status, body, contentType, headers }: Answer): Response {
-  const type = body === null ? {} : { 'Content-Type': contentType ?? 'application/json; charset=utf-8' }
-  return new Response(status === 204 ? null : body, { status, headers: { ...type, ...headers } })
+async function delivered(answer: Answer, outgoing: ServerResponse): Promise<Response> {
+  if (answer.delivery === undefined) return asResponse(answer)
+  const { status, body } = answer
+  const wired = { status, headers: headersOf(answer), body: Buffer.from(status === 204 ? '' : (body ?? '')) }
+  if (answer.delivery === 'cut') sendCut(wired, outgoing)
+  else await sendSlowly(answer.delivery, wired, outgoing)
+  return alreadySent()
+}
+
+function asResponse(answer: Answer): Response {
+  const { status, body } = answer
+  return new Response(status === 204 ? null : body, { status, headers: headersOf(answer) })
+}
+
+function headersOf({ body, contentType, headers }: Answer): Record<string, string> {
+  const type: Record<string, string> =
+    body === null ? {} : { 'Content-Type': contentType ?? 'application/json; charset=utf-8' }
+  return { ...type, ...headers }
 }
 
 async function pauseFor(ms: number): Promise<void> {
   if (ms > 0) await pause(ms)
-}
-
-/** Ends early when the client gives up or the sandbox closes, so that a hanging request never holds the process. */
-async function pauseUntilClosed(context: HttpContext, ms: number): Promise<void> {
-  const closed = new AbortController()
-  // As many requests wait on it as are under way.
-  setMaxListeners(0, closed.signal)
-  context.env.outgoing.once('close', () => closed.abort())
-  await pause(ms, undefined, { signal: closed.signal }).catch(() => undefined)
 }

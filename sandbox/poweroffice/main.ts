@@ -1,18 +1,21 @@
 import { join } from 'node:path'
-import { type SeedName, seedNames } from '../seed/options.ts'
+import { type SeedName, seedNames, seedOptionsOf } from '../seed/options.ts'
 import { DataFileUnusable } from './database.ts'
 import { defaultKeys, type PowerOfficeSandbox, startPowerOfficeSandbox } from './server.ts'
 import type { SwitchRequest } from './settings.ts'
 
 // A process of its own, as `npm start` runs it. Settings: README.md.
 const dataFile = join(process.env.KOBLING_DATA_DIR || '.data', 'poweroffice.sqlite')
+const host = process.env.POWEROFFICE_SANDBOX_HOST || '127.0.0.1'
 const portText = process.env.POWEROFFICE_SANDBOX_PORT || '4010'
 
 try {
   const sandbox = await startPowerOfficeSandbox({
     port: readPort(portText),
+    host,
     dataFile,
     seed: readSeed(process.env.POWEROFFICE_SANDBOX_SEED),
+    seedOptions: seedOptionsOf(process.env),
     keys: {
       applicationKey: process.env.POWEROFFICE_APPLICATION_KEY || defaultKeys.applicationKey,
       clientKey: process.env.POWEROFFICE_CLIENT_KEY || defaultKeys.clientKey,
@@ -68,6 +71,9 @@ function startFailureSentence(failure: unknown): string {
   const code = failure instanceof Error && 'code' in failure ? String(failure.code) : ''
   const message = failure instanceof Error ? failure.message : String(failure)
   if (code === 'EADDRINUSE') return `Port ${portText} is taken: set POWEROFFICE_SANDBOX_PORT to a free one.`
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
+    return `'${host}' is no address of this machine: set POWEROFFICE_SANDBOX_HOST to one, or unset it for 127.0.0.1.`
+  }
   if (code === 'EACCES') {
     return `Port ${portText} is not allowed here: set POWEROFFICE_SANDBOX_PORT to one above 1023.`
   }

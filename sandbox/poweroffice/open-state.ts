@@ -1,3 +1,4 @@
+import type { FaultPlan } from '../faults/fault-plan.ts'
 import { createClock } from './clock.ts'
 import { customerTable } from './customers/dto.ts'
 import { openDatabase } from './database.ts'
@@ -7,6 +8,8 @@ import { createEntityStore, type EntityTable, type RecordId } from './entity-sto
 import { createInUseTable } from './in-use.ts'
 import { createLinks } from './links.ts'
 import { type NumberSeries, numberSeries } from './number-series.ts'
+import { attachmentTable } from './orders/attachment-dto.ts'
+import { createAttachmentFileTable } from './orders/attachment-files.ts'
 import { createContactPersonTable } from './orders/contact-persons.ts'
 import { createFormerReferenceTable } from './orders/import-reference.ts'
 import { invoiceLineTable, invoiceTable } from './orders/invoice-dto.ts'
@@ -37,17 +40,19 @@ const tables: readonly EntityTable<never, RecordId>[] = [
   currencyTable,
   orderTable,
   lineTable,
+  attachmentTable,
   invoiceTable,
   invoiceLineTable,
 ]
 
 /** Opens the data file, makes what is missing and gives an empty company what every company has. Throws DataFileUnusable. */
-export function openState(dataFile: string, settings: Settings): SandboxState {
-  const clock = createClock(() => settings.current().clockSkewMs)
+export function openState(dataFile: string, settings: Settings, faults: FaultPlan): SandboxState {
+  const clock = createClock((at) => settings.current().clockSkewMs + faults.clockSkewMs(at))
   const database = openDatabase(dataFile)
   createInUseTable(database)
   createReservationTable(database)
   createContactPersonTable(database)
+  createAttachmentFileTable(database)
   createFormerReferenceTable(database)
   createInvoicingTables(database)
   const store = <Dto, Id extends RecordId>(table: EntityTable<Dto, Id>) =>
@@ -69,6 +74,7 @@ export function openState(dataFile: string, settings: Settings): SandboxState {
     currencies: store(currencyTable),
     salesOrders: store(orderTable),
     salesOrderLines: store(lineTable),
+    salesOrderAttachments: store(attachmentTable),
     outgoingInvoices: store(invoiceTable),
     outgoingInvoiceLines: store(invoiceLineTable),
     series: rememberedSeries(settings),

@@ -1,3 +1,4 @@
+import type { FiredFault } from '../faults/fault-plan.ts'
 import type { Switches } from './settings.ts'
 
 /** A refusal by the API itself, as opposed to the gateway. Status, title and detail follow README.md where a sample exists. */
@@ -34,10 +35,12 @@ export function notFound(detail: string): Problem {
 
 export interface Answer {
   readonly status: number
-  /** JSON text; null means no body at all. */
-  readonly body: string | null
+  /** JSON text, or the bytes of a file; null means no body at all. */
+  readonly body: string | Uint8Array<ArrayBuffer> | null
   readonly contentType?: string
   readonly headers?: Readonly<Record<string, string>>
+  /** How a fault wants it sent: broken off in the middle, or as slowly as it says. Default: whole and at once. */
+  readonly delivery?: 'cut' | FiredFault
 }
 
 export function problemAnswer(problem: Problem, switches: Switches): Answer {

@@ -3,21 +3,24 @@ import type { Problem } from './problem.ts'
 import type { JsonObject } from './schema.ts'
 
 /** Stores whose records others may point to. */
-export type EntityName =
-  | 'customers'
-  | 'departments'
-  | 'products'
-  | 'productGroups'
-  | 'accounts'
-  | 'vatCodes'
-  | 'paymentTerms'
-  | 'deliveryTerms'
-  | 'deliveryAddresses'
+export const entityNames = [
+  'customers',
+  'departments',
+  'products',
+  'productGroups',
+  'accounts',
+  'vatCodes',
+  'paymentTerms',
+  'deliveryTerms',
+  'deliveryAddresses',
+] as const
+
+export type EntityName = (typeof entityNames)[number]
 
 /** As much of the sandbox's state as looking up needs. */
 type Stores = Readonly<Record<EntityName, Findable>>
 
-interface Findable {
+export interface Findable {
   get(id: number): Readonly<Record<string, unknown>> | null
   find(condition: {
     readonly sql: string

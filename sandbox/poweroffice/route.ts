@@ -8,6 +8,8 @@ export interface Route {
   readonly path: string
   /** One of these is needed; empty: a token is enough. */
   readonly roles: readonly string[]
+  /** The body is multipart/form-data: it arrives in `files`, and `body` stays empty. */
+  readonly takesFiles?: true
   handle(request: ApiRequest): Answer
 }
 
@@ -16,6 +18,16 @@ export interface ApiRequest {
   readonly params: Readonly<Record<string, string>>
   readonly contentType: string
   readonly body: string
+  /** null where the route takes none, or the body is no multipart/form-data. */
+  readonly files: readonly UploadedFile[] | null
+}
+
+export interface UploadedFile {
+  readonly field: string
+  readonly name: string
+  /** Content type as sent. */
+  readonly type: string
+  readonly bytes: Uint8Array<ArrayBuffer>
 }
 
 export interface MatchedRoute {

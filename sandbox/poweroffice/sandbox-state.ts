@@ -6,6 +6,7 @@ import type { DepartmentDto } from './departments/dto.ts'
 import type { EntityStore } from './entity-store.ts'
 import type { Links } from './links.ts'
 import type { NumberSeries } from './number-series.ts'
+import type { AttachmentDto } from './orders/attachment-dto.ts'
 import type { InvoiceDto, InvoiceLineDto } from './orders/invoice-dto.ts'
 import type { LineDto } from './orders/line-dto.ts'
 import type { OrderDto } from './orders/order-dto.ts'
@@ -36,6 +37,7 @@ export interface SandboxState {
   readonly currencies: EntityStore<CurrencyDto, string>
   readonly salesOrders: EntityStore<OrderDto, string>
   readonly salesOrderLines: EntityStore<LineDto, string>
+  readonly salesOrderAttachments: EntityStore<AttachmentDto>
   readonly outgoingInvoices: EntityStore<InvoiceDto, string>
   readonly outgoingInvoiceLines: EntityStore<InvoiceLineDto>
   readonly series: () => readonly NumberSeries[]

@@ -16,7 +16,12 @@ export interface PropertySchema {
   readonly required?: readonly string[]
 }
 
+interface Operation {
+  readonly responses: Readonly<Record<string, { content?: { 'application/json'?: { schema?: PropertySchema } } }>>
+}
+
 interface OpenApi {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>
   readonly components: { readonly schemas: Readonly<Record<string, PropertySchema>> }
 }
 
@@ -31,6 +36,12 @@ export function dtoSchema(name: string): PropertySchema {
 
 export function propertyNames(schemaName: string): readonly string[] {
   return Object.keys(dtoSchema(schemaName).properties ?? {})
+}
+
+/** Whether the description has a GET of this path (without /v2) that answers a list. */
+export function answersList(path: string): boolean {
+  const schema = openApi.paths[path]?.['get']?.responses['200']?.content?.['application/json']?.schema
+  return schema?.type === 'array'
 }
 
 /** Names that are dates (no time) in some DTO of the description. */
@@ -100,7 +111,10 @@ export function readValue(
       return readObject(value, schema, `${path}.`, switches, refuse)
     case 'array':
       if (!Array.isArray(value)) throw wrong('a list is expected.')
-      return value.map((entry: unknown) => readValue(entry, schema.items ?? {}, path, switches, refuse))
+      return value.map((entry: unknown) => {
+        if (entry === null) throw wrong('null is no entry of a list.')
+        return readValue(entry, schema.items ?? {}, path, switches, refuse)
+      })
     case 'string':
       return readString(value, schema, switches, wrong)
     case 'boolean':
@@ -110,12 +124,15 @@ export function readValue(
       if (!isIntegerOf(value, schema.format)) throw wrong('a whole number is expected.')
       return value
     case 'number':
-      if (typeof value !== 'number') throw wrong('a number is expected.')
+      if (typeof value !== 'number' || !(Math.abs(value) < largestDecimal)) throw wrong('a number is expected.')
       return value
     default:
       return value
   }
 }
+
+/** 2^96: .NET keeps amounts in decimals, which hold no more [INF]; JSON's 1e400 is Infinity here. */
+const largestDecimal = 2 ** 96
 
 function readEnum(
   value: unknown,

@@ -1,6 +1,6 @@
 import { seedCustomers } from '../seed/customers.ts'
 import { seedEverything } from '../seed/everything.ts'
-import type { SeedName } from '../seed/options.ts'
+import type { SeedName, SeedOptions } from '../seed/options.ts'
 import type { ErpSeedOrder } from '../seed/orders.ts'
 import { customerKind } from './customers/kind.ts'
 import { seededCustomer } from './customers/seed-record.ts'
@@ -17,21 +17,21 @@ import type { SandboxState } from './sandbox-state.ts'
 import { insertRecords } from './write-record.ts'
 
 /** Fills an empty company, wholly or not at all; one that has customers is left alone. */
-export function seedWhenEmpty(state: SandboxState, seed: SeedName): void {
+export function seedWhenEmpty(state: SandboxState, seed: SeedName, options: SeedOptions = {}): void {
   if (seed === 'none' || state.customers.count([]) > 0) return
   state.database.transaction(() => {
-    if (seed === 'all') insertEverything(state)
+    if (seed === 'all') insertEverything(state, options)
     else
       insertRecords(
         state,
         customerKind,
-        seedCustomers().erp.map((customer) => seededCustomer(customer)),
+        seedCustomers(options).erp.map((customer) => seededCustomer(customer)),
       )
   })
 }
 
-function insertEverything(state: SandboxState): void {
-  const { departments, customers, productGroups, products, orders } = seedEverything()
+function insertEverything(state: SandboxState, options: SeedOptions): void {
+  const { departments, customers, productGroups, products, orders } = seedEverything(options)
   const discounts = new Map(orders.customerDiscounts.map((one) => [one.customer, one.discountPercent]))
   insertRecords(state, departmentKind, departments.erp.map(seededDepartment))
   const inserted = insertRecords(

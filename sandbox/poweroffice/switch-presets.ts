@@ -1,7 +1,5 @@
-import type { SwitchChanges } from './settings.ts'
-
-/** Sets of switches by name: `{"preset": "worstCase"}`, in the environment and at the admin endpoint alike. */
-export const switchPresets: Readonly<Record<string, SwitchChanges>> = {
+/** Sets of switches by name: `{"preset": "worstCase"}`, in the environment and at the admin endpoint alike; checked where they are taken. */
+export const switchPresets: Readonly<Record<string, Readonly<Record<string, string | number>>>> = {
   /**
    * As many unfriendly answers as may occur together. With listOrder shuffled, paging is sound on one page or with an OrderBy only.
    * A reset after the commit is a fault, planned beside it.

@@ -3,6 +3,8 @@ import { type EntityKind, type RecordDto, refusalOf, storeOf } from './entity-ki
 import { isInUse, markInUse } from './in-use.ts'
 import { applyJsonPatch, type JsonPatchForm } from './json-patch.ts'
 import { notFound, Problem } from './problem.ts'
+import { type EntityName, entityNames, type Findable } from './references.ts'
+import { rememberedReads } from './remembered-reads.ts'
 import type { SandboxState } from './sandbox-state.ts'
 import { isJsonObject, type JsonObject, readDto, readValue } from './schema.ts'
 
@@ -33,6 +35,7 @@ export function insertRecords<Dto extends RecordDto>(
   list: readonly unknown[],
 ): readonly JsonObject[] {
   const switches = state.settings.current()
+  const reading = withRememberedReferences(state, kind.name)
   return state.database.transaction(() => {
     const sharedTick = switches.equalTimestamps === 'on' ? state.clock.next() : null
     return list.map((entry) => {
@@ -43,10 +46,18 @@ export function insertRecords<Dto extends RecordDto>(
       const posted = Object.fromEntries(Object.entries(entry).filter(([name]) => !(name in bulkOnly)))
       const sent = { ...readDto(posted, kind.postSchema, switches), ...bulkOnly }
       const now = sharedTick ?? state.clock.next()
-      const stored = save(state, kind, kind.build(state, sent, { now, origin: 'bulk' }))
+      const stored = save(state, kind, kind.build(reading, sent, { now, origin: 'bulk' }))
       return Object.fromEntries(kind.identity.map((name) => [name, stored[name]]))
     })
   })
+}
+
+/** What new records point to does not change while they are inserted; only they do. */
+function withRememberedReferences(state: SandboxState, inserted: EntityName): SandboxState {
+  const remembered = entityNames
+    .filter((name) => name !== inserted)
+    .map((name) => [name, rememberedReads<Findable>(state[name])] as const)
+  return { ...state, ...Object.fromEntries(remembered) }
 }
 
 /** PATCH with an RFC 6902 body. */

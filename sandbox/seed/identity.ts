@@ -20,6 +20,11 @@ const checkDigitWeights = [3, 2, 7, 6, 5, 4, 3, 2] as const
 /** Names are used up when this many draws in a row were taken already. */
 const drawsBeforeWidening = 20
 
+/** Where the draws of one kind of name begin. */
+interface Pool {
+  from: number
+}
+
 export function organizationNumberCheckDigit(firstEight: string): number | null {
   const sum = checkDigitWeights.reduce((total, weight, index) => total + weight * Number(firstEight[index]), 0)
   const digit = (11 - (sum % 11)) % 11
@@ -44,14 +49,19 @@ export function createIdentitySource(seed: number): IdentitySource {
    * Draws until the value is new. The pools are many times larger than the demo, so this ends after a few draws; loads use
    * names up, so that draws of them must widen with the attempts.
    */
-  function unique(draw: (attempt: number) => string): string {
-    for (let attempt = 1; ; attempt += 1) {
+  function unique(draw: (attempt: number) => string, pool: Pool = { from: 1 }): string {
+    for (let attempt = pool.from; ; attempt += 1) {
       const value = draw(attempt)
       if (taken.has(value.toLowerCase())) continue
       taken.add(value.toLowerCase())
+      // A pool that had to be widened is as good as used up: the next draw does not try it again.
+      pool.from = attempt - ((attempt - 1) % drawsBeforeWidening)
       return value
     }
   }
+
+  const companyNames: Pool = { from: 1 }
+  const personNames: Pool = { from: 1 }
 
   function organizationNumber(): string {
     return unique(() => {
@@ -86,14 +96,14 @@ export function createIdentitySource(seed: number): IdentitySource {
         if (attempt <= drawsBeforeWidening) return pair
         const [, city] = faker.helpers.arrayElement(places)
         return attempt <= 2 * drawsBeforeWidening ? `${pair} ${city}` : `${pair} ${city} ${faker.string.numeric(4)}`
-      })
+      }, companyNames)
       return `${words} ${form}`
     },
     personName() {
       const full = unique((attempt) => {
         const middle = attempt <= drawsBeforeWidening ? '' : ` ${faker.person.lastName()}`
         return `${faker.person.firstName()}${middle}|${faker.person.lastName()}`
-      })
+      }, personNames)
       const [firstName = '', lastName = ''] = full.split('|')
       return { firstName, lastName }
     },

@@ -29,6 +29,31 @@ export function sizeOr(options: SeedOptions, demoCount: number): number {
 /** Below it the special cases, of which there are always as many, would not leave room for the ordinary. */
 export const smallestSize = 100
 
+/** The setting is wrong; the message names it and what it takes. */
+export class SeedSettingWrong extends Error {}
+
+/**
+ * KOBLING_SEED_NUMBER and KOBLING_SEED_SIZE (`small`, which is the demo, or a number), the same for both sandboxes: only seeds
+ * of one number and size belong together. Throws SeedSettingWrong.
+ */
+export function seedOptionsOf(environment: Readonly<Record<string, string | undefined>>): SeedOptions {
+  const { KOBLING_SEED_NUMBER: number = '', KOBLING_SEED_SIZE: size = '' } = environment
+  if (number !== '' && !isWhole(number)) {
+    throw new SeedSettingWrong(`KOBLING_SEED_NUMBER must be a whole number of up to nine digits, not '${number}'.`)
+  }
+  const isDemo = size === '' || size === 'small'
+  if (!isDemo && !(isWhole(size) && Number(size) >= smallestSize)) {
+    throw new SeedSettingWrong(
+      `KOBLING_SEED_SIZE must be small or a number of customers from ${smallestSize} on, such as 10000, not '${size}'.`,
+    )
+  }
+  return { ...(number !== '' && { seed: Number(number) }), ...(!isDemo && { size: Number(size) }) }
+}
+
+function isWhole(text: string): boolean {
+  return /^\d{1,9}$/.test(text)
+}
+
 /** What a sandbox puts into an empty data file: a whole company, its customers alone, or nothing. */
 export const seedNames = ['all', 'customers', 'none'] as const
 export type SeedName = (typeof seedNames)[number]

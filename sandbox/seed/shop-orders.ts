@@ -6,6 +6,7 @@ import { printed, withoutVat } from './money.ts'
 import { orderedAt } from './order-times.ts'
 import type { SeedPayment, ShopSeedOrder, ShopSeedOrderLine } from './order-types.ts'
 import type { Sellable } from './product-types.ts'
+import { someOf } from './some-of.ts'
 
 interface Given {
   readonly source: IdentitySource
@@ -59,7 +60,7 @@ function ordinary(given: Given): Draft {
   const { source, sellable } = given
   const { faker } = source
   const often = (probability: number) => faker.datatype.boolean(probability)
-  const chosen = faker.helpers.arrayElements(sellable, { min: 1, max: 6 })
+  const chosen = someOf(faker, sellable, { min: 1, max: 6 })
   const goods = chosen.map((product) => goodsLine(source, product))
   return head(given, [
     ...goods,

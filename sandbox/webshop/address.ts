@@ -3,7 +3,13 @@ import { text } from './field-schemas.ts'
 import { isJsonObject } from './json.ts'
 
 export const address = z
-  .object({ line1: text, line2: text, zip: text, city: text, country: text })
+  .object({
+    line1: text.describe('Street and number, or a box.'),
+    line2: text,
+    zip: text.describe('Text: a Norwegian one may begin with 0.'),
+    city: text,
+    country: text.describe('Two capital letters of ISO 3166-1, such as NO; stored as written.'),
+  })
   .partial()
   .nullable()
   .openapi('Address')

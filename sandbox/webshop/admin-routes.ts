@@ -1,4 +1,6 @@
 import { type Context, Hono } from 'hono'
+import { faultRoutes } from '../faults/admin.ts'
+import { isFromForeignPage } from '../pages/foreign-page.ts'
 import { insertCustomers, parseBulkCustomers } from './bulk-customers.ts'
 import { insertOrders, parseBulkOrders } from './bulk-orders.ts'
 import { insertProducts, parseBulkProducts } from './bulk-products.ts'
@@ -12,10 +14,8 @@ const maxBulkLength = 50_000_000
 export function adminRoutes(shop: Shop): Hono {
   const admin = new Hono()
 
-  // Any page in a browser can send requests to loopback; those carry an Origin, and the sandbox's own tools do not.
   admin.use(async (context, next) => {
-    const origin = context.req.header('origin')
-    if (origin !== undefined && origin !== new URL(context.req.url).origin) {
+    if (isFromForeignPage(context)) {
       throw new Problem(403, 'forbidden', 'Pages of other origins may not switch the sandbox.')
     }
     await next()
@@ -33,12 +33,7 @@ export function adminRoutes(shop: Shop): Hono {
     return context.body(null, 204)
   })
 
-  admin.get('/faults', (context) => context.json(shop.faults.list()))
-  admin.post('/faults', async (context) => context.json(shop.faults.add(await readJson(context)), 201))
-  admin.delete('/faults', (context) => {
-    shop.faults.clear()
-    return context.body(null, 204)
-  })
+  admin.route('/faults', faultRoutes(shop.faults))
 
   admin.post('/customers/bulk', async (context) => {
     const ids = insertCustomers(shop, parseBulkCustomers(await readJson(context)))

@@ -1,15 +1,17 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
+import { FaultRefused } from '../faults/fault-schema.ts'
 import { adminRoutes } from './admin-routes.ts'
+import { mountApiDocs } from './api-docs.ts'
 import type { ApiEnv } from './api-env.ts'
 import { capabilitiesOf } from './capabilities.ts'
-import { describeCollection, describeOrderLines, describeShop } from './collection-openapi.ts'
 import { mountCollection } from './collection-routes.ts'
 import { customers } from './customers.ts'
 import { gate } from './gate.ts'
+import { mountDescription } from './openapi/document.ts'
 import { mountOrderLines } from './order-line-routes.ts'
 import { orders } from './orders.ts'
-import { mountPages } from './pages.ts'
-import { Problem, problemResponse } from './problem.ts'
+import { shopPages } from './pages/pages.ts'
+import { fieldErrors, invalidFields, Problem, problemResponse } from './problem.ts'
 import { products } from './products.ts'
 import type { Shop } from './shop.ts'
 
@@ -18,12 +20,14 @@ export function createApp(shop: Shop): OpenAPIHono<ApiEnv> {
   const app = new OpenAPIHono<ApiEnv>()
   app.onError((error) => {
     if (error instanceof Problem) return problemResponse(error)
+    if (error instanceof FaultRefused) return problemResponse(refusedFault(error))
     // Whoever was waiting when the sandbox closed finds the database gone; nobody reads the answer.
     if (!shop.closing.aborted) console.error(error.stack)
     return problemResponse(new Problem(500, 'internal-error', 'The sandbox failed; its log says why.'))
   })
   app.notFound((context) => problemResponse(new Problem(404, 'not-found', `There is nothing at ${context.req.path}.`)))
 
+  mountApiDocs(app)
   app.use('/api/*', gate(shop))
   app.get('/api/capabilities', (context) => context.json(capabilitiesOf(shop.settings())))
   app.get('/api/counts', (context) =>
@@ -34,22 +38,18 @@ export function createApp(shop: Shop): OpenAPIHono<ApiEnv> {
       lines: shop.lines.count(),
     }),
   )
-  describeShop(app)
-  // A further collection is one more pair of lines here, one file like customers.ts and one store in shop.ts.
+  // A further collection is one more line here, one file like customers.ts, one store in shop.ts, and its examples in openapi/.
   mountCollection(app, shop, customers, shop.stores.customers)
-  describeCollection(app, customers)
   mountCollection(app, shop, products, shop.stores.products)
-  describeCollection(app, products)
   mountCollection(app, shop, orders, shop.stores.orders)
-  describeCollection(app, orders)
   mountOrderLines(app, shop)
-  describeOrderLines(app)
-  app.doc31('/api/openapi.json', {
-    openapi: '3.1.0',
-    info: { title: 'Webshop', version: '1.0', description: 'The contract of docs/webshop-contract.md.' },
-  })
+  mountDescription(app)
 
   app.route('/sandbox', adminRoutes(shop))
-  mountPages(app, shop)
+  app.route('/', shopPages(shop))
   return app
+}
+
+function refusedFault({ issues, message }: FaultRefused): Problem {
+  return invalidFields(issues ? fieldErrors(issues) : [{ pointer: '', detail: message }])
 }

@@ -29,7 +29,7 @@ const bulkSchema = z.array(
       totalIncVat: decimal,
       lines: z.array(
         writableLine
-          .extend({ sku: anyText, position: z.int() })
+          .extend({ sku: anyText, description: z.string(), position: z.int() })
           .partial()
           .required({ kind: true, description: true })
           .strict(),

@@ -3,12 +3,12 @@ import { customerKinds, type Settings } from './settings.ts'
 
 export const capabilitiesSchema = z
   .object({
-    contract: z.literal('1.0'),
-    shop: z.string(),
-    currency: z.string(),
-    pricesIncludeVat: z.boolean(),
+    contract: z.literal('1.0').describe('The version of the contract that the shop speaks.'),
+    shop: z.string().min(1).describe('Its name, as people know it.'),
+    currency: z.string().regex(/^[A-Z]{3}$/),
+    pricesIncludeVat: z.boolean().describe('Whether the shop’s own prices are with VAT; the contract’s never are.'),
     customers: z.object({
-      kinds: z.array(z.enum(customerKinds)),
+      kinds: z.array(z.enum(customerKinds)).describe('A kind that is missing is never sent.'),
       create: z.boolean(),
       update: z.boolean(),
       delete: z.boolean(),
@@ -16,12 +16,17 @@ export const capabilitiesSchema = z
       emailUnique: z.boolean(),
     }),
     products: z.object({ create: z.boolean(), update: z.boolean() }),
-    orders: z.object({ create: z.boolean(), update: z.boolean(), editLines: z.boolean(), cancel: z.boolean() }),
+    orders: z.object({
+      create: z.boolean(),
+      update: z.boolean().describe('The PATCH of an order.'),
+      editLines: z.boolean().describe('The routes of lines, and `lines` in the PATCH that sets invoiced.'),
+      cancel: z.boolean().describe('A PATCH that sets cancelled; needs `update` too.'),
+    }),
     webhooks: z.boolean(),
-    tombstones: z.boolean(),
-    idempotency: z.boolean(),
+    tombstones: z.boolean().describe('Deleted records stay in the change lists.'),
+    idempotency: z.boolean().describe('A POST takes an Idempotency-Key.'),
   })
-  .openapi('Capabilities')
+  .openapi('Capabilities', { description: 'What the shop offers. What it does not offer is never attempted.' })
 
 export function capabilitiesOf(settings: Settings): z.infer<typeof capabilitiesSchema> {
   return {
@@ -51,6 +56,8 @@ export function capabilitiesOf(settings: Settings): z.infer<typeof capabilitiesS
   }
 }
 
+const count = z.int().min(0)
+
 export const recordCountsSchema = z
-  .object({ customers: z.int(), products: z.int(), orders: z.int(), lines: z.int() })
-  .openapi('Counts')
+  .object({ customers: count, products: count, orders: count, lines: count })
+  .openapi('Counts', { description: 'Without tombstones.' })

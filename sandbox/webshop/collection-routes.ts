@@ -9,6 +9,7 @@ import { parseJsonBody } from './json-body.ts'
 import { assertIfMatch, etagOf } from './preconditions.ts'
 import { Problem } from './problem.ts'
 import type { RecordStore, StoredRecord } from './record-store.ts'
+import { requestUrl } from './request-url.ts'
 import type { Shop } from './shop.ts'
 
 const jsonType = 'application/json; charset=utf-8'
@@ -35,7 +36,7 @@ export function mountCollection<Fields extends SharedFields>(
   }
 
   api.get(path, (context) => {
-    const text = listRecords(collection, store, shop.settings(), new URL(context.req.url).searchParams)
+    const text = listRecords(collection, store, shop.settings(), requestUrl(context).searchParams)
     return context.body(text, 200, { 'content-type': jsonType })
   })
 

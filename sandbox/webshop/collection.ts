@@ -50,7 +50,7 @@ export interface Collection<Fields extends SharedFields> {
   /** Path under /api and name of the table. */
   readonly name: string
   /** First half of webhook types, and the word used in sentences. */
-  readonly singular: string
+  readonly singular: 'customer' | 'product' | 'order'
   readonly idPrefix: string
   readonly columns: readonly Column<Fields>[]
   readonly schemas: {

@@ -12,13 +12,19 @@ const notDecimal = {
 
 /** A decimal in a request: text, or a JSON number, as the contract has it of readers. */
 export const decimal = z.union(
-  [z.string().regex(pattern, notDecimal), z.number().refine(isDecimal, notDecimal)],
+  [
+    z.string().regex(pattern, notDecimal),
+    z.number().gt(-1e12, notDecimal).lt(1e12, notDecimal).refine(isDecimal, notDecimal),
+  ],
   notDecimal,
 )
 export type GivenDecimal = z.infer<typeof decimal>
 
 /** A decimal in an answer. */
-export const shownDecimal = z.string().regex(pattern).describe('decimal text, such as "499.00"')
+export const shownDecimal = z.string().regex(pattern).describe('Decimal text, such as "499.00".')
+
+/** How an answer shows what a request may give as text or number; it means the same there. */
+export const shownAs = (given: z.ZodType) => shownDecimal.nullable().describe(given.description ?? '')
 
 /** Quantities, rates and percents: as short as can be, "25". */
 export function plainDecimal(value: Big | GivenDecimal): string {

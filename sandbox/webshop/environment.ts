@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { z } from 'zod'
-import { seedNames } from '../seed/options.ts'
+import { type SeedOptions, SeedSettingWrong, seedNames, seedOptionsOf } from '../seed/options.ts'
 import type { WebshopSandboxOptions } from './server.ts'
 import { StartupError } from './startup-error.ts'
 
@@ -10,6 +10,7 @@ const defaultDataFolder = '.data'
 
 const environmentSchema = z.object({
   WEBSHOP_SANDBOX_PORT: z.coerce.number().int().min(0).max(65_535).default(defaultPort),
+  WEBSHOP_SANDBOX_HOST: z.string().optional(),
   KOBLING_DATA_DIR: z.string().default(defaultDataFolder),
   WEBSHOP_SANDBOX_SEED: z.enum(seedNames).default('all'),
   WEBSHOP_API_KEY: z.string().regex(/^\S+$/).optional(),
@@ -36,9 +37,20 @@ export function parseEnvironment(environment: Readonly<Record<string, string | u
     port: known.WEBSHOP_SANDBOX_PORT,
     dataFile: join(known.KOBLING_DATA_DIR, 'webshop.sqlite'),
     seed: known.WEBSHOP_SANDBOX_SEED,
+    seedOptions: readSeedOptions(filled),
+    ...(known.WEBSHOP_SANDBOX_HOST && { host: known.WEBSHOP_SANDBOX_HOST }),
     webhookUrl: known.WEBSHOP_WEBHOOK_URL ?? null,
     ...(known.WEBSHOP_API_KEY && { apiKey: known.WEBSHOP_API_KEY }),
     ...(known.WEBSHOP_WEBHOOK_SECRET && { webhookSecret: known.WEBSHOP_WEBHOOK_SECRET }),
   }
   return options
+}
+
+function readSeedOptions(environment: Readonly<Record<string, string | undefined>>): SeedOptions {
+  try {
+    return seedOptionsOf(environment)
+  } catch (error) {
+    if (error instanceof SeedSettingWrong) throw new StartupError(error.message)
+    throw error
+  }
 }

@@ -1,8 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Next } from 'hono'
 import type { ApiContext } from './api-env.ts'
-import { applyFault, isAlreadySent } from './apply-fault.ts'
+import { applyFault, whole } from './apply-fault.ts'
 import { Problem, problemResponse } from './problem.ts'
+import { recordAt } from './record-at.ts'
+import { requestUrl } from './request-url.ts'
 import { findCaller } from './sandbox-keys.ts'
 import type { Shop } from './shop.ts'
 
@@ -19,19 +21,25 @@ export function gate(shop: Shop) {
     const { latencyMs } = shop.settings()
     if (latencyMs > 0 && !isShopkeeper)
       await wait(latencyMs, undefined, { signal: shop.closing }).catch(() => undefined)
-    const fault = await findFault(context, shop, isShopkeeper)
+    const fault = await takeFault(context, shop, isShopkeeper)
     const carryOut = async () => {
       const refusal = findRefusal(context, shop, isShopkeeper)
       if (refusal) return problemResponse(refusal)
       await next()
       return context.res
     }
-    const answer = fault ? await applyFault(fault, context.env, carryOut, shop.closing) : await carryOut()
-    shop.requests.countAnswer(isAlreadySent(answer) ? 'none' : answer.status)
-    if (answer === context.res) return
-    // Hono copies the headers of the answer that is there onto the one that replaces it, unless it is taken away first.
-    context.res = undefined
-    context.res = answer
+    const { answer, counted } = fault
+      ? await applyFault(fault, context.env, carryOut, shop, requestUrl(context))
+      : whole(await carryOut())
+    shop.requests.countAnswer(counted)
+    if (answer !== context.res) {
+      // Hono copies the headers of the answer that is there onto the one that replaces it, unless it is taken away first.
+      context.res = undefined
+      context.res = answer
+    }
+    // Node's own header tells the right time; a machine whose clock is off tells that one everywhere.
+    const nowMs = shop.clock.nowMs()
+    if (Math.abs(nowMs - Date.now()) >= 1000) context.res.headers.set('date', new Date(nowMs).toUTCString())
   }
 }
 
@@ -39,13 +47,21 @@ function callerOf(context: ApiContext, shop: Shop) {
   return findCaller(context.req.header('authorization'), shop.syncKey)
 }
 
-async function findFault(context: ApiContext, shop: Shop, fromShopkeeper: boolean) {
-  const planned = shop.faults.list()
-  if (planned.length === 0) return undefined
-  const { pathname, search } = new URL(context.req.url)
+const listPath = /^\/api\/(customers|products|orders)$/
+
+async function takeFault(context: ApiContext, shop: Shop, fromShopkeeper: boolean) {
+  const { method } = context.req
+  const { pathname, search } = requestUrl(context)
   // The body is read only when a fault asks about it; hono keeps it for the handler.
-  const body = planned.some((fault) => fault.match !== undefined) ? await context.req.text() : ''
-  return shop.faults.take({ method: context.req.method, pathAndQuery: pathname + search, body, fromShopkeeper })
+  const body = shop.faults.asksForBody() ? await context.req.text() : ''
+  return shop.faults.take({
+    method,
+    pathAndQuery: pathname + search,
+    body,
+    fromShopkeeper,
+    isList: method === 'GET' && listPath.test(pathname),
+    record: () => recordAt(shop, pathname)?.properties ?? null,
+  })
 }
 
 function findRefusal(context: ApiContext, shop: Shop, isShopkeeper: boolean): Problem | undefined {

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { type Address, address } from './address.ts'
-import { decimal, shownDecimal } from './decimals.ts'
+import { decimal, shownAs, shownDecimal } from './decimals.ts'
 import { erpId, recordBase, reference, requiredText, text } from './field-schemas.ts'
 import { createLineSchema, lineCorrectionSchema, lineSchema, type OrderLine } from './line-schema.ts'
 
@@ -8,33 +8,44 @@ export const orderStatuses = ['open', 'confirmed', 'invoiced', 'cancelled'] as c
 export const paymentStatuses = ['none', 'authorised', 'paid', 'refunded'] as const
 
 const payment = z
-  .object({ status: z.enum(paymentStatuses), method: text, reference: text })
+  .object({
+    status: z.enum(paymentStatuses),
+    method: text.describe('Such as card, vipps or invoice, in the shop’s own words.'),
+    reference: text.describe('By which the payment is found at who settles it.'),
+  })
   .partial()
   .nullable()
   .openapi('Payment')
 
 /** R and W of the contract. Texts arrive here tidied (json.ts). */
 const header = z.object({
-  customerId: reference,
-  departmentId: reference.nullable(),
-  status: z.enum(orderStatuses),
+  customerId: reference.describe('Of an existing customer that is no department.'),
+  departmentId: reference.nullable().describe('Of a customer of kind `department`, or null.'),
+  status: z
+    .enum(orderStatuses)
+    .describe(
+      '`open` <-> `confirmed`; either -> `invoiced` or `cancelled`; nothing leaves these two. `confirmed`: the seller ' +
+        'accepted the order, and the ERP may lock it.',
+    ),
   currency: z.string().regex(/^[A-Z]{3}$/, 'Must be three capital letters, such as NOK.'),
-  orderedAt: z.iso.datetime({ offset: true, error: 'Must be a time such as 2026-11-23T08:15:30Z.' }),
-  purchaseOrderReference: text,
-  customerReference: text,
-  erpOrderNumber: text,
-  invoiceNumber: text,
+  orderedAt: z.iso
+    .datetime({ offset: true, error: 'Must be a time such as 2026-11-23T08:15:30Z.' })
+    .describe('Given in the POST and never changed by the sync.'),
+  purchaseOrderReference: text.describe('The customer’s own number of the order.'),
+  customerReference: text.describe('Whom or what the customer wants to see on the invoice.'),
+  erpOrderNumber: text.describe('The number of the order in the ERP.'),
+  invoiceNumber: text.describe('Of the invoice that the ERP made of it.'),
   invoiceDueDate: z.iso.date({ error: 'Must be a date such as 2026-11-23.' }).nullable(),
-  invoiceBalance: decimal.nullable(),
+  invoiceBalance: decimal.nullable().describe('What is still to be paid of the invoice.'),
   erpId,
 })
 
 /** What only the shop's own users may write: S and not computed. */
 const ofShop = z.object({
-  number: requiredText,
-  deliveryAddress: address,
+  number: requiredText.describe('Set by the shop. Unique.'),
+  deliveryAddress: address.describe('Set by the shop; null: the customer’s own.'),
   payment,
-  creditsOrderId: reference.nullable(),
+  creditsOrderId: reference.nullable().describe('Set by the shop: the order that this one takes back.'),
 })
 
 export const headerOfSync = header
@@ -109,24 +120,28 @@ export const emptyOrder: OrderFields = {
 
 /** null and absent are the same in a POST, so that `status` may be null here and nowhere else. */
 export const createOrderSchema = header
-  .extend({ status: z.enum(orderStatuses).nullable().describe('open when not given') })
+  .extend({ status: z.enum(orderStatuses).nullable().describe('`open` when not given.') })
   .partial()
   .extend(required)
-  .openapi('NewOrder')
+  .openapi('NewOrder', {
+    description: 'An order with its lines. null and absent mean the same; unknown fields are ignored.',
+  })
 
 export const patchOrderSchema = header
-  .extend({ lines: corrections.describe('only in the PATCH that sets invoiced') })
+  .extend({ lines: corrections.describe('Only in the PATCH that sets `invoiced`: what changes, not the new list.') })
   .partial()
-  .openapi('OrderPatch')
+  .openapi('OrderPatch', {
+    description: 'A merge patch (RFC 7396), but for `lines`: absent leaves a field, null clears it.',
+  })
 
 export const orderSchema = recordBase
   .extend({
     ...headerOfShopkeeper.shape,
     orderedAt: z.iso.datetime(),
-    payment: z.object({ status: z.enum(paymentStatuses), method: text, reference: text }),
-    invoiceBalance: shownDecimal.nullable(),
-    totalExVat: shownDecimal,
-    totalIncVat: shownDecimal,
-    lines: z.array(lineSchema),
+    payment: payment.unwrap().required().describe('Set by the shop; never null.'),
+    invoiceBalance: shownAs(header.shape.invoiceBalance),
+    totalExVat: shownDecimal.describe('Computed by the shop: each line rounded half-up to two decimals.'),
+    totalIncVat: shownDecimal.describe('Computed by the shop: each line’s VAT rounded half-up to two decimals.'),
+    lines: z.array(lineSchema).describe('Whole, sorted by position.'),
   })
-  .openapi('Order')
+  .openapi('Order', { description: 'An order that was placed; carts are not listed.' })

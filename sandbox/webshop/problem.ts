@@ -30,14 +30,22 @@ export type ProblemType = keyof typeof problemTitles
 
 export const problemSchema = z
   .object({
-    type: z.string(),
-    title: z.string(),
-    status: z.int(),
-    detail: z.string(),
-    errors: z.array(z.object({ pointer: z.string(), detail: z.string() })).optional(),
-    existingId: z.string().optional(),
+    type: z.string().min(1).describe('A URI reference. Clients compare how it ends.'),
+    title: z.string().min(1).describe('The same for every problem of the type.'),
+    status: z.int().min(400).max(599).describe('The status of the answer.'),
+    detail: z.string().min(1).describe('What is wrong with this request, in a sentence for people.'),
+    errors: z
+      .array(
+        z.object({
+          pointer: z.string().describe('JSON Pointer (RFC 6901) into the body that was sent.'),
+          detail: z.string().min(1),
+        }),
+      )
+      .optional()
+      .describe('All wrong fields at once.'),
+    existingId: z.string().min(1).optional().describe('With already-exists: the record that has the value.'),
   })
-  .openapi('Problem')
+  .openapi('Problem', { description: 'An error (RFC 9457), always `application/problem+json`.' })
 
 export interface FieldError {
   /** JSON Pointer (RFC 6901) into the body that was sent; '' is the body itself. */
@@ -48,6 +56,8 @@ export interface FieldError {
 export interface ProblemExtras {
   readonly errors?: readonly FieldError[]
   readonly existingId?: string
+  /** In place of the type's own. */
+  readonly title?: string
   readonly headers?: Readonly<Record<string, string>>
 }
 
@@ -65,18 +75,21 @@ export class Problem extends Error {
   }
 }
 
+/** The document that is answered; headers stand beside it. */
+export function problemBody({
+  status,
+  type,
+  message,
+  extras,
+}: Pick<Problem, 'status' | 'type' | 'message' | 'extras'>) {
+  const { headers: _, ...members } = extras
+  return { type: `${typeBase}${type}`, title: problemTitles[type], status, detail: message, ...members }
+}
+
 export function problemResponse(problem: Problem): Response {
-  const { headers, ...members } = problem.extras
-  const body = {
-    type: `${typeBase}${problem.type}`,
-    title: problemTitles[problem.type],
+  return new Response(JSON.stringify(problemBody(problem)), {
     status: problem.status,
-    detail: problem.message,
-    ...members,
-  }
-  return new Response(JSON.stringify(body), {
-    status: problem.status,
-    headers: { 'content-type': 'application/problem+json; charset=utf-8', ...headers },
+    headers: { 'content-type': 'application/problem+json; charset=utf-8', ...problem.extras.headers },
   })
 }
 

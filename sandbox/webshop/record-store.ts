@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import type { ShopClock } from './clock.ts'
 import type { Collection, RecordBase, SharedFields, UniqueRule } from './collection.ts'
 import type { ShopDatabase, Statement } from './database.ts'
 
@@ -28,6 +29,12 @@ export interface Page {
 /** Values by column; a record passes when it has one of the values in every column. */
 export type Filters = ReadonlyMap<string, readonly string[]>
 
+/** A part of a list, for people who go through it. */
+export interface Rows {
+  readonly limit: number
+  readonly offset?: number
+}
+
 export interface RecordStore<Fields> {
   insert(fields: Fields): StoredRecord<Fields>
   update(current: StoredRecord<Fields>, fields: Fields): StoredRecord<Fields>
@@ -38,7 +45,7 @@ export interface RecordStore<Fields> {
   filtered(filters: Filters, limit: number): Page
   findTaken(rule: UniqueRule, exceptId: string): string | undefined
   /** The latest changed that contain every word. */
-  search(words: readonly string[], filters: Filters, limit: number): StoredRecord<Fields>[]
+  search(words: readonly string[], filters: Filters, rows: Rows): StoredRecord<Fields>[]
   count(): number
   highestPosition(): number
   /** How many records there ever were. */
@@ -59,6 +66,7 @@ export interface Alongside<Fields> {
 export function openRecordStore<Fields extends SharedFields>(
   database: ShopDatabase,
   collection: Collection<Fields>,
+  clock: ShopClock,
   alongside?: Alongside<Fields>,
 ): RecordStore<Fields> {
   const table = collection.name
@@ -124,7 +132,7 @@ export function openRecordStore<Fields extends SharedFields>(
       ordinal += 1
       position += 1
       const id = `${collection.idPrefix}-${String(ordinal).padStart(6, '0')}`
-      const now = new Date().toISOString()
+      const now = new Date(clock.stampMs()).toISOString()
       const record = { id, version: nextVersion(), createdAt: now, changedAt: now, ...fields }
       insertRow.run([position, ordinal, id, ...rowOf(record)])
       alongside?.put(id, record, true)
@@ -132,7 +140,7 @@ export function openRecordStore<Fields extends SharedFields>(
     },
     update: (current, fields) => {
       position += 1
-      const changedAt = changeTimeAfter(current.changedAt)
+      const changedAt = changeTimeAfter(current.changedAt, clock.stampMs())
       const record = { ...current, ...fields, version: nextVersion(current.version), changedAt }
       updateRow.run([position, ...rowOf(record), current.id])
       alongside?.put(current.id, record, false)
@@ -141,7 +149,7 @@ export function openRecordStore<Fields extends SharedFields>(
     remove: (current) => {
       position += 1
       const { id, kind, erpId } = current
-      const changedAt = changeTimeAfter(current.changedAt)
+      const changedAt = changeTimeAfter(current.changedAt, clock.stampMs())
       const version = nextVersion(current.version)
       const tombstone: Tombstone = { id, deleted: true, ...(kind && { kind }), erpId, version, changedAt }
       // The columns are emptied, so that filters do not find it and its number, e-mail and erpId are free again.
@@ -166,11 +174,11 @@ export function openRecordStore<Fields extends SharedFields>(
       const sql = `SELECT id FROM ${table} WHERE ${conditions.join(' AND ')} AND id <> ? LIMIT 1`
       return (prepared(sql).get([...Object.values(rule.columns), exceptId]) as { id: string } | undefined)?.id
     },
-    search: (words, filters, limit) => {
+    search: (words, filters, { limit, offset = 0 }) => {
       const contains = words.map(() => 'AND instr(search, ?)').join(' ')
-      const sql = `SELECT json FROM ${table} WHERE deleted = 0 ${conditionsOf(filters)} ${contains} ORDER BY position DESC LIMIT ?`
+      const sql = `SELECT json FROM ${table} WHERE deleted = 0 ${conditionsOf(filters)} ${contains} ORDER BY position DESC LIMIT ? OFFSET ?`
       const lowerCased = words.map((word) => word.toLowerCase())
-      const rows = database.prepare(sql).all([...valuesOf(filters), ...lowerCased, limit]) as { json: string }[]
+      const rows = database.prepare(sql).all([...valuesOf(filters), ...lowerCased, limit, offset]) as { json: string }[]
       return rows.map((each) => JSON.parse(each.json) as StoredRecord<Fields>)
     },
     count: () => (selectCount.get() as { count: number }).count,
@@ -180,6 +188,6 @@ export function openRecordStore<Fields extends SharedFields>(
 }
 
 /** Now, or one millisecond after the last change when that was now too: the change time moves with every change. */
-function changeTimeAfter(changedAt: string): string {
-  return new Date(Math.max(Date.now(), Date.parse(changedAt) + 1)).toISOString()
+function changeTimeAfter(changedAt: string, nowMs: number): string {
+  return new Date(Math.max(nowMs, Date.parse(changedAt) + 1)).toISOString()
 }

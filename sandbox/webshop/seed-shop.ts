@@ -1,6 +1,6 @@
 import type { ShopSeedDepartment } from '../seed/departments.ts'
 import type { Everything } from '../seed/everything.ts'
-import type { SeedName } from '../seed/options.ts'
+import type { SeedName, SeedOptions } from '../seed/options.ts'
 import type { ShopSeedOrder } from '../seed/orders.ts'
 import { type BulkCustomer, insertCustomers } from './bulk-customers.ts'
 import { type BulkOrder, insertOrders } from './bulk-orders.ts'
@@ -8,9 +8,9 @@ import { insertProducts } from './bulk-products.ts'
 import type { Shop } from './shop.ts'
 
 /** Once in the life of the data file, and then wholly or not at all. */
-export async function seedShop(shop: Shop, seed: SeedName): Promise<void> {
+export async function seedShop(shop: Shop, seed: SeedName, options: SeedOptions = {}): Promise<void> {
   if (seed === 'none') return
-  const fill = seed === 'all' ? await wholeCompany() : await customersAlone()
+  const fill = seed === 'all' ? await wholeCompany(options) : await customersAlone(options)
   shop.inTransaction(() => {
     if (shop.claimSeeding()) fill(shop)
   })
@@ -18,14 +18,14 @@ export async function seedShop(shop: Shop, seed: SeedName): Promise<void> {
 
 // Seeds are imported where they are needed: a shop that starts empty need not wait for the names of a thousand people.
 
-async function wholeCompany() {
+async function wholeCompany(options: SeedOptions) {
   const { seedEverything } = await import('../seed/everything.ts')
-  return (shop: Shop) => insertEverything(shop, seedEverything())
+  return (shop: Shop) => insertEverything(shop, seedEverything(options))
 }
 
-async function customersAlone() {
+async function customersAlone(options: SeedOptions) {
   const { seedCustomers } = await import('../seed/customers.ts')
-  return (shop: Shop) => void insertCustomers(shop, seedCustomers().shop)
+  return (shop: Shop) => void insertCustomers(shop, seedCustomers(options).shop)
 }
 
 function insertEverything(shop: Shop, { customers, departments, products, orders }: Everything): void {

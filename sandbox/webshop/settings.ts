@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi'
 import { fieldErrors, invalidFields } from './problem.ts'
 
 export const customerKinds = ['company', 'person', 'department'] as const
+export type CustomerKind = (typeof customerKinds)[number]
 
 const milliseconds = z.int().min(0).max(600_000)
 
@@ -32,6 +33,7 @@ export const settingsSchema = z.strictObject({
   webhookDelayMs: milliseconds,
   webhookRetryDelaysMs: z.array(milliseconds).max(10),
   latencyMs: milliseconds,
+  clockSkewMs: z.int(),
   requestsPerSecond: z.union([z.literal('off'), z.number().positive().max(100_000)]),
   maintenance: z.boolean(),
   retryAfterSeconds: z.int().min(0).max(3600),
@@ -72,6 +74,7 @@ export const defaultSettings: Omit<Settings, keyof StoredSettings> = {
   webhookDelayMs: 20,
   webhookRetryDelaysMs: [500, 2_000, 8_000],
   latencyMs: 0,
+  clockSkewMs: 0,
   requestsPerSecond: 'off',
   maintenance: false,
   retryAfterSeconds: 1,

@@ -20,6 +20,8 @@ type Body = Readonly<Record<string, unknown>>
 export interface ShopUsers<Fields> {
   /** undefined when it was never there or was deleted. */
   get(id: string): StoredRecord<Fields> | undefined
+  /** @throws Problem 404 | 410 as the API answers it */
+  existing(id: string): StoredRecord<Fields>
   /** In the order of their latest changes, without tombstones. */
   all(): StoredRecord<Fields>[]
   count(): number
@@ -72,6 +74,7 @@ function usersOf<Fields extends SharedFields>(
       const found = store.find(id)
       return found.kind === 'live' ? found.record : undefined
     },
+    existing: (id) => writes.getLive(id),
     all: () => {
       const page = store.changedAfter(0, { limit: store.highestOrdinal(), withTombstones: false })
       return page.items.map((json) => JSON.parse(json) as StoredRecord<Fields>)

@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import { setMaxListeners } from 'node:events'
+import { createFaultPlan, type FaultPlan } from '../faults/fault-plan.ts'
+import { openClock, type ShopClock } from './clock.ts'
 import type { SharedFields, WriteContext } from './collection.ts'
 import type { CustomerFields } from './customer-schema.ts'
 import { customers } from './customers.ts'
 import { openDatabase, openFacts } from './database.ts'
-import { type FaultPlan, openFaultPlan } from './faults.ts'
+import { webshopFaultKinds } from './fault-kinds.ts'
 import { type KeptAnswers, openKeptAnswers } from './idempotency.ts'
 import { type LineIndex, openLineIndex } from './line-index.ts'
 import type { OrderFields } from './order-schema.ts'
@@ -31,6 +33,7 @@ export interface Shop {
   readonly keptAnswers: KeptAnswers
   readonly webhooks: WebhookSender
   readonly faults: FaultPlan
+  readonly clock: ShopClock
   readonly requests: RequestCounter
   readonly rateLimit: RateLimit
   /** Aborted when the shop closes, so that nothing waits any longer. */
@@ -75,12 +78,14 @@ export function openShop(options: ShopOptions): Shop {
   const closing = new AbortController()
   // As many requests wait on it as are under way.
   setMaxListeners(0, closing.signal)
-  const webhooks = openWebhookSender(options.webhookSecret, () => settings)
+  const faults = createFaultPlan(webshopFaultKinds)
+  const clock = openClock((at) => settings.clockSkewMs + faults.clockSkewMs(at))
+  const webhooks = openWebhookSender({ secret: options.webhookSecret, settings: () => settings, faults, clock })
   const lines = openLineIndex(database)
   const stores: Shop['stores'] = {
-    customers: openRecordStore(database, customers),
-    products: openRecordStore(database, products),
-    orders: openRecordStore<OrderFields>(database, orders, lines),
+    customers: openRecordStore(database, customers, clock),
+    products: openRecordStore(database, products, clock),
+    orders: openRecordStore<OrderFields>(database, orders, clock, lines),
   }
   const view = openView(stores, lines)
   return {
@@ -89,7 +94,8 @@ export function openShop(options: ShopOptions): Shop {
     lines,
     keptAnswers: openKeptAnswers(database),
     webhooks,
-    faults: openFaultPlan(),
+    faults,
+    clock,
     requests: openRequestCounter(),
     rateLimit: openRateLimit(),
     closing: closing.signal,

@@ -8,6 +8,9 @@ export function startupSentence(error: unknown, port: number): string {
   if (code === 'EADDRINUSE') {
     return `Port ${port} on 127.0.0.1 is taken: set WEBSHOP_SANDBOX_PORT to a free port for the webshop sandbox.`
   }
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
+    return 'WEBSHOP_SANDBOX_HOST is no address of this machine: set it to one, or unset it for 127.0.0.1.'
+  }
   if (code === 'EACCES') {
     return `Port ${port} on 127.0.0.1 may not be used: set WEBSHOP_SANDBOX_PORT to a port above 1023 for the webshop sandbox.`
   }

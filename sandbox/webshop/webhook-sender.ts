@@ -2,7 +2,11 @@ import { randomUUID } from 'node:crypto'
 import { setMaxListeners } from 'node:events'
 import { setTimeout as wait } from 'node:timers/promises'
 import { Webhook } from 'standardwebhooks'
+import type { FaultPlan } from '../faults/fault-plan.ts'
+import type { ShopClock } from './clock.ts'
+import { openHoldBack } from './hold-back.ts'
 import type { Settings } from './settings.ts'
+import type { WebhookEvent } from './webhook-event.ts'
 
 /** The contract's limit for a receiver. */
 const answerTimeoutMs = 10_000
@@ -10,18 +14,12 @@ const maxInFlight = 32
 /** Beyond this the oldest is given up and counted as failed: polling finds the same changes. */
 const maxWaiting = 10_000
 
-export interface WebhookEvent {
-  readonly type: string
-  readonly timestamp: string
-  readonly data: { readonly id: string; readonly version: string }
-}
-
 export interface WebhookCounts {
   /** Answered with 2xx. */
   readonly sent: number
   /** Given up after the last retry, or for want of room. */
   readonly failed: number
-  /** Not sent because the setting says that webhooks get lost. */
+  /** Not sent because the setting or a fault says that webhooks get lost. */
   readonly lost: number
 }
 
@@ -38,9 +36,20 @@ interface Delivery {
   readonly id: string
   readonly url: string
   readonly body: string
+  /** Beyond what the setting says. */
+  readonly delayMs: number
+  /** Faults want these to arrive after it. */
+  readonly overtaken: readonly Delivery[]
 }
 
-export function openWebhookSender(secret: string, settings: () => Settings): WebhookSender {
+export interface WebhookSenderParts {
+  readonly secret: string
+  readonly settings: () => Settings
+  readonly faults: FaultPlan
+  readonly clock: ShopClock
+}
+
+export function openWebhookSender({ secret, settings, faults, clock }: WebhookSenderParts): WebhookSender {
   const signer = new Webhook(secret)
   const closing = new AbortController()
   // As many requests wait on it as are under way.
@@ -50,7 +59,7 @@ export function openWebhookSender(secret: string, settings: () => Settings): Web
   let counts = { sent: 0, failed: 0, lost: 0 }
 
   const attempt = async (delivery: Delivery): Promise<boolean> => {
-    const now = new Date()
+    const now = new Date(clock.nowMs())
     try {
       const answer = await fetch(delivery.url, {
         method: 'POST',
@@ -73,7 +82,7 @@ export function openWebhookSender(secret: string, settings: () => Settings): Web
 
   const deliver = async (delivery: Delivery): Promise<void> => {
     const { webhookDelayMs, webhookRetryDelaysMs } = settings()
-    for (const delayMs of [webhookDelayMs, ...webhookRetryDelaysMs]) {
+    for (const delayMs of [webhookDelayMs + delivery.delayMs, ...webhookRetryDelaysMs]) {
       await wait(delayMs, undefined, { signal: closing.signal })
       if (await attempt(delivery)) {
         counts.sent += 1
@@ -92,25 +101,42 @@ export function openWebhookSender(secret: string, settings: () => Settings): Web
         .catch(() => undefined) // only closing gets here
         .finally(() => {
           inFlight -= 1
-          fill()
+          enqueue(next.overtaken)
         })
     }
   }
+
+  const enqueue = (deliveries: readonly Delivery[]) => {
+    for (const delivery of deliveries) {
+      if (waiting.length >= maxWaiting) {
+        waiting.shift()
+        counts.failed += 1
+      }
+      waiting.push(delivery)
+    }
+    fill()
+  }
+
+  const holdBack = openHoldBack<Delivery>(closing.signal, enqueue)
 
   return {
     announce: (event) => {
       const { webhooks, webhookUrl } = settings()
       if (webhooks === 'off' || webhookUrl === null) return
-      if (webhooks === 'lost') {
+      const body = JSON.stringify(event)
+      const fault = webhooks === 'on' ? faults.takeWebhook(body) : null
+      if (webhooks === 'lost' || fault?.kind === 'webhookLost') {
         counts.lost += 1
         return
       }
-      if (waiting.length >= maxWaiting) {
-        waiting.shift()
-        counts.failed += 1
+      const delivery = { id: `msg_${randomUUID()}`, url: webhookUrl, body, delayMs: 0, overtaken: [] }
+      if (fault?.kind === 'webhookReordered') {
+        holdBack.hold(delivery, fault.delayMs, () => faults.withdraw(fault))
+        return
       }
-      waiting.push({ id: `msg_${randomUUID()}`, url: webhookUrl, body: JSON.stringify(event) })
-      fill()
+      const delayMs = fault?.kind === 'webhookDelayed' ? fault.delayMs : 0
+      const repeats = fault?.kind === 'webhookDuplicated' ? (fault.copies ?? 1) : 0
+      enqueue([{ ...delivery, delayMs, overtaken: holdBack.release() }, ...Array(repeats).fill(delivery)])
     },
     counts: () => ({ ...counts }),
     resetCounts: () => {

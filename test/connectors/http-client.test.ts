@@ -4,8 +4,8 @@ import type { SystemNames } from '../../activities/http/answer-meaning.ts'
 import type { Exchange, Exchanger, OutgoingRequest } from '../../activities/http/exchange.ts'
 import { createHttpClient, type HttpClient, type HttpClientOptions } from '../../activities/http/http-client.ts'
 import { createRateLimiter } from '../../activities/http/rate-limiter.ts'
-import { troubleOf } from './connector-suite.ts'
 import { createSimulatedClock, type SimulatedClock } from './simulated-clock.ts'
+import { troubleOf } from './system-under-test.ts'
 
 const system: SystemNames = {
   side: 'shop',

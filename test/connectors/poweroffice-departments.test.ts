@@ -2,8 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Collection } from '../../activities/connector.ts'
 import type { PowerOfficeSandbox } from '../../sandbox/poweroffice/server.ts'
 import type { SwitchChanges } from '../../sandbox/poweroffice/settings.ts'
-import { context, present, written } from './connector-suite.ts'
 import { alternatives, connectTo, settleDown, startSandbox } from './poweroffice-support.ts'
+import { context, present, written } from './system-under-test.ts'
 
 describe('departments in PowerOffice', () => {
   let sandbox: PowerOfficeSandbox

@@ -4,8 +4,8 @@ import type { PowerOfficeConnector } from '../../activities/poweroffice/connecto
 import { defaultOptions } from '../../flows/flow-options.ts'
 import type { PowerOfficeSandbox } from '../../sandbox/poweroffice/server.ts'
 import type { SwitchChanges } from '../../sandbox/poweroffice/settings.ts'
-import { context, present, troubleOf, written } from './connector-suite.ts'
 import { alternatives, connectTo, settleDown, startSandbox } from './poweroffice-support.ts'
+import { context, present, troubleOf, written } from './system-under-test.ts'
 
 describe('sales orders in PowerOffice', () => {
   let sandbox: PowerOfficeSandbox

@@ -3,8 +3,8 @@ import type { Collection } from '../../activities/connector.ts'
 import type { PowerOfficeConnector } from '../../activities/poweroffice/connector.ts'
 import { defaultOptions } from '../../flows/flow-options.ts'
 import type { PowerOfficeSandbox } from '../../sandbox/poweroffice/server.ts'
-import { context, present, troubleOf, written } from './connector-suite.ts'
 import { alternatives, connectTo, settleDown, startSandbox } from './poweroffice-support.ts'
+import { context, present, troubleOf, written } from './system-under-test.ts'
 
 describe('products in PowerOffice', () => {
   let sandbox: PowerOfficeSandbox

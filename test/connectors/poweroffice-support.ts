@@ -6,7 +6,7 @@ import {
 } from '../../activities/poweroffice/connector.ts'
 import { type PowerOfficeSandbox, startPowerOfficeSandbox } from '../../sandbox/poweroffice/server.ts'
 import type { SwitchChanges } from '../../sandbox/poweroffice/settings.ts'
-import { admin } from './connector-suite.ts'
+import { type ArchiveUnderTest, admin, type RunningSystem } from './system-under-test.ts'
 
 export const keys = {
   applicationKey: 'application-key-1f0a',
@@ -38,6 +38,53 @@ export function connectTo(
     random: () => 0,
     ...options,
   })
+}
+
+export const settingNames = [
+  'POWEROFFICE_BASE_URL',
+  'POWEROFFICE_APPLICATION_KEY',
+  'POWEROFFICE_CLIENT_KEY',
+  'POWEROFFICE_SUBSCRIPTION_KEY',
+]
+
+/** How PowerOffice archives a customer or a product. */
+export const isArchivedIsTrue: ArchiveUnderTest = {
+  patch: (isArchived) => ({ IsArchived: isArchived }),
+  isIn: (record) => record.kind === 'record' && record.raw['IsArchived'] === true,
+}
+
+/**
+ * What the suite needs of PowerOffice, whichever of its collections is tested.
+ * @param role without it nothing of the collection may be written
+ */
+export function underTest(
+  sandbox: PowerOfficeSandbox,
+  role: string,
+): Pick<RunningSystem, 'origin' | 'secrets' | 'connect' | 'withoutRightToWrite' | 'close'> {
+  const powerless: PowerOfficeSandbox[] = []
+  return {
+    origin: sandbox.origin,
+    secrets: [
+      ...Object.values(keys),
+      Buffer.from(`${keys.applicationKey}:${keys.clientKey}`).toString('base64'),
+      'eyJhbGciOi', // how every JWT begins
+    ],
+    connect: ({ timeoutMs, wrongKey, deadAddress }, logger) =>
+      connectTo(sandbox, {
+        logger,
+        ...(timeoutMs !== undefined && { timeoutMs }),
+        ...(wrongKey && { clientKey: `${keys.clientKey}x` }),
+        ...(deadAddress && { baseUrl: 'http://127.0.0.1:9/v2', tokenUrl: 'http://127.0.0.1:9/OAuth/Token' }),
+      }),
+    withoutRightToWrite: async () => {
+      const another = await startSandbox({ missingPrivileges: [role] })
+      powerless.push(another)
+      return connectTo(another)
+    },
+    close: async () => {
+      await Promise.all([sandbox, ...powerless].map((each) => each.close()))
+    },
+  }
 }
 
 /** Every switch as it is by default, no faults, and no rate limit. */

@@ -4,59 +4,35 @@ import { createRateLimiter } from '../../activities/http/rate-limiter.ts'
 import type { PowerOfficeConnector } from '../../activities/poweroffice/connector.ts'
 import type { PowerOfficeSandbox } from '../../sandbox/poweroffice/server.ts'
 import type { SwitchChanges } from '../../sandbox/poweroffice/settings.ts'
+import { describeConnector } from './connector-suite.ts'
 import {
-  admin,
-  context,
-  describeConnector,
-  present,
-  type RunningSystem,
-  troubleOf,
-  written,
-} from './connector-suite.ts'
-import { connectTo, keys, settleDown, startSandbox } from './poweroffice-support.ts'
+  connectTo,
+  isArchivedIsTrue,
+  settingNames,
+  settleDown,
+  startSandbox,
+  underTest,
+} from './poweroffice-support.ts'
+import { admin, context, present, type RunningSystem, troubleOf, written } from './system-under-test.ts'
 
 function runningOf(sandbox: PowerOfficeSandbox): RunningSystem {
   return {
-    origin: sandbox.origin,
-    secrets: [
-      ...Object.values(keys),
-      Buffer.from(`${keys.applicationKey}:${keys.clientKey}`).toString('base64'),
-      'eyJhbGciOi', // how every JWT begins
-    ],
-    connect: ({ timeoutMs, wrongKey, deadAddress }, logger) =>
-      connectTo(sandbox, {
-        logger,
-        ...(timeoutMs !== undefined && { timeoutMs }),
-        ...(wrongKey && { clientKey: `${keys.clientKey}x` }),
-        ...(deadAddress && { baseUrl: 'http://127.0.0.1:9/v2', tokenUrl: 'http://127.0.0.1:9/OAuth/Token' }),
-      }),
+    ...underTest(sandbox, 'Customer_Full'),
     insert: (names) =>
       sandbox.insertCustomers(names.map((name) => ({ Name: name, IsPerson: false }))).map(({ Id }) => String(Id)),
     rename: (id, name) => void sandbox.customers.edit(Number(id), { Name: name }),
     remove: (id) => sandbox.customers.remove(Number(id)),
     values: (name, key) => ({ IsPerson: false, Name: name, EmailAddress: `post@${key}.example`, IsArchived: false }),
     refusedBody: { IsPerson: true, FirstName: 'Bare' },
+    refusedPatch: { Name: '' },
+    archive: isArchivedIsTrue,
     nameIn: (record) => (record.kind === 'record' ? record.raw['Name'] : undefined),
     namePatch: (name) => ({ Name: name }),
-    withoutRightToWrite: async () => {
-      const powerless = await startSandbox({ missingPrivileges: ['Customer_Full'] })
-      powerlessSandboxes.push(powerless)
-      return connectTo(powerless)
-    },
-    close: () => sandbox.close(),
   }
 }
 
-const powerlessSandboxes: PowerOfficeSandbox[] = []
-afterAll(() => Promise.all(powerlessSandboxes.map((sandbox) => sandbox.close())))
-
 describeConnector('PowerOffice', {
-  settingNames: [
-    'POWEROFFICE_BASE_URL',
-    'POWEROFFICE_APPLICATION_KEY',
-    'POWEROFFICE_CLIENT_KEY',
-    'POWEROFFICE_SUBSCRIPTION_KEY',
-  ],
+  settingNames,
   recordPath: '/customers',
   start: async () => runningOf(await startSandbox()),
 })

@@ -1,7 +1,8 @@
 import type { ParsedRecord } from '../../activities/connector.ts'
 import type { WebshopSandbox } from '../../sandbox/webshop/server.ts'
-import { describeCollection, type RunningSystem } from './connector-suite.ts'
-import { startSandbox, underTest } from './webshop-under-test.ts'
+import { describeCollection } from './connector-suite.ts'
+import type { RunningSystem } from './system-under-test.ts'
+import { activeIsFalse, startSandbox, underTest } from './webshop-under-test.ts'
 
 const settingNames = ['WEBSHOP_BASE_URL', 'WEBSHOP_API_KEY']
 
@@ -11,6 +12,7 @@ describeCollection('webshop', {
   settingNames,
   flow: 'departments',
   recordPath: '/api/customers',
+  offers: { tombstones: true },
   start: async () => {
     const sandbox = await startSandbox()
     return {
@@ -20,6 +22,8 @@ describeCollection('webshop', {
       remove: (id) => sandbox.customers.remove(id),
       values: (name, key) => ({ name, customerNumber: key, active: true }),
       refusedBody: { kind: 'department' },
+      refusedPatch: { name: null },
+      archive: activeIsFalse,
       nameIn: (record) => rawOf(record, 'name'),
       namePatch: (name) => ({ name }),
     }
@@ -30,6 +34,7 @@ describeCollection('webshop', {
   settingNames,
   flow: 'products',
   recordPath: '/api/products',
+  offers: { tombstones: true },
   start: async () => {
     const sandbox = await startSandbox()
     return {
@@ -39,6 +44,8 @@ describeCollection('webshop', {
       remove: (id) => sandbox.products.remove(id),
       values: (name, key) => ({ sku: key, name, priceExVat: '99.5', vatRate: '25', type: 'product', active: true }),
       refusedBody: { name: 'Uten nummer' },
+      refusedPatch: { sku: null },
+      archive: activeIsFalse,
       nameIn: (record) => rawOf(record, 'name'),
       namePatch: (name) => ({ name }),
     }
@@ -50,7 +57,7 @@ const line = (description: string) => ({ kind: 'product', description, quantity:
 /** Orders of one customer; `lines` are those of an order that is put in under a name. */
 function ordersUnderTest(sandbox: WebshopSandbox): Pick<
   RunningSystem,
-  'remove' | 'values' | 'newItems' | 'refusedBody' | 'namePatch'
+  'remove' | 'values' | 'newItems' | 'refusedBody' | 'refusedPatch' | 'namePatch'
 > & {
   readonly customerId: string
 } {
@@ -62,6 +69,7 @@ function ordersUnderTest(sandbox: WebshopSandbox): Pick<
     values: (name) => ({ ...header, purchaseOrderReference: name, status: 'open' }),
     newItems: ['Sko', 'Hatt'].map((name, index) => ({ values: line(name), counterpartId: `${7_000 + index}` })),
     refusedBody: { ...header, orderedAt: '2026-03-01T12:00:00Z', customerId: 'nobody', lines: [] },
+    refusedPatch: { currency: 'kroner' },
     namePatch: (name) => ({ purchaseOrderReference: name }),
   }
 }
@@ -70,6 +78,7 @@ describeCollection('webshop', {
   settingNames,
   flow: 'salesOrders',
   recordPath: '/api/orders',
+  offers: { tombstones: true, archive: false },
   start: async () => {
     const sandbox = await startSandbox()
     const { customerId, ...orders } = ordersUnderTest(sandbox)
@@ -90,7 +99,7 @@ describeCollection('webshop', {
   settingNames,
   flow: 'salesOrderLines',
   recordPath: '/api/orders',
-  offers: { create: false, update: false, items: true },
+  offers: { create: false, update: false, archive: false, tombstones: true, items: true },
   start: async () => {
     const sandbox = await startSandbox()
     const { customerId, ...orders } = ordersUnderTest(sandbox)

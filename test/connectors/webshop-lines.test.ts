@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Collection, ItemAnswer, ItemEdit, ParsedItem, ParsedRecord } from '../../activities/connector.ts'
 import { positionAt } from '../../activities/webshop/line-places.ts'
 import type { WebshopSandbox } from '../../sandbox/webshop/server.ts'
-import { admin, context, present } from './connector-suite.ts'
+import { admin, context, present } from './system-under-test.ts'
 import { connectTo, startSandbox } from './webshop-under-test.ts'
 
 type Order = ParsedRecord & { readonly kind: 'record' }

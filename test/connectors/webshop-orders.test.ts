@@ -4,7 +4,7 @@ import type { WebshopConnector } from '../../activities/webshop/connector.ts'
 import { type CompanyOptions, defaultOptions } from '../../flows/flow-options.ts'
 import type { BulkOrder } from '../../sandbox/webshop/bulk-orders.ts'
 import type { WebshopSandbox } from '../../sandbox/webshop/server.ts'
-import { admin, context, present, troubleOf, written } from './connector-suite.ts'
+import { admin, context, present, troubleOf, written } from './system-under-test.ts'
 import { connectTo, startSandbox } from './webshop-under-test.ts'
 
 describe('orders of the webshop', () => {

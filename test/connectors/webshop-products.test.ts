@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Collection, JsonObject } from '../../activities/connector.ts'
 import type { WebshopConnector } from '../../activities/webshop/connector.ts'
 import type { WebshopSandbox } from '../../sandbox/webshop/server.ts'
-import { admin, context, present, troubleOf, written } from './connector-suite.ts'
+import { admin, context, present, troubleOf, written } from './system-under-test.ts'
 import { connectTo, startSandbox } from './webshop-under-test.ts'
 
 describe('departments and products of the webshop', () => {

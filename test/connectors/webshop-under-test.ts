@@ -4,7 +4,7 @@ import {
   type WebshopOptions,
 } from '../../activities/webshop/connector.ts'
 import { startWebshopSandbox, type WebshopSandbox } from '../../sandbox/webshop/server.ts'
-import type { RunningSystem } from './connector-suite.ts'
+import type { ArchiveUnderTest, RunningSystem } from './system-under-test.ts'
 
 const apiKey = 'webshop-key-5e3f'
 
@@ -17,6 +17,12 @@ export function connectTo(
   options: Partial<WebshopOptions> = {},
 ): WebshopConnector {
   return createWebshopConnector({ baseUrl: sandbox.baseUrl, apiKey, random: () => 0, ...options })
+}
+
+/** How the shop archives a customer or a product. */
+export const activeIsFalse: ArchiveUnderTest = {
+  patch: (isArchived) => ({ active: !isArchived }),
+  isIn: (record) => record.kind === 'record' && record.raw['active'] === false,
 }
 
 /** What the suite needs of the shop, whichever of its collections is tested. */

@@ -3,8 +3,9 @@ import type { Collection } from '../../activities/connector.ts'
 import type { WebshopConnector } from '../../activities/webshop/connector.ts'
 import { defaultOptions } from '../../flows/flow-options.ts'
 import type { WebshopSandbox } from '../../sandbox/webshop/server.ts'
-import { admin, context, describeConnector, present, troubleOf, written } from './connector-suite.ts'
-import { connectTo, startSandbox, underTest } from './webshop-under-test.ts'
+import { describeConnector } from './connector-suite.ts'
+import { admin, context, present, troubleOf, written } from './system-under-test.ts'
+import { activeIsFalse, connectTo, startSandbox, underTest } from './webshop-under-test.ts'
 
 /** What the shop's own users do. */
 async function asShopkeeper(sandbox: WebshopSandbox, method: string, id: string, body?: unknown): Promise<void> {
@@ -23,6 +24,7 @@ async function asShopkeeper(sandbox: WebshopSandbox, method: string, id: string,
 describeConnector('webshop', {
   settingNames: ['WEBSHOP_BASE_URL', 'WEBSHOP_API_KEY'],
   recordPath: '/api/customers',
+  offers: { tombstones: true },
   start: async () => {
     const sandbox = await startSandbox()
     return {
@@ -34,6 +36,8 @@ describeConnector('webshop', {
       refusedBody: { kind: 'company', name: 'Feil AS', email: 'no e-mail at all' },
       nameIn: (record) => (record.kind === 'record' ? record.raw['name'] : undefined),
       namePatch: (name) => ({ name }),
+      refusedPatch: { email: 'no e-mail at all' },
+      archive: activeIsFalse,
     }
   },
 })

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { existsSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { createAdaptorServer } from '@hono/node-server'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { connectClient } from '../../client/connect.ts'
 import { consoleApp } from '../../client/console/app.ts'
@@ -19,12 +18,9 @@ import { readSettings } from '../../flows/settings.ts'
 import { type PowerOfficeSandbox, startPowerOfficeSandbox } from '../../sandbox/poweroffice/server.ts'
 import { startWebshopSandbox, type WebshopSandbox } from '../../sandbox/webshop/server.ts'
 import { type FakeFlow, startFakeFlow } from '../fixtures/fake-flow/start-fake-flow.ts'
+import { chromiumPath, openBrowser } from '../support/browser.ts'
 
-const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) =>
-  existsSync(path),
-)
-
-describe.skipIf(executablePath === undefined)(
+describe.skipIf(chromiumPath === undefined)(
   'the pages of products and orders in a browser (skipped where no Chromium is installed)',
   () => {
     let erp: PowerOfficeSandbox
@@ -146,10 +142,7 @@ describe.skipIf(executablePath === undefined)(
       const server = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false })
       await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
       url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-      browser = await chromium.launch({
-        executablePath: executablePath ?? '',
-        args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'],
-      })
+      browser = await openBrowser()
       page = await browser.newPage({ viewport: { width: 1400, height: 900 } })
       closing.push(
         () => browser.close(),
@@ -209,6 +202,7 @@ describe.skipIf(executablePath === undefined)(
 
     test('the status of an order is chosen from the words that there are', async () => {
       await side(1).locator('dd a[data-edit]', { hasText: 'open' }).click()
+      await side(1).locator('select').waitFor()
       expect(await side(1).locator('select option').allTextContents()).toEqual([
         'open',
         'confirmed',

@@ -121,15 +121,24 @@ describe('PowerOffice in trouble: the status says what to do, nothing is lost, a
     })
   })
 
-  test('PowerOffice lets a write hang: it is not known whether it landed, so it is looked at again and written once', async () => {
+  test('PowerOffice loses the answer to a write: read again at once it is found to have landed, and nothing is listed', async () => {
+    world.erp.faults.plan({ kind: 'reset', method: 'PATCH', when: 'after' })
+    await editBothDuring(async () => {
+      await until('the answer to be lost', async () => world.erp.faults.counts().afterCommit.reset === 1)
+    })
+    expect((await world.status()).counters.outcomes['parked'] ?? 0).toBe(0)
+  })
+
+  test('PowerOffice lets a write hang and does not show the record: it is not known whether it landed, so it is looked at again and written once', async () => {
     world.erp.faults.plan({ kind: 'hang', method: 'PATCH', hangMs: 500, when: 'after' })
     await editBothDuring(async () => {
       await until('the write to hang', async () => world.erp.faults.list().every((fault) => fault.hits === 1))
-      world.erp.faults.clear()
+      world.erp.faults.plan({ kind: 'status', status: 500, method: 'GET', path: `/Customers/${pair.erpId}`, count: 3 })
       const [entry] = await until('it to be listed', async () => {
         const entries = await world.inbox()
         return entries.length > 0 && entries
       })
+      world.erp.faults.clear()
       expect(entry).toMatchObject({ reason: 'waiting', pile: 'waitsByItself', erpId: pair.erpId })
       await until('the matter to close', async () => (await world.inbox()).length === 0)
     })

@@ -5,7 +5,6 @@ import type { LinkedRow } from '../../flows/row.ts'
 import { type RecordKey, recordKey } from '../../flows/side.ts'
 import { link, type MemoryWorld, put, range, startMemoryWorld } from '../support/memory-world.ts'
 import { seededRandom } from '../support/seeded-random.ts'
-import { until } from '../support/world.ts'
 
 const LINKS = 100_000
 /** Two pages of a first load: what a flow puts before it looks whether a leaf wants to be split. */
@@ -106,12 +105,7 @@ test('a link costs less than 96 bytes where it counts: in the payload that a lea
       .filter((shard) => shard.side === 'erp')
       .slice(0, -1)
       .map(async ({ number }) => {
-        const before = await world.runIdOf(number)
-        await world.handle(number).signal('roll')
-        const runId = await until('the leaf to continue as new', async () => {
-          const now = await world.runIdOf(number)
-          return now !== before && now
-        })
+        const runId = await world.roll(number)
         const { linked } = await world.summary(number)
         const id = shardWorkflowId(world.address.connection, 'customers', number)
         const { events } = await world.client.workflow.getHandle(id, runId).fetchHistory()

@@ -45,9 +45,25 @@ describe('E4, E7: a leaf that is split', () => {
     expect(idsOf(await find(directory, 'shop:c-100'))).toEqual(['100'])
   })
 
+  test('at its right end is cut there too when lanes of a first load put lower ids after the highest', async () => {
+    const directory = await world.start({ splitAtBytes: 2_000 })
+    await fill(directory, range(125, 150))
+    await fill(directory, range(100, 124))
+    expect(await world.split(0, 2)).toEqual({ low: '151', number: 2, linked: { 0: 51, 2: 0 } })
+  })
+
+  test('as it was asked in an earlier version cuts at the right end only behind the last put', async () => {
+    const directory = await world.start()
+    await fill(directory, range(125, 150))
+    await fill(directory, range(101, 124))
+    const plan: SplitPlan = await world.handle(0).executeUpdate('beginSplit', { args: [{ newNumber: 2 }] })
+    expect([plan.low, plan.rows.length]).toEqual(['126', 25])
+  })
+
   test('anywhere else hands its upper half over; every link is found by both ids and none stands in two leaves', async () => {
     const directory = await world.start({ splitAtBytes: 2_000 })
     await fill(directory, range(100, 199))
+    await world.roll(0)
     await fill(directory, [50])
     const { low } = await world.split(0, 2)
     expect(low).toBe('149')
@@ -61,7 +77,7 @@ describe('E4, E7: a leaf that is split', () => {
   test('twice sends on twice, and the parent never closes', async () => {
     const directory = await world.start()
     await fill(directory, range(1, 40))
-    await fill(directory, [1])
+    await world.roll(0)
     await world.split(0, 2)
     await world.split(2, 3)
     await world.split(0, 4)
@@ -76,7 +92,7 @@ describe('E4, E7: a leaf that is split', () => {
   test('refuses puts meanwhile without a trace in its history, and what was refused goes through when it is done', async () => {
     const directory = await world.start()
     await fill(directory, range(1, 20))
-    await world.handle(0).executeUpdate('beginSplit', { args: [{ newNumber: 2 }] })
+    await world.handle(0).executeUpdate('beginSplit1', { args: [{ newNumber: 2 }] })
     const accepted = await acceptedUpdates()
     await expect(world.handle(0).executeUpdate('put1', { args: [puts([5, 21])] })).rejects.toMatchObject({
       cause: { type: 'Splitting' },
@@ -93,7 +109,7 @@ describe('E4, E7: a leaf that is split', () => {
   test('by an attempt whose answer was lost is not split again, and loses nothing', async () => {
     const directory = await world.start()
     await fill(directory, range(1, 40))
-    await fill(directory, [1])
+    await world.roll(0)
     const first = await world.split(0, 2)
     expect(await world.split(0, 2)).toEqual(first)
     expect(byNumber(idsOf(await world.rows(directory)))).toEqual(range(1, 40))
@@ -102,7 +118,7 @@ describe('E4, E7: a leaf that is split', () => {
   test('by an attempt that died half way is finished as it began, whatever number the next attempt brings', async () => {
     const directory = await world.start()
     await fill(directory, range(1, 40))
-    await world.handle(0).executeUpdate('beginSplit', { args: [{ newNumber: 2 }] })
+    await world.handle(0).executeUpdate('beginSplit1', { args: [{ newNumber: 2 }] })
     expect(await world.split(0, 7)).toMatchObject({ number: 2 })
     expect((await fill(directory, [41])).answers).toEqual([{ kind: 'done' }])
     expect(byNumber(idsOf(await world.rows(directory)))).toEqual(range(1, 41))
@@ -111,7 +127,7 @@ describe('E4, E7: a leaf that is split', () => {
   test('half way when its flow ended is finished by the flow that takes the memory over', async () => {
     const directory = await world.start()
     await fill(directory, range(1, 40))
-    await world.handle(0).executeUpdate('beginSplit', { args: [{ newNumber: 2 }] })
+    await world.handle(0).executeUpdate('beginSplit1', { args: [{ newNumber: 2 }] })
     const taken = await world.keeper.start(world.address, directory, world.signal)
     expect(taken.directory.shards.map((shard) => shard.number)).toEqual([0, 1, 2])
     expect(Object.values(taken.linked).reduce((sum, count) => sum + count, 0)).toBe(40)
@@ -123,8 +139,8 @@ describe('E4, E7: a leaf that is split', () => {
     async (reached) => {
       const directory = await world.start()
       await fill(directory, range(1, 40))
-      await fill(directory, [1])
-      const plan: SplitPlan = await world.handle(0).executeUpdate('beginSplit', { args: [{ newNumber: 2 }] })
+      await world.roll(0)
+      const plan: SplitPlan = await world.handle(0).executeUpdate('beginSplit1', { args: [{ newNumber: 2 }] })
       if (reached === 'the new leaf was started') {
         const { low, high, rows } = plan
         const begun = emptyLeaf({ ...world.address, shard: 2, side: 'erp', low })
@@ -145,7 +161,7 @@ describe('E4, E7: a leaf that is split', () => {
     const directory = await world.start()
     await world.startLeaf(emptyLeaf({ ...world.address, shard: 2, side: 'erp', low: '30' }))
     await fill(directory, range(1, 40))
-    await fill(directory, [1])
+    await world.roll(0)
     await expect(world.split(0, 2)).rejects.toThrow('exists already')
     expect((await world.summary(0)).rows).toBe(40)
   })

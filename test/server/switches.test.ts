@@ -1,7 +1,7 @@
+import { appendFileSync } from 'node:fs'
 import { afterAll, afterEach, beforeAll, expect, onTestFailed, test } from 'vitest'
 import type { SwitchChanges } from '../../sandbox/poweroffice/settings.ts'
 import { healAll, holdTo, type SwitchWorld, startSwitchWorld } from '../support/switch-positions.ts'
-import { appendFileSync } from 'node:fs'
 import { switchGroups } from '../switch-facts/all-switches.ts'
 import type { Position } from '../switch-facts/switch-facts.ts'
 
@@ -19,7 +19,9 @@ afterAll(async () => {
 
 const positions = switchGroups.flatMap(({ switches }) =>
   Object.entries(switches).flatMap(([name, { positions: all }]) =>
-    Object.entries(all).map(([word, position]) => [titleOf(name, word, position), withSet(name, word, position)] as const),
+    Object.entries(all).map(
+      ([word, position]) => [titleOf(name, word, position), withSet(name, word, position)] as const,
+    ),
   ),
 )
 
@@ -35,7 +37,10 @@ function withSet(name: string, word: string, position: Position): Position & { r
 test.each(positions)('%s', async (_title, position) => {
   expect.hasAssertions()
   onTestFailed(({ task }) => {
-    appendFileSync('/tmp/h2-fail.log', `${task.name}\n${task.result?.errors?.map((e) => `${e.message}\n${e.diff ?? ''}\n${e.stack?.split('\n').slice(0, 6).join('\n')}`).join('\n')}\n\n`)
+    appendFileSync(
+      '/tmp/h2-fail.log',
+      `${task.name}\n${task.result?.errors?.map((e) => `${e.message}\n${e.diff ?? ''}\n${e.stack?.split('\n').slice(0, 6).join('\n')}`).join('\n')}\n\n`,
+    )
   })
   await holdTo(switched, position)
 })
@@ -44,5 +49,6 @@ test('worstCase: all that may occur together, with answers lost and an order inv
   const together = { set: { preset: 'worstCase' }, sync: { kind: 'converges', how: 'each by its own means' } } as const
   await holdTo(switched, { ...together, event: 'lostReply' })
   await holdTo(switched, { ...together, event: 'invoice' })
+  await holdTo(switched, { ...together, event: 'clearing' })
   expect(switched.world.erp.settings.current().listOrder).toBe('creation')
 })

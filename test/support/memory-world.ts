@@ -9,6 +9,7 @@ import { emptyLeaf, type LeafState, type PutItem, type ShardSummary } from '../.
 import { type LinkedRow, type Row, rowKey } from '../../flows/row.ts'
 import { encodeRow } from '../../flows/row-codec.ts'
 import { dataConverter } from '../../worker/codec.ts'
+import { until } from './world.ts'
 
 /** Leaves of a memory on the run's Temporal server with a worker of their own, and no flow: the test is the flow. */
 export async function startMemoryWorld() {
@@ -25,6 +26,7 @@ export async function startMemoryWorld() {
   const memory = createMemory(client)
   const keeper = createShardKeeper(client, memory, taskQueue)
   const handle = (shard: number) => client.workflow.getHandle(shardWorkflowId(address.connection, 'customers', shard))
+  const runIdOf = async (shard: number): Promise<string> => (await handle(shard).describe()).runId
   const started = new Set<number>()
   const startLeaf = async (state: LeafState): Promise<void> => {
     const workflowId = shardWorkflowId(address.connection, 'customers', state.shard)
@@ -75,7 +77,16 @@ export async function startMemoryWorld() {
       return answer
     },
     summary: (shard: number): Promise<ShardSummary> => handle(shard).query('summary'),
-    runIdOf: async (shard: number): Promise<string> => (await handle(shard).describe()).runId,
+    runIdOf: (shard: number): Promise<string> => runIdOf(shard),
+    /** The leaf's next run, which remembers no put: it does not know that its right end grew. @returns its id */
+    roll: async (shard: number): Promise<string> => {
+      const before = await runIdOf(shard)
+      await handle(shard).signal('roll')
+      return until('the leaf to continue as new', async () => {
+        const now = await runIdOf(shard)
+        return now !== before && now
+      })
+    },
     rows: async (directory: Directory): Promise<Row[]> => {
       const rows: Row[] = []
       await createMemory(client).eachRow(address, directory, (row) => rows.push(row), signal)

@@ -12,6 +12,9 @@ export interface TestProcess {
   hasEnded(): boolean
   /** SIGKILL to the whole group: no handler runs, no buffer is flushed, no goodbye is said. */
   kill(): Promise<void>
+  /** SIGSTOP and SIGCONT to the whole group: the process sleeps, as on a laptop whose lid was closed. */
+  sleep(): void
+  wake(): void
   /** Waits until its output holds `text`; rejects with its last words when it ends first. */
   said(text: string): Promise<void>
 }
@@ -24,11 +27,13 @@ export interface TestProcessOptions {
   readonly logFile: string
   /** Where it runs: not the project's folder, whose `.env` is not for tests. */
   readonly folder: string
+  /** The project's root, where the entry lies; default: this project. */
+  readonly root?: URL
 }
 
-const root = new URL('../../', import.meta.url)
+const projectRoot = new URL('../../', import.meta.url)
 const running = new Set<ChildProcess>()
-const READY_WITHIN_MS = 60_000
+const READY_WITHIN_MS = 180_000
 
 // The last resort: tests end their processes themselves, also when they fail.
 process.on('exit', () => {
@@ -40,7 +45,12 @@ export function startProcess(options: TestProcessOptions): TestProcess {
   const from = readFileSync(options.logFile).length
   const child = spawn(
     process.execPath,
-    ['--import', tsxLoader, fileURLToPath(new URL(options.entry, root)), ...(options.args ?? [])],
+    [
+      '--import',
+      tsxLoader,
+      fileURLToPath(new URL(options.entry, options.root ?? projectRoot)),
+      ...(options.args ?? []),
+    ],
     { detached: true, cwd: options.folder, stdio: ['ignore', log, log], env: { ...basics(), ...options.environment } },
   )
   closeSync(log)
@@ -61,6 +71,8 @@ export function startProcess(options: TestProcessOptions): TestProcess {
       killGroup(child)
       await ended
     },
+    sleep: () => signalGroup(child, 'SIGSTOP'),
+    wake: () => signalGroup(child, 'SIGCONT'),
     said: async (text) => {
       const deadline = Date.now() + READY_WITHIN_MS
       for (;;) {
@@ -88,9 +100,13 @@ export async function endProcesses(): Promise<void> {
 }
 
 function killGroup(child: ChildProcess): void {
+  signalGroup(child, 'SIGKILL')
+}
+
+function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   if (child.pid === undefined) return
   try {
-    process.kill(-child.pid, 'SIGKILL')
+    process.kill(-child.pid, signal)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
   }

@@ -3,6 +3,8 @@ import type { AddressInfo } from 'node:net'
 
 export interface RewritingProxy {
   readonly url: string
+  /** How many requests of each method have passed. */
+  readonly passed: Readonly<Record<string, number>>
   close(): Promise<void>
 }
 
@@ -17,12 +19,15 @@ export async function startRewritingProxy(
       : typeof json === 'object' && json !== null && 'Id' in json
         ? rewrite(json as Record<string, unknown>)
         : json
+  const counts: Record<string, number> = {}
   const answerRequest = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const method = request.method ?? 'GET'
+    counts[method] = (counts[method] ?? 0) + 1
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk as Buffer)
     const { host: _host, connection: _connection, 'content-length': _length, ...headers } = request.headers
     const answer = await fetch(`${target}${request.url}`, {
-      method: request.method ?? 'GET',
+      method,
       headers: headers as Record<string, string>,
       ...(chunks.length > 0 ? { body: Buffer.concat(chunks) } : {}),
     })
@@ -36,6 +41,7 @@ export async function startRewritingProxy(
   const { port } = server.address() as AddressInfo
   return {
     url: `http://127.0.0.1:${port}`,
+    passed: counts,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve())

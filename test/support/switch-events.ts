@@ -2,11 +2,13 @@ import type { SwitchChanges } from '../../sandbox/poweroffice/settings.ts'
 import type { SwitchEvent } from '../switch-facts/switch-facts.ts'
 import { snapshotOf } from './compare-all.ts'
 import { text } from './compare-systems.ts'
-import type { Intent } from './switch-round.ts'
+import { clearRound } from './switch-edits.ts'
+import type { Intent, Round } from './switch-round.ts'
 import type { World } from './world.ts'
 
 /** What has to happen besides the round for a position to matter. @returns what both systems must show of it */
-export function startEvent(world: World, event: SwitchEvent | undefined, number: number): readonly Intent[] {
+export function startEvent(world: World, event: SwitchEvent | undefined, before: Round): readonly Intent[] {
+  const { number } = before
   switch (event) {
     case 'lostReply':
       for (const path of ['/Customers', '/Products', '/SalesOrders/Complete'])
@@ -27,6 +29,8 @@ export function startEvent(world: World, event: SwitchEvent | undefined, number:
       const { id } = world.shop.products.create({ sku: `G${number}`, type: 'product', ...product })
       return [madeInShop('a product with a short barcode', 'products', id, product.name)]
     }
+    case 'clearing':
+      return clearRound(world, before)
     case 'invoice':
     case undefined:
       return []

@@ -5,8 +5,9 @@ import type { InboxEntry } from '../../workflows/messages.ts'
 import type { Listed, Position, Sync } from '../switch-facts/switch-facts.ts'
 import { compareAll, snapshotOf } from './compare-all.ts'
 import { addLineArticles, allSettled, startOrderWorld } from './orders.ts'
+import { editRound } from './switch-edits.ts'
 import { invoiceOrder, startEvent } from './switch-events.ts'
-import { createRound, editRound, type Intent, invoicedIntent, type Round, unmetOf, wrongOf } from './switch-round.ts'
+import { createRound, type Intent, invoicedIntent, type Round, unmetOf, wrongOf } from './switch-round.ts'
 import { until, type World } from './world.ts'
 
 /** Both systems, all five flows, and the records of the round before. */
@@ -43,7 +44,7 @@ export async function holdTo(
   const number = before.number + 1
   const made = createRound(world, number)
   switched.before = made
-  let intents: readonly Intent[] = [...editRound(world, before), ...made.intents, ...startEvent(world, event, number)]
+  let intents: readonly Intent[] = [...editRound(world, before), ...made.intents, ...startEvent(world, event, before)]
   const open = new Set(sync.kind === 'lists' ? sync.listed.map(({ what }) => what) : [])
   const carriedOut = () => intents.filter((intent) => !open.has(intent.name))
   if (sync.kind === 'waits') await expectWaiting(world, sync)
@@ -99,9 +100,7 @@ async function expectEqual(world: World): Promise<void> {
   await until('the systems to be equal', async () => compareAll(world).length === 0).catch(() => undefined)
   await allSettled(world)
   expect(compareAll(world)).toEqual([])
-  await until('the inboxes to be empty', async () => (await allListed(world)).length === 0).catch(
-    () => undefined,
-  )
+  await until('the inboxes to be empty', async () => (await allListed(world)).length === 0).catch(() => undefined)
   expect((await allListed(world)).map(toLine)).toEqual([])
 }
 
@@ -159,6 +158,8 @@ async function troubles(world: World): Promise<string[]> {
   return all.flatMap(({ flow, phase, trouble, lookAgain, inHand }) =>
     phase === 'live' && lookAgain.count === 0 && inHand === 0
       ? []
-      : [`${flow} ${phase}: ${inHand} in hand, ${lookAgain.count} to be looked at${trouble ? `, ${trouble.message}` : ''}`],
+      : [
+          `${flow} ${phase}: ${inHand} in hand, ${lookAgain.count} to be looked at${trouble ? `, ${trouble.message}` : ''}`,
+        ],
   )
 }

@@ -108,128 +108,6 @@ export function createRound(world: World, number: number): Round {
   }
 }
 
-/** Edits on both sides of what the round before made: values, clearings, an address, headers, lines, a status. */
-export function editRound(world: World, made: Round): readonly Intent[] {
-  const { erp, shop } = world
-  const { number } = made
-  const now = snapshotOf(world)
-  const company = [made.erpCompany, idNamed(now, 'customer', made.erpCompany)] as const
-  const buyer = [counterpart(now.shop.customers.get(made.shopCompany)), made.shopCompany] as const
-  const product = [made.erpProduct, idNamed(now, 'product', made.erpProduct)] as const
-  const department = [made.department, idNamed(now, 'department', made.department)] as const
-  const placed = [counterpart(now.shop.orders.get(made.shopOrder)), made.shopOrder] as const
-  const office = [made.erpOrder, idNamed(now, 'order', made.erpOrder)] as const
-  const [placedLine] = shop.orders.get(made.shopOrder)?.lines ?? []
-  const removedLine = (shop.orders.get(office[1])?.lines ?? [])[1]
-
-  const at =
-    <Place extends 'customers' | 'products'>(place: Place, ids: readonly [string, string], names: Names): Shown =>
-    (look) => [text(look.erp[place].get(ids[0])?.[names[0]]), text(look.shop[place].get(ids[1])?.[names[1]])]
-  const line =
-    (ids: readonly [string, string], at: number, names: Names): Shown =>
-    (look) => [text(look.erpLines.get(ids[0])?.[at]?.[names[0]]), text(shopLinesOf(look, ids[1])[at]?.[names[1]])]
-  const number6 =
-    (shown: Shown): Shown =>
-    (look) => {
-      const [one, other] = shown(look)
-      return [String(Number(one)), String(Number(other))]
-    }
-  const phone = `24${String(number).padStart(6, '0')}`
-  const done = (name: string, flow: FlowName, ids: readonly [string, string], want: string, shown: Shown): Intent => ({
-    name,
-    flow,
-    ids,
-    want,
-    before: shown(now),
-    shown,
-  })
-  const intents = [
-    done(
-      'a phone edited in PowerOffice',
-      'customers',
-      company,
-      phone,
-      at('customers', company, ['PhoneNumber', 'phone']),
-    ),
-    done(
-      'a name edited in the webshop',
-      'customers',
-      company,
-      `Nytt navn ${number} AS`,
-      at('customers', company, ['Name', 'name']),
-    ),
-    done('an address edited in the webshop', 'customers', company, `Ny gate ${number}`, (look) => [
-      part(look.erp.customers.get(company[0])?.['MailAddress'], 'AddressLine1'),
-      part(look.shop.customers.get(company[1])?.['address'], 'line1'),
-    ]),
-    done('a phone cleared in the webshop', 'customers', buyer, '', at('customers', buyer, ['PhoneNumber', 'phone'])),
-    done('a department renamed in the webshop', 'departments', department, `Omdøpt ${number}`, (look) => [
-      text(look.erp.departments.get(department[0])?.['Name']),
-      text(look.shop.customers.get(department[1])?.['name']),
-    ]),
-    done(
-      'a price edited in PowerOffice',
-      'products',
-      product,
-      '44.5',
-      number6(at('products', product, ['UnitPrice', 'priceExVat'])),
-    ),
-    done(
-      'stock moved in PowerOffice',
-      'products',
-      product,
-      '60',
-      number6(at('products', product, ['StockAvailable', 'erpStock'])),
-    ),
-    done(
-      'a description cleared in the webshop',
-      'products',
-      product,
-      '',
-      at('products', product, ['Description', 'description']),
-    ),
-    done('a reference cleared in the webshop', 'salesOrders', placed, '', (look) => [
-      text(look.erp.orders.get(placed[0])?.['PurchaseOrderReference']),
-      text(look.shop.orders.get(placed[1])?.['purchaseOrderReference']),
-    ]),
-    done(
-      'a quantity edited in the webshop',
-      'salesOrderLines',
-      placed,
-      '7',
-      number6(line(placed, 0, ['Quantity', 'quantity'])),
-    ),
-    done('an order confirmed in the webshop', 'salesOrders', placed, 'confirmed', (look) => [
-      text(look.erp.orders.get(placed[0])?.['SalesOrderStatus']).toLowerCase(),
-      text(look.shop.orders.get(placed[1])?.['status']),
-    ]),
-    done(
-      'a quantity edited in PowerOffice',
-      'salesOrderLines',
-      office,
-      '4',
-      number6(line(office, 0, ['Quantity', 'quantity'])),
-    ),
-    done('a line added and one removed in the webshop', 'salesOrderLines', office, `2 Frakt ${number}`, (look) => [
-      told(look.erpLines.get(office[0]) ?? [], 'Description'),
-      told(shopLinesOf(look, office[1]), 'description'),
-    ]),
-  ]
-  erp.customers.edit(Number(company[0]), { PhoneNumber: phone })
-  const address = { line1: `Ny gate ${number}`, line2: null, zip: '4006', city: 'Stavanger', country: 'NO' }
-  shop.customers.edit(company[1], { name: `Nytt navn ${number} AS`, address })
-  shop.customers.edit(buyer[1], { phone: null })
-  shop.customers.edit(department[1], { name: `Omdøpt ${number}` })
-  erp.products.edit(Number(product[0]), { UnitPrice: 44.5, StockOnHand: 60 })
-  shop.products.edit(product[1], { description: null })
-  shop.orders.edit(made.shopOrder, { purchaseOrderReference: null, status: 'confirmed' })
-  shop.orders.editLine(made.shopOrder, placedLine?.id ?? '', { quantity: '7' })
-  erp.salesOrders.editLine(office[0], erp.salesOrders.linesOf(office[0])[0]?.Id ?? '', { Quantity: 4 })
-  shop.orders.removeLine(office[1], removedLine?.id ?? '')
-  shop.orders.addLine(office[1], { ...freight, description: `Frakt ${number}` })
-  return intents
-}
-
 /** An order that was confirmed, and what the webshop shows once PowerOffice has invoiced it. */
 export function invoicedIntent(world: World, made: Round): Intent & { readonly erpId: string } {
   const now = snapshotOf(world)
@@ -259,8 +137,8 @@ export function wrongOf(intents: readonly Intent[], now: Snapshot): readonly str
   )
 }
 
-type Names = readonly [erp: string, shop: string]
-type Shown = Intent['shown']
+export type Names = readonly [erp: string, shop: string]
+export type Shown = Intent['shown']
 
 const places = {
   customers: { word: 'customer', shop: 'customers', erp: 'customers' },
@@ -300,22 +178,10 @@ function fromShop(
   return { name, flow, ids: ['', id], want, before: ['', want], shown }
 }
 
-function idNamed(now: Snapshot, word: string, erpId: string): string {
+export function idNamed(now: Snapshot, word: string, erpId: string): string {
   return text(now.named.get(`${word}:${erpId}`)?.['id'])
 }
 
-function counterpart(record: Raw | undefined): string {
+export function counterpart(record: Raw | undefined): string {
   return text(record?.['erpId']).split(':')[1] ?? ''
-}
-
-function shopLinesOf(now: Snapshot, id: string): readonly Raw[] {
-  return (now.shop.orders.get(id)?.['lines'] ?? []) as readonly Raw[]
-}
-
-function told(lines: readonly Raw[], name: string): string {
-  return `${lines.length} ${text(lines[1]?.[name])}`
-}
-
-function part(group: unknown, name: string): string {
-  return text((group as Raw | null | undefined)?.[name])
 }

@@ -48,6 +48,8 @@ export interface WorldOptions {
   readonly flow?: Partial<FlowOptions>
   readonly switches?: Parameters<typeof startPowerOfficeSandbox>[0]['switches']
   readonly requestsPerSecond?: number
+  /** Another shop than the sandbox, which then stands by unused. */
+  readonly webshopUrl?: string
   /** What the company chose, where it differs from the defaults. */
   readonly company?: Partial<CompanyOptions>
 }
@@ -71,7 +73,7 @@ export async function startWorld(options: WorldOptions = {}) {
       TEMPORAL_ADDRESS: inject('temporalAddress'),
       POWEROFFICE_BASE_URL: erp.baseUrl,
       POWEROFFICE_TOKEN_URL: erp.tokenUrl,
-      WEBSHOP_BASE_URL: shop.baseUrl,
+      WEBSHOP_BASE_URL: options.webshopUrl ?? shop.baseUrl,
       WEBSHOP_WEBHOOK_SECRET: defaultWebhookSecret,
       POWEROFFICE_REQUESTS_PER_SECOND: String(options.requestsPerSecond ?? 200),
     }),

@@ -52,7 +52,7 @@ export const entitySwitches: SwitchGroup = {
     emptyStringOptional: {
       standsFor: 'an empty text was refused in the interface’s first version',
       evidence: 'OPEN',
-      positions: { '400': converges('empty is sent as null, or not at all') },
+      positions: { '400': converges('empty is sent as null, or not at all', { event: 'clearing' }) },
     },
     unknownReferenceOnPost: {
       standsFor: 'described as 404',

@@ -1,5 +1,11 @@
 import { converges, lists, type SwitchGroup } from './switch-facts.ts'
 
+const notCleared = (says: string) => [
+  { what: 'a phone cleared in the webshop', reason: 'refused', says },
+  { what: 'a description cleared in the webshop', reason: 'refused', says },
+  { what: 'a reference cleared in the webshop', reason: 'refused', says },
+]
+
 export const patchSwitches: SwitchGroup = {
   title: 'Edits (JSON Patch)',
   switches: {
@@ -11,7 +17,11 @@ export const patchSwitches: SwitchGroup = {
     patchOps: {
       standsFor: 'which operations work is not described',
       evidence: 'INF',
-      positions: { replaceOnly: converges('nothing but replace is needed; tests are given up once they are refused') },
+      positions: {
+        replaceOnly: converges('nothing but replace is needed; tests are given up once they are refused', {
+          event: 'clearing',
+        }),
+      },
     },
     patchTestOp: {
       standsFor: 'whether a test is held to',
@@ -38,12 +48,14 @@ export const patchSwitches: SwitchGroup = {
       standsFor: 'clearing by null is not described',
       evidence: 'INF',
       positions: {
-        '400': lists('a value that cannot be cleared is listed; both stand', [
-          { what: 'a phone cleared in the webshop', reason: 'refused', says: 'PhoneNumber' },
-          { what: 'a description cleared in the webshop', reason: 'refused', says: 'Description' },
-          { what: 'a reference cleared in the webshop', reason: 'refused', says: 'PurchaseOrderReference' },
-        ]),
-        ignored: lists('a value that cannot be cleared is listed; both stand', []),
+        '400': lists(
+          'a value that cannot be cleared is listed; both stand',
+          notCleared('is invalid for target location'),
+          {
+            event: 'clearing',
+          },
+        ),
+        ignored: lists('a value that cannot be cleared is listed; both stand', notCleared(''), { event: 'clearing' }),
       },
     },
     stockOpOrder: {

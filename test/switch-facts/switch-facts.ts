@@ -31,9 +31,10 @@ export interface Position {
  * - invoice: a confirmed order is invoiced in PowerOffice; by its API where that takes time
  * - lostReply: the answer to a new order is lost after it took effect
  * - refusal: a customer that PowerOffice refuses (organisation number) is among those of the webshop
+ * - clearing: values are cleared in the webshop; only where it matters, since twenty of one field in ten minutes pause a flow (E20)
  * - shortGtin: a product of the webshop has a barcode of eight digits
  */
-export type SwitchEvent = 'invoice' | 'lostReply' | 'refusal' | 'shortGtin'
+export type SwitchEvent = 'invoice' | 'lostReply' | 'refusal' | 'clearing' | 'shortGtin'
 
 export type Evidence = 'SPEC' | 'DOC' | 'LIVE' | 'INF' | 'OPEN'
 

@@ -51,6 +51,7 @@ const events: Readonly<Record<SwitchEvent, string>> = {
   invoice: 'an order that is invoiced',
   lostReply: 'answers to creates that are lost',
   refusal: 'a customer that PowerOffice refuses',
+  clearing: 'values that are cleared',
   shortGtin: 'a barcode of eight digits',
 }
 

@@ -2,6 +2,7 @@ import { compareMagnitudes } from '../../flows/compare-decimals.ts'
 import type { FieldNote, ItemChange, ReconcileItemsDecision } from '../../flows/decision.ts'
 import { hashAt, NO_HASH } from '../../flows/field-hashes.ts'
 import type { FlowDefinition } from '../../flows/flow-definition.ts'
+import { offers } from '../../flows/not-offered.ts'
 import type { Pair } from '../../flows/pair.ts'
 import type { ItemReading, Reading } from '../../flows/reading.ts'
 import { type ItemLink, type LinkedRow, OPEN_FLAG, REOPENED_FLAG } from '../../flows/row.ts'
@@ -32,6 +33,8 @@ export function decideItems(
   const isErpLocked = erp.isLocked === true || isFinal || isReopened
   const isErpClosed = isErpLocked && (isFinal || row === null || (editConfirmed === 'list' && !isReopened))
   const isShopLocked = shop.isLocked === true
+  // What it does not offer is not attempted, and nobody is asked about it (rule 4e).
+  const takesNone = (to: Side): boolean => !offers(pair.notOffered, to, 'update')
   // What is delivered in parts shrinks once it is confirmed; an invoice states what became of it in the end.
   const mayBePartial = isErpLocked && !isFinal
   const identity = definition.fields.findIndex((field) => field.type === 'reference')
@@ -141,6 +144,10 @@ export function decideItems(
       const to: Side = isFinal ? 'shop' : decision.to
       const source = to === 'erp' ? shopItem : erpItem
       const unlinked = source.unlinked?.find((reference) => reference.field === field.name)
+      if (takesNone(to)) {
+        agreed += '0'
+        return
+      }
       if (to === 'erp' && isErpClosed) open(label, 'locked', LOCKED.erp)
       else if (to === 'shop' && isShopLocked) open(label, 'locked', LOCKED.shop)
       else if (unlinked) open(label, 'waits', `It names ${unlinked.key}, which has no link yet.`)
@@ -160,7 +167,9 @@ export function decideItems(
   function add(on: Side, item: ItemReading): void {
     const from = otherSide(on)
     const unlinked = item.unlinked?.[0]
-    if (on === 'erp' ? isErpClosed : isShopLocked) open(place(from, item), 'locked', LOCKED[on])
+    if (takesNone(on)) {
+      // Both values stand.
+    } else if (on === 'erp' ? isErpClosed : isShopLocked) open(place(from, item), 'locked', LOCKED[on])
     else if (unlinked) open(place(from, item), 'waits', `It names ${unlinked.key}, which has no link yet.`)
     else if (emptied === null) {
       changes.push({ kind: 'add', on, from: item.id })
@@ -172,7 +181,9 @@ export function decideItems(
   /** `on`: the side that still has the item. */
   function remove(on: Side, item: ItemReading, link: ItemLink | null): void {
     const isUntouched = link !== null && known !== null && isAsAgreed(item, on, link)
-    if (on === 'erp' ? isErpClosed : isShopLocked) open(place(on, item), 'locked', LOCKED[on])
+    if (takesNone(on)) {
+      // Both values stand.
+    } else if (on === 'erp' ? isErpClosed : isShopLocked) open(place(on, item), 'locked', LOCKED[on])
     else if (on === 'shop' && emptied === null && mayBePartial && item.amount !== undefined)
       open(place(on, item), 'asks', `PowerOffice has none of ${item.amount} on ${PARTIAL}`)
     else if (emptied === null && (isUntouched || isFinal)) {
@@ -243,6 +254,7 @@ export function decideItems(
         : isErpMoved
           ? 'shop'
           : 'erp'
+    if (takesNone(to)) return null
     if (to === 'erp' ? isErpClosed : isShopLocked) {
       open('lines', 'locked', LOCKED[to])
       return null

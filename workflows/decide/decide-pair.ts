@@ -1,6 +1,7 @@
 import type { Decision, ReconcileDecision } from '../../flows/decision.ts'
 import { hashAt } from '../../flows/field-hashes.ts'
 import type { CreationPolicy, FlowDefinition } from '../../flows/flow-definition.ts'
+import { offers } from '../../flows/not-offered.ts'
 import { byReappearance, type Pair } from '../../flows/pair.ts'
 import type { Reading, SideState } from '../../flows/reading.ts'
 import type { ApartRow, GoneRow, LinkedRow, Row, SeenReason, SeenRow } from '../../flows/row.ts'
@@ -8,6 +9,7 @@ import { otherSide, type RecordKey, type Side } from '../../flows/side.ts'
 import { decideItems, isRememberedList } from './decide-items.ts'
 import { isReopened, withoutLocked, withoutOwnStatus } from './locks.ts'
 import { type MergeHistory, mergePair } from './merge-pair.ts'
+import { withoutNotOffered } from './offers.ts'
 
 export interface DecideContext extends MergeHistory {
   readonly nowMs: number
@@ -159,7 +161,14 @@ function decideHalf(definition: FlowDefinition, pair: Pair, row: LinkedRow, cont
   if (shopGone && (shop.tombstone || isApproved) && !archives)
     return { kind: 'retire', ...ids, gone: 'shop', archive: null, rows: pair.rows }
   if (erpGone && shop.kind === 'present' && isApproved)
-    return { kind: 'retire', ...ids, gone: 'erp', archive: shop.reading, rows: pair.rows }
+    return {
+      kind: 'retire',
+      ...ids,
+      gone: 'erp',
+      // A shop that takes no edits keeps its record as it is.
+      archive: offers(pair.notOffered, 'shop', 'update') ? shop.reading : null,
+      rows: pair.rows,
+    }
   // A side that nobody read has not vanished.
   if (!erpGone && !shopGone) return { kind: 'nothing', why: 'dropped' }
   const side: Side = erpGone ? 'erp' : 'shop'
@@ -216,11 +225,16 @@ function reconcile(
   row: LinkedRow | null,
   context: DecideContext,
 ): ReconcileDecision {
-  const merged = mergePair(definition, erp, shop, row, pair.differs, context)
+  const creating = row === null ? pair.rows.find((each) => each.kind === 'creating') : undefined
+  const merged = mergePair(definition, erp, shop, row, pair.differs, context, creating?.side ?? null)
   // What was agreed before is edited; at linking nobody has edited anything.
   const canReopen = row !== null && (context.company.editConfirmed === 'reopen' || isReopened(row))
   const kept = row !== null && isReopened(row) ? withoutOwnStatus(definition, merged) : merged
-  const merge = withoutLocked(definition, kept, { erp, shop, canReopen })
+  const merge = withoutNotOffered(
+    definition,
+    withoutLocked(definition, kept, { erp, shop, canReopen }),
+    pair.notOffered,
+  )
   const writes = merge.writeErp.length + merge.writeShop.length
   const by = context.wish.kind === 'link' ? context.wish.by : pair.match.kind === 'matched' ? pair.match.by : ''
   return {
@@ -236,7 +250,7 @@ function reconcile(
     erp,
     shop,
     ...merge,
-    nameCounterpart: shop.reference !== erp.id,
+    nameCounterpart: shop.reference !== erp.id && offers(pair.notOffered, 'shop', 'update'),
     rows: pair.rows,
     by,
   }
@@ -310,6 +324,9 @@ function decideAlone(definition: FlowDefinition, pair: Pair, context: DecideCont
     if (hint === undefined) return parkQuietly(reading, 'outOfScope', seenRow, pair.rows)
     return seenRow?.seen === reading.seen && !asked ? STILL_LISTED : park(reading, 'notCreated', hint, pair.rows)
   }
+  // Asked for by hand it is tried all the same, and the answer says why it cannot be.
+  if (!offers(pair.notOffered, otherSide(side), 'create') && !isOrdered)
+    return parkQuietly(reading, 'outOfScope', seenRow, pair.rows)
   if (seenRow?.reason === 'refused' && seenRow.seen === reading.seen && !asked) return STILL_LISTED
   return {
     kind: 'create',

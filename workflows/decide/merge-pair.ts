@@ -25,7 +25,11 @@ export interface MergeHistory {
   readonly wouldLoop: (field: string, to: Side, valueHash: string) => boolean
 }
 
-/** Field by field, never per record (rule 3). `row` null: the pair is being linked, nothing was agreed before. */
+/**
+ * Field by field, never per record (rule 3). `row` null: the pair is being linked, nothing was agreed before.
+ * @param createdFrom our own create made one record from the other, on this side, and its answer was lost: both showed
+ * this side's values then, so what differs is an edit made since, and the later one wins
+ */
 export function mergePair(
   definition: FlowDefinition,
   erp: Reading,
@@ -33,6 +37,7 @@ export function mergePair(
   row: LinkedRow | null,
   differs: string,
   history: MergeHistory,
+  createdFrom: Side | null = null,
 ): PairMerge {
   const writeErp: string[] = []
   const writeShop: string[] = []
@@ -50,14 +55,16 @@ export function mergePair(
       field,
       { erp: { now: erpNow, base: erpBase }, shop: { now: shopNow, base: shopBase }, differs: differs[index] === '1' },
       {
-        firstAgreement: history.firstAgreement,
+        firstAgreement: createdFrom === null ? history.firstAgreement : 'latest',
         isLocked: erp.isLocked === true,
         revertedLately: history.revertedLately(field.name),
-        later: () =>
-          laterSide(
+        later: () => {
+          const later = laterSide(
             changeTime(erp, field.name, row?.erpOwnWrite ?? '', history.firstSeenMs.erp),
             changeTime(shop, field.name, row?.shopOwnWrite ?? '', history.firstSeenMs.shop),
-          ),
+          )
+          return later === 'unclear' && createdFrom !== null ? createdFrom : later
+        },
       },
     )
     if (

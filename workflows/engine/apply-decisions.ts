@@ -3,12 +3,13 @@ import { keysOf } from '../../flows/decision.ts'
 import type { Outcome } from '../../flows/outcome.ts'
 import type { RecordKey } from '../../flows/side.ts'
 import { applying } from './activities.ts'
-import { chunksOf } from './chunks.ts'
+import { chunksOf, directionOf } from './chunks.ts'
 import { adoptOutcome, type Decided } from './decide-in-run.ts'
 import { summaryOf } from './describe.ts'
 import { waitBeforeApply } from './first-apply.ts'
 import type { FlowRun } from './flow-run.ts'
 import type { LookAgain } from './flow-state.ts'
+import type { Lanes } from './lanes.ts'
 import { backoffMs, withLookAgain } from './look-again.ts'
 import { withBreaker } from './merge-outcomes.ts'
 import { keysOfIds } from './pair-keys.ts'
@@ -17,9 +18,22 @@ import { short } from './words.ts'
 
 export type Priority = 'live' | 'backfill'
 
-/** Carries decisions out, lanes side by side; false when work had to stop before everything had its outcome. */
-export async function applyDecisions(run: FlowRun, decided: readonly Decided[], priority: Priority): Promise<boolean> {
+/**
+ * Carries decisions out, lanes side by side; false when work had to stop before everything had its outcome.
+ * @param shared the lanes of a first load whose pages overlap; without them these decisions have lanes of their own
+ */
+export async function applyDecisions(
+  run: FlowRun,
+  decided: readonly Decided[],
+  priority: Priority,
+  shared: Lanes | null = null,
+): Promise<boolean> {
   const lanes = chunksOf(decided, priority, (item) => item.decision)
+  if (shared) {
+    const inLane = (chunk: readonly Decided[]): Promise<boolean> =>
+      shared.run(directionOf(chunk.map((item) => item.decision)), () => applyChunk(run, chunk, priority))
+    return (await Promise.all(lanes.flat().map(inLane))).every(Boolean)
+  }
   const results = await Promise.all(
     lanes.map(async (lane) => {
       for (const chunk of lane) if (!(await applyChunk(run, chunk, priority))) return false

@@ -1,14 +1,14 @@
 import type { Decision } from '../../flows/decision.ts'
+import type { Side } from '../../flows/side.ts'
 
 /** Decisions in one apply of a first load: measured best with pages of 1,000. */
 const BACKFILL_CHUNK = 250
-/** Chunks side by side towards the webshop; with the ERP's one that makes five, and live batches besides (E8). */
-const SHOP_LANES = 4
 /**
- * One chunk at a time towards PowerOffice: its rate is the bound, and two chunks would each get half as much done in
- * their five seconds, for twice the history.
+ * Chunks side by side. Four towards the webshop; with PowerOffice's one that makes five, and live batches besides (E8).
+ * One at a time towards PowerOffice: its rate is the bound, and two chunks would each get half as much done in their five
+ * seconds, for twice the history.
  */
-const ERP_LANES = 1
+export const laneCounts = { erp: 1, shop: 4 } as const
 
 /** Spreads decisions over lanes; the chunks of one lane follow each other, lanes run side by side. */
 export function chunksOf<T>(
@@ -20,7 +20,12 @@ export function chunksOf<T>(
   if (priority === 'live') return [[[...items]]]
   const toErp = items.filter((item) => writesErp(decisionOf(item)))
   const rest = items.filter((item) => !writesErp(decisionOf(item)))
-  return [...spread(toErp, ERP_LANES), ...spread(rest, SHOP_LANES)]
+  return [...spread(toErp, laneCounts.erp), ...spread(rest, laneCounts.shop)]
+}
+
+/** Where a chunk of a first load writes: none holds decisions of both kinds. */
+export function directionOf(decisions: readonly Decision[]): Side {
+  return decisions.some(writesErp) ? 'erp' : 'shop'
 }
 
 function writesErp(decision: Decision): boolean {

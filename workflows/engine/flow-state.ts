@@ -101,6 +101,8 @@ export interface FlowState {
   readonly waitsFor: string | null
   /** A system has no such collection: the flow rests and says so. */
   readonly idle: string | null
+  /** What a system does not offer, in a sentence, as it said last; null: nothing is missing. */
+  readonly limits: string | null
   /** Fields cleared lately, by side and name (E20). */
   readonly emptied: Readonly<Record<string, Emptied>>
   readonly emptyingAllowedUntil: number
@@ -155,6 +157,7 @@ export function initialState(input: FlowInput, now: { readonly atMs: number; rea
     waited: [],
     waitsFor: null,
     idle: null,
+    limits: null,
     emptied: {},
     emptyingAllowedUntil: 0,
     refusals: '',
@@ -188,6 +191,7 @@ function withNewMembers(state: FlowState): FlowState {
     waited: state.waited ?? [],
     waitsFor: state.waitsFor ?? null,
     idle: state.idle ?? null,
+    limits: state.limits ?? null,
     emptied: state.emptied ?? {},
     rotation: state.rotation ?? null,
     emptyingAllowedUntil: state.emptyingAllowedUntil ?? 0,

@@ -41,6 +41,7 @@ export function statusOf(run: FlowRun, info: Pick<WorkflowInfo, 'runId' | 'histo
     preview: state.preview,
     waitsFor: state.waitsFor,
     idle: state.idle,
+    limits: state.limits,
     run: { ordinal: state.runOrdinal, runId: info.runId, historyEvents: info.historyLength },
     startedAt: state.startedAt,
   }

@@ -68,13 +68,13 @@ export function rowsAfter(leaf: Leaf, afterKey: string | null, limit: number): E
 }
 
 /**
- * Where to cut. New ids arrive ascending, so at the right end an empty leaf is opened behind the last id and this one
+ * Where to cut. New ids arrive ascending, so where the last id was put lately the leaf grows at its right end: there an empty leaf is opened behind the last id and this one
  * stays full; anywhere else, or where ids are not numbers, the upper half moves (E4).
  */
-export function chooseSplit(leaf: Leaf, lastPutKeys: readonly RecordKey[]): { low: string; rows: EncodedRow[] } {
+export function chooseSplit(leaf: Leaf, recentKeys: readonly RecordKey[]): { low: string; rows: EncodedRow[] } {
   const keys = sortedKeys(leaf)
   const last = keys.at(-1)
-  if (last && leaf.state.high === null && /^[1-9]\d*$/.test(idOf(last)) && lastPutKeys.includes(last))
+  if (last && leaf.state.high === null && /^[1-9]\d*$/.test(idOf(last)) && recentKeys.includes(last))
     return { low: String(BigInt(idOf(last)) + 1n), rows: [] }
   const low = idOf(keys[Math.floor(keys.length / 2)] ?? ('erp:' as RecordKey)).split('/')[0] ?? ''
   return { low, rows: rowsFrom(leaf, keys, low) }

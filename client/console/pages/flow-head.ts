@@ -61,7 +61,12 @@ function standing(status: FlowStatus): Html {
   const { trouble, pauseReasons } = status
   return html`${trouble === null ? '' : html`<p class="banner bad">${trouble.message}</p>`}
 ${pauseReasons.map((reason) => html`<p class="banner">${pauseLine(reason)}</p>`)}
-${restLines(status).map((line) => html`<p class="banner">${line}</p>`)}${preview(status)}`
+${restLines(status).map((line) => html`<p class="banner">${line}</p>`)}${limitsLine(status)}${preview(status)}`
+}
+
+/** Runs of an earlier release do not tell. */
+function limitsLine({ limits }: FlowStatus): Html | '' {
+  return (limits ?? null) === null ? '' : html`<p class="quiet">${limits}</p>`
 }
 
 function pauseLine({ kind, by, why, at }: PauseReason): Html {

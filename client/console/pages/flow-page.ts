@@ -1,5 +1,7 @@
 import { html } from 'hono/html'
 import type { Settings } from '../../../flows/settings.ts'
+import type { Side } from '../../../flows/side.ts'
+import { recordPageUrl } from '../../addresses.ts'
 import { CommandFailure } from '../../command-failure.ts'
 import type { FlowReport } from '../../status-report.ts'
 import { fieldLabel } from '../../text/field-label.ts'
@@ -46,6 +48,10 @@ export async function flowPage({ settings, watch, report, query, now }: FlowPage
     recent: report.status?.recent ?? [],
     now,
     editable: editableSides(watch),
+    recordUrl: (side: Side, id: string) => {
+      const collection = side === 'erp' ? definition.erpCollection : definition.shopCollection
+      return recordPageUrl(settings, side, { collection, id })
+    },
     itemsDefinition: watch.items?.definition ?? null,
   }
   const problem = whyNot ?? whyNoItems

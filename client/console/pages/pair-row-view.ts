@@ -12,6 +12,8 @@ export interface PairRowView {
   readonly now: number
   /** Sides whose records can be edited here. */
   readonly editable: Readonly<Record<Side, boolean>>
+  /** A record's page in its own system; null: a real system. */
+  readonly recordUrl: (side: Side, id: string) => string | null
   /** The flow of the lists within the records; null: they have none. */
   readonly itemsDefinition: FlowDefinition | null
 }

@@ -58,9 +58,14 @@ function sideCell(view: PairRowView, { pair, side, fields, movement }: SideView)
     return html`<p class="absent">not in ${sideNames[side]}${why}</p>`
   }
   const name = view.definition.listOf === undefined ? '' : html` <strong>${pair.label}</strong>`
-  const heading = html`<p class="id"><span class="system">${sideTitles[side]}</span> ${id}${name}</p>`
+  const heading = html`<p class="id"><span class="system">${sideTitles[side]}</span> ${recordLink(view, side, id)}${name}</p>`
   if (pair[side] === undefined) return html`${heading}<p class="absent">its values are not shown here</p>`
   return html`${heading}${fields.length === 0 ? '' : html`<dl>${fields.map((field) => fieldCell(view, { pair, side, field, movement }))}</dl>`}`
+}
+
+function recordLink({ recordUrl }: PairRowView, side: Side, id: string): Html | string {
+  const url = recordUrl(side, id)
+  return url === null ? id : html`<a class="record" href="${url}" title="Open it in ${sideNames[side]}">${id}</a>`
 }
 
 function fieldCell(

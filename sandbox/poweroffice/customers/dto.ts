@@ -1,6 +1,7 @@
 import { departmentReference } from '../departments/dto.ts'
 import { type EntityTable, numberId } from '../entity-store.ts'
 import { deliveryTermReference, paymentTermReference } from '../reference-lists/term-references.ts'
+import { searchText } from '../search-text.ts'
 
 export interface AddressDto {
   readonly AddressLine1: string | null
@@ -60,6 +61,20 @@ export const customerTable: EntityTable<CustomerDto> = {
     deliveryTermId: { type: 'INTEGER', of: (customer) => customer.DeliveryTermId },
     created: { type: 'TEXT', of: (customer) => customer.CustomerCreatedDateTimeOffset },
     changed: { type: 'TEXT', of: (customer) => customer.LastChangedDateTimeOffset },
+    search: {
+      type: 'TEXT',
+      of: (customer) =>
+        searchText(
+          customer.Id,
+          customer.Number,
+          customer.Name,
+          customer.EmailAddress,
+          customer.PhoneNumber,
+          customer.OrganizationNumber,
+          customer.MailAddress?.City,
+        ),
+      isUnindexed: true,
+    },
   },
   references: [paymentTermReference, deliveryTermReference, departmentReference],
 }

@@ -1,4 +1,5 @@
 import { type EntityTable, numberId } from '../entity-store.ts'
+import { searchText } from '../search-text.ts'
 
 export interface DeliveryAddressDto {
   readonly Id: number
@@ -25,5 +26,18 @@ export const deliveryAddressTable: EntityTable<DeliveryAddressDto> = {
     isPrimary: { type: 'INTEGER', of: (address) => Number(address.IsPrimary ?? false) },
     created: { type: 'TEXT', of: (address) => address.CreatedDateTimeOffset },
     changed: { type: 'TEXT', of: (address) => address.LastChangedDateTimeOffset },
+    search: {
+      type: 'TEXT',
+      of: (address) =>
+        searchText(
+          address.Id,
+          address.AddressLine1,
+          address.AddressLine2,
+          address.ZipCode,
+          address.City,
+          address.ExternalCode,
+        ),
+      isUnindexed: true,
+    },
   },
 }

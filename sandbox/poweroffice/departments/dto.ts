@@ -1,6 +1,7 @@
 import { wholeNumberOf } from '../code-number.ts'
 import { type EntityTable, numberId } from '../entity-store.ts'
 import type { Reference } from '../references.ts'
+import { searchText } from '../search-text.ts'
 
 export interface DepartmentDto {
   readonly Id: number
@@ -24,6 +25,11 @@ export const departmentTable: EntityTable<DepartmentDto> = {
     isActive: { type: 'INTEGER', of: (department) => Number(department.IsActive ?? false) },
     created: { type: 'TEXT', of: (department) => department.CreatedDateTimeOffset },
     changed: { type: 'TEXT', of: (department) => department.LastChangedDateTimeOffset },
+    search: {
+      type: 'TEXT',
+      of: (department) => searchText(department.Id, department.Code, department.Name),
+      isUnindexed: true,
+    },
   },
 }
 

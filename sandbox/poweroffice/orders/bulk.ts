@@ -1,3 +1,4 @@
+import { rememberedReads } from '../remembered-reads.ts'
 import type { SandboxState } from '../sandbox-state.ts'
 import { isJsonObject, readDto } from '../schema.ts'
 import { builtOrder } from './build-order.ts'
@@ -41,21 +42,10 @@ type CachedStores = Pick<SandboxState, 'products' | 'productGroups' | 'accounts'
 /** Building thousands of orders reads the same few records over and over, and changes none of these properties meanwhile. */
 function cachedReads(state: SandboxState): CachedStores {
   return {
-    products: cachedGet(state.products),
-    productGroups: cachedGet(state.productGroups),
-    accounts: cachedGet(state.accounts),
-    vatCodes: cachedGet(state.vatCodes),
-    customers: cachedGet(state.customers),
-  }
-}
-
-function cachedGet<Store extends { get(id: number): unknown }>(store: Store): Store {
-  const known = new Map<number, unknown>()
-  return {
-    ...store,
-    get(id: number) {
-      if (!known.has(id)) known.set(id, store.get(id))
-      return known.get(id)
-    },
+    products: rememberedReads(state.products),
+    productGroups: rememberedReads(state.productGroups),
+    accounts: rememberedReads(state.accounts),
+    vatCodes: rememberedReads(state.vatCodes),
+    customers: rememberedReads(state.customers),
   }
 }

@@ -3,6 +3,7 @@ import { departmentReference } from '../departments/dto.ts'
 import { type EntityTable, numberId, textId } from '../entity-store.ts'
 import type { Reference } from '../references.ts'
 import type { JsonObject } from '../schema.ts'
+import { searchText } from '../search-text.ts'
 import { productReference } from './line-dto.ts'
 
 /** OutgoingInvoiceDto as stored. Nothing of it changes later but the balance. */
@@ -69,6 +70,12 @@ export const invoiceTable: EntityTable<InvoiceDto, string> = {
     balanceChanged: { type: 'TEXT', of: (invoice) => invoice.BalanceLastChangedDateTimeOffset },
     sent: { type: 'TEXT', of: (invoice) => invoice.SentDateTimeOffset },
     changed: { type: 'TEXT', of: (invoice) => invoice.LastChangedDateTimeOffset, isUnindexed: true },
+    search: {
+      type: 'TEXT',
+      of: (invoice) =>
+        searchText(invoice.Id, invoice.InvoiceNo, invoice.OrderNo, invoice.CustomerNo, invoice.ExternalImportReference),
+      isUnindexed: true,
+    },
   },
   references: [
     { id: 'CustomerId', column: 'customerId', to: 'customers', noun: 'Customer' },

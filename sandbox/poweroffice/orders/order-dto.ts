@@ -4,6 +4,7 @@ import { type EntityTable, textId } from '../entity-store.ts'
 import { deliveryTermReference, paymentTermReference } from '../reference-lists/term-references.ts'
 import type { Reference } from '../references.ts'
 import type { JsonObject } from '../schema.ts'
+import { searchText } from '../search-text.ts'
 import type { LineDto } from './line-dto.ts'
 
 /**
@@ -83,6 +84,20 @@ export const orderTable: EntityTable<OrderDto, string> = {
     importedOrderNo: { type: 'INTEGER', of: (order) => order.ImportedOrderNo },
     isOwn: { type: 'INTEGER', of: (order) => Number(order.IsCreatedByCurrentIntegration), isUnindexed: true },
     changed: { type: 'TEXT', of: (order) => order.LastChangedDateTimeOffset },
+    search: {
+      type: 'TEXT',
+      of: (order) =>
+        searchText(
+          order.Id,
+          order.SalesOrderNo,
+          order.CustomerNo,
+          order.ImportedOrderNo,
+          order.ExternalImportReference,
+          order.PurchaseOrderReference,
+          order.CustomerReference,
+        ),
+      isUnindexed: true,
+    },
   },
   references: [
     customerReference,

@@ -20,7 +20,7 @@ const path = '/SalesOrders'
 const ofOne = { path: `${path}/{id}` } as const
 const asStored: Shown = { showInherited: false }
 
-/** Heads. There is no POST /SalesOrders: that is a 404 of the gateway (README.md). Attachments are not built. */
+/** Heads. There is no POST /SalesOrders: that is a 404 of the gateway (README.md). */
 export function orderRoutes(state: SandboxState): readonly Route[] {
   const { read, write } = orderRoles
   const switches = () => state.settings.current()
@@ -78,7 +78,7 @@ export function orderRoutes(state: SandboxState): readonly Route[] {
       handle(request) {
         const id = readGuid(request)
         const body = request.body.trim() === '' ? null : readJsonBody(request)
-        const accepted = json(202, requestInvoice(state, id, body))
+        const accepted = json(202, requestInvoice(state, id, body, { isByIntegration: true }))
         return { ...accepted, headers: { Location: new URL(`/v2${path}/sentState?id=${id}`, request.url).toString() } }
       },
     },

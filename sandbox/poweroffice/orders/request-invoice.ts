@@ -6,15 +6,21 @@ import { assertNotBeingInvoiced, type InvoiceRequest, startInvoicing } from './i
 import { existingOrder } from './write-order.ts'
 
 /**
- * POST createAndSendInvoice: a promise only, kept after the switch invoicingDelay; sentState tells the outcome.
+ * POST createAndSendInvoice, or the same by a person in the ERP, who needs no privilege of an integration: a promise only,
+ * kept after the switch invoicingDelay; sentState tells the outcome.
  * @param body null where nothing was sent: every property is optional
  */
-export function requestInvoice(state: SandboxState, orderId: string, body: unknown): JsonObject {
+export function requestInvoice(
+  state: SandboxState,
+  orderId: string,
+  body: unknown,
+  { isByIntegration }: { isByIntegration: boolean },
+): JsonObject {
   const switches = state.settings.current()
   const request = readInvoiceRequest(state, body)
   const { order } = existingOrder(state, orderId)
   // A grant of its own, and a 400 where a role would be a 403 (README.md).
-  if (switches.allowSendInvoice === 'missing') {
+  if (isByIntegration && switches.allowSendInvoice === 'missing') {
     throw new Problem(400, 'Missing privilege', 'The integration lacks the privilege to send invoices.')
   }
   assertNotBeingInvoiced(state, order.Id)

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { Big } from 'big.js'
 import { moveReservation } from '../products/stock.ts'
 import type { SandboxState } from '../sandbox-state.ts'
+import { removeAttachmentsOf } from './attachment-files.ts'
 import type { LineDto } from './line-dto.ts'
 import type { OrderWithLines } from './order-dto.ts'
 
@@ -19,7 +20,10 @@ export function saveOrder(state: SandboxState, before: OrderWithLines | null, af
     if (!isDeepStrictEqual(known.get(line.Id), line)) state.salesOrderLines.save(line)
   }
   if (after) state.salesOrders.save(after.order, { lateMs: state.settings.current().lateVisibility })
-  else if (before) state.salesOrders.remove(before.order.Id)
+  else if (before) {
+    state.salesOrders.remove(before.order.Id)
+    removeAttachmentsOf(state, before.order.Id)
+  }
   moveReservations(state, before, after)
 }
 

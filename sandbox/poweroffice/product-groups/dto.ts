@@ -1,5 +1,6 @@
 import { type EntityTable, numberId } from '../entity-store.ts'
 import { salesAccountReference } from '../reference-lists/account-dto.ts'
+import { searchText } from '../search-text.ts'
 
 export interface ProductGroupDto {
   readonly Id: number
@@ -29,6 +30,7 @@ export const productGroupTable: EntityTable<ProductGroupDto> = {
     optionalSalesAccountId: { type: 'INTEGER', of: (group) => group.OptionalSalesAccountId },
     created: { type: 'TEXT', of: (group) => group.CreatedDateTimeOffset },
     changed: { type: 'TEXT', of: (group) => group.LastChangedDateTimeOffset },
+    search: { type: 'TEXT', of: (group) => searchText(group.Id, group.Code, group.Name), isUnindexed: true },
   },
   references: [
     salesAccountReference('StandardSalesAccount', 'standardSalesAccountId'),

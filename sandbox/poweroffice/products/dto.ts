@@ -2,6 +2,7 @@ import { wholeNumberOf } from '../code-number.ts'
 import { type EntityTable, numberId } from '../entity-store.ts'
 import { salesAccountReference } from '../reference-lists/account-dto.ts'
 import type { Reference } from '../references.ts'
+import { searchText } from '../search-text.ts'
 
 /** ProductDto as stored. null in prices, accounts and unit: inherited (effective.ts). Enums without a value are left out. */
 export interface ProductDto {
@@ -53,6 +54,11 @@ export const productTable: EntityTable<ProductDto> = {
     stockChanged: { type: 'TEXT', of: (product) => product.StockOnHandLastChangedDatetimeOffset },
     created: { type: 'TEXT', of: (product) => product.CreatedDateTimeOffset },
     changed: { type: 'TEXT', of: (product) => product.LastChangedDateTimeOffset },
+    search: {
+      type: 'TEXT',
+      of: (product) => searchText(product.Id, product.Code, product.Name, product.Gtin),
+      isUnindexed: true,
+    },
   },
   references: [
     productGroupReference,

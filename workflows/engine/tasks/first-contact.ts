@@ -14,6 +14,7 @@ export async function previewTask(run: FlowRun): Promise<void> {
   run.set({
     ...state,
     preview,
+    limits: preview.limits ?? null,
     pauseReasons: [...state.pauseReasons, { kind: 'firstContact', by: 'kobling', why, at: Date.now() }],
   })
 }

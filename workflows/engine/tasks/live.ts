@@ -36,6 +36,7 @@ export async function liveTask(run: FlowRun, entries: readonly LookAgain[]): Pro
       run.setTrouble(answer.trouble)
       return
     }
+    run.set({ ...run.state(), limits: answer.limits ?? null })
     const left = new Set(answer.left ?? [])
     if (left.size > 0)
       giveBack(

@@ -1,11 +1,13 @@
-import { condition } from '@temporalio/workflow'
+import { condition, patched } from '@temporalio/workflow'
 import type { Pair } from '../../../flows/pair.ts'
 import type { FirstLoadAnswer, FirstLoadPosition } from '../../../flows/port.ts'
 import type { RecordKey } from '../../../flows/side.ts'
 import { loading } from '../activities.ts'
 import { applyDecisions } from '../apply-decisions.ts'
+import { laneCounts } from '../chunks.ts'
 import { type Decided, decideInRun } from '../decide-in-run.ts'
 import type { FlowRun } from '../flow-run.ts'
+import { type Lanes, openLanes } from '../lanes.ts'
 import { LOOK_AGAIN_FULL, withLookAgain } from '../look-again.ts'
 import { keysOfPair } from '../pair-keys.ts'
 import { withRoom } from '../room.ts'
@@ -14,51 +16,42 @@ import { stepNames } from '../words.ts'
 /** Records in one page: with chunks of 250 the load took 1.07 to 1.13 times a plain script's time on a prototype. */
 const PAGE = 1_000
 
+type PageAnswer = Exclude<FirstLoadAnswer, { readonly kind: 'trouble' }>
+
 interface Page {
   readonly answer: FirstLoadAnswer
   /** When its read began, for what was touched meanwhile. */
   readonly mark: number
 }
 
-/** One page of the first load after the other; the next is fetched while the present one is applied (E13). */
+/**
+ * One page of the first load after the other; the next is fetched while the present one is applied (E13). Within a step
+ * the next page already waits in line for the lanes, so that none of them is idle while the slowest ends its page.
+ */
 export async function loadTask(run: FlowRun): Promise<void> {
   let ahead: Promise<Page> | null = null
+  let lanes: Lanes | null = null
+  /** True once the page before the present one is done, and all before that. */
+  let before = Promise.resolve(true)
+  let position = run.state().load.position
   try {
-    for (
-      let position = run.state().load.position;
-      position !== null && run.mayWork() && !run.isEnding();
-      position = run.state().load.position
-    ) {
-      const { answer, mark } = await (ahead ?? fetchPage(run, position))
+    while (position !== null && run.mayWork() && !run.isEnding()) {
+      const { answer, mark }: Page = await (ahead ?? fetchPage(run, position))
       ahead = null
-      if (answer.kind === 'trouble') {
+      if (!adoptPage(run, answer)) {
         run.hand.endRead(mark)
-        run.setTrouble(answer.trouble)
         return
       }
-      const { load, cursors } = run.state()
-      if (answer.idle !== undefined) {
-        run.hand.endRead(mark)
-        run.set({ ...run.state(), idle: answer.idle, load: { ...load, position: null, endedAt: Date.now() } })
-        return
-      }
-      // Live changes are watched from the first page on, from before anything was listed.
-      if (cursors.erp === null)
-        run.set(
-          withRoom(
-            { ...run.state(), cursors: answer.cursors, load: { ...load, totals: answer.totals } },
-            answer.room,
-            Date.now(),
-          ),
-        )
       if (answer.next !== null && run.mayWork()) ahead = fetchPage(run, answer.next)
-      const isComplete = await applyPage(run, answer.pairs, mark)
-      if (answer.lookAt) await lookAt(run, answer.lookAt)
-      run.hand.endRead(mark)
-      if (!isComplete) return
-      // The position moves when every record of the page has its outcome (E12).
-      const endedAt = answer.next === null ? Date.now() : null
-      run.set({ ...run.state(), load: { ...run.state().load, position: answer.next, endedAt } })
+      const overlaps: boolean = mayOverlap(position, answer)
+      if (overlaps) lanes ??= openLanes(laneCounts)
+      const previous = before
+      before = applyPage(run, { answer, mark }, previous, lanes)
+      // Whoever awaits the page later hears of its failure.
+      before.catch(() => undefined)
+      if (overlaps) await condition(() => lanes?.isNobodyWaiting() !== false)
+      if (!(await (overlaps ? previous : before))) return
+      position = answer.next
     }
   } finally {
     // A page fetched in vain: its read is over, and nobody waits for it.
@@ -66,7 +59,37 @@ export async function loadTask(run: FlowRun): Promise<void> {
       ({ mark }) => run.hand.endRead(mark),
       () => undefined,
     )
+    await before
   }
+}
+
+/** Pages of one step, and only those: everything that matches is linked before anything is created (E13). */
+function mayOverlap(position: FirstLoadPosition, answer: PageAnswer): boolean {
+  return answer.next?.step === position.step && answer.lookAt === undefined && patched('first-load-pages-overlap')
+}
+
+/** Takes what a page says of the whole load into the state; false: there is nothing to apply. */
+function adoptPage(run: FlowRun, answer: FirstLoadAnswer): answer is PageAnswer {
+  if (answer.kind === 'trouble') {
+    run.setTrouble(answer.trouble)
+    return false
+  }
+  const { load, cursors } = run.state()
+  if (answer.idle !== undefined) {
+    run.set({ ...run.state(), idle: answer.idle, load: { ...load, position: null, endedAt: Date.now() } })
+    return false
+  }
+  run.set({ ...run.state(), limits: answer.limits ?? null })
+  // Live changes are watched from the first page on, from before anything was listed.
+  if (cursors.erp === null)
+    run.set(
+      withRoom(
+        { ...run.state(), cursors: answer.cursors, load: { ...load, totals: answer.totals } },
+        answer.room,
+        Date.now(),
+      ),
+    )
+  return true
 }
 
 /** Hands keys over as after a change, never more than the list has room for (E10). */
@@ -93,7 +116,24 @@ async function fetchPage(run: FlowRun, position: FirstLoadPosition): Promise<Pag
   return { answer, mark }
 }
 
-async function applyPage(run: FlowRun, pairs: readonly Pair[], mark: number): Promise<boolean> {
+/** One page until its records have their outcomes; false: work had to stop before. */
+async function applyPage(
+  run: FlowRun,
+  { answer, mark }: { readonly answer: PageAnswer; readonly mark: number },
+  before: Promise<boolean>,
+  lanes: Lanes | null,
+): Promise<boolean> {
+  const isComplete = await applyPairs(run, answer.pairs, mark, lanes)
+  if (answer.lookAt) await lookAt(run, answer.lookAt)
+  run.hand.endRead(mark)
+  if (!isComplete || (lanes !== null && !(await before))) return false
+  // The position moves when every record of the page, and of those before it, has its outcome (E12).
+  const endedAt = answer.next === null ? Date.now() : null
+  run.set({ ...run.state(), load: { ...run.state().load, position: answer.next, endedAt } })
+  return true
+}
+
+async function applyPairs(run: FlowRun, pairs: readonly Pair[], mark: number, lanes: Lanes | null): Promise<boolean> {
   const taken: RecordKey[] = []
   const decided: Decided[] = []
   const touched: RecordKey[] = []
@@ -117,7 +157,7 @@ async function applyPage(run: FlowRun, pairs: readonly Pair[], mark: number): Pr
         Date.now(),
       ),
     )
-    return await applyDecisions(run, decided, 'backfill')
+    return await applyDecisions(run, decided, 'backfill', lanes)
   } finally {
     run.hand.letGo(taken)
   }

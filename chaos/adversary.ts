@@ -1,0 +1,131 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { choose } from './load/choose.ts'
+import type { Random } from './load/operations.ts'
+import type { ChaosWorld } from './world.ts'
+
+/** One thing that goes wrong. */
+interface Act {
+  readonly name: string
+  readonly weight: number
+  readonly isKill: boolean
+  readonly run: (world: ChaosWorld, random: Random) => Promise<void>
+}
+
+/** Longer than the heartbeat timeout of ten seconds, so that another worker takes over what the sleeper still holds. */
+const longPauseMs = 13_000
+
+const acts: readonly Act[] = [
+  {
+    name: 'kill -9 of a worker',
+    weight: 3,
+    isKill: true,
+    run: (world, random) => world.killWorker(random.between(0, 1)),
+  },
+  { name: 'kill -9 of the Temporal server', weight: 1, isKill: true, run: (world) => world.killServer() },
+  {
+    name: 'worker asleep',
+    weight: 1,
+    isKill: false,
+    run: (world, random) => world.sleepWorker(random.between(0, 1), longPauseMs),
+  },
+  {
+    name: 'system asleep',
+    weight: 1,
+    isKill: false,
+    run: (world, random) => world.sleepSystem(anySystem(random), random.between(500, 4_000)),
+  },
+  { name: 'tokens revoked', weight: 1, isKill: false, run: (world) => world.revokeTokens() },
+  {
+    name: 'webhooks lost',
+    weight: 1,
+    isKill: false,
+    run: (world, random) => world.loseWebhooks(random.between(1_000, 6_000)),
+  },
+  ...(['before', 'after'] as const).flatMap((when): Act[] => [
+    fault(`connection reset ${when} the write`, 3, (random) => ({
+      kind: 'reset',
+      when,
+      method: writing(random),
+      count: random.between(1, 6),
+    })),
+    fault(`500 ${when} the write`, 2, (random) => ({
+      kind: 'status',
+      status: 500,
+      when,
+      method: writing(random),
+      count: random.between(1, 6),
+    })),
+    fault(`503 ${when} the write`, 1, (random) => ({
+      kind: 'status',
+      status: 503,
+      when,
+      method: writing(random),
+      count: random.between(1, 4),
+      headers: { 'retry-after': '1' },
+    })),
+    fault(`answer cut short ${when} the write`, 1, (random) => ({
+      kind: 'truncated',
+      when,
+      count: random.between(1, 4),
+    })),
+  ]),
+  fault('429 storm', 2, (random) => ({
+    kind: 'status',
+    status: 429,
+    count: random.between(5, 40),
+    headers: { 'retry-after': '1' },
+  })),
+  fault('500 storm', 1, (random) => ({ kind: 'status', status: 500, count: random.between(5, 30) })),
+  fault('garbage instead of JSON', 1, (random) => ({ kind: 'garbage', method: 'GET', count: random.between(1, 4) })),
+  fault('HTML of a gateway', 1, (random) => ({ kind: 'html', count: random.between(1, 4), status: 502 })),
+  fault('slow answers', 1, (random) => ({
+    kind: 'latency',
+    latencyMs: random.between(200, 3_000),
+    count: random.between(2, 20),
+  })),
+]
+
+const killing = acts.filter((act) => act.isKill)
+const others = acts.filter((act) => !act.isKill)
+
+/**
+ * What goes wrong in a run, in order: `kills` kills, and three other things for each. The seed decides all of it.
+ */
+export function planActs(kills: number, random: Random): readonly Act[] {
+  const plan: Act[] = []
+  for (let kill = 0; kill < kills; kill += 1) {
+    plan.push(choose(killing, random))
+    for (let other = 0; other < 3; other += 1) plan.push(choose(others, random))
+  }
+  return plan
+}
+
+/** Carries the plan out, evenly spread over the time. @returns what was done, counted by kind */
+export async function runAdversary(
+  world: ChaosWorld,
+  random: Random,
+  { kills, durationMs }: { readonly kills: number; readonly durationMs: number },
+): Promise<Record<string, number>> {
+  const plan = planActs(kills, random)
+  const counts: Record<string, number> = {}
+  const began = Date.now()
+  for (const [index, act] of plan.entries()) {
+    await pause(Math.max(0, began + (durationMs * index) / plan.length - Date.now()))
+    await act.run(world, random)
+    counts[act.name] = (counts[act.name] ?? 0) + 1
+  }
+  await pause(Math.max(0, began + durationMs - Date.now()))
+  return counts
+}
+
+function fault(name: string, weight: number, make: (random: Random) => object): Act {
+  return { name, weight, isKill: false, run: (world, random) => world.planFault(anySystem(random), make(random)) }
+}
+
+function anySystem(random: Random): 'erp' | 'shop' {
+  return random.between(0, 1) === 0 ? 'erp' : 'shop'
+}
+
+function writing(random: Random): string {
+  return random.between(0, 2) === 0 ? 'PATCH' : 'POST'
+}

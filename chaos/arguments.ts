@@ -1,0 +1,57 @@
+import { type Mutation, mutations } from './mutations.ts'
+
+export interface ChaosArguments {
+  readonly seed: number
+  readonly minutes: number
+  /** kill -9 of a worker or of the Temporal server, so many in all. */
+  readonly kills: number
+  /** What people do in both systems, so many things a second. */
+  readonly rate: number
+  readonly json: boolean
+  /** A safeguard of the engine that is taken out, to see that the run notices; null: none. */
+  readonly mutation: Mutation | null
+  /** Where logs and data stay after the run; null: in a temporary folder that goes away. */
+  readonly keep: string | null
+}
+
+export const usage = `npm run chaos -- [--seed 1] [--minutes 3] [--kills 20] [--rate 12] [--json] [--keep <folder>] [--without <safeguard>]
+
+Starts a Temporal server, both sandboxes and two workers, edits both systems while processes are killed and requests fail,
+lets it all settle, and compares both systems record by record. Exits with 0 when nothing is lost, doubled or different.
+
+Safeguards that can be taken out, to see that the run notices:
+${mutations.map(({ name, what }) => `  ${name.padEnd(20)}${what}`).join('\n')}
+`
+
+/** @throws Error with one sentence for a wrong argument */
+export function readArguments(words: readonly string[]): ChaosArguments {
+  const values: Record<string, string> = {}
+  let json = false
+  for (let at = 0; at < words.length; at += 1) {
+    const word = words[at] ?? ''
+    const name = ['--seed', '--minutes', '--kills', '--rate', '--keep', '--without'].find((known) => known === word)
+    if (word === '--json') json = true
+    else if (name === undefined) throw new Error(`'${word}' is not known here.`)
+    else values[name] = words[++at] ?? ''
+  }
+  const without = values['--without']
+  const mutation = without === undefined ? null : mutations.find(({ name }) => name === without)
+  if (mutation === undefined) throw new Error(`There is no safeguard '${without}'.`)
+  return {
+    seed: readNumber(values, '--seed', 1),
+    minutes: readNumber(values, '--minutes', 3),
+    kills: readNumber(values, '--kills', 20),
+    rate: readNumber(values, '--rate', 12),
+    json,
+    mutation,
+    keep: values['--keep'] ?? null,
+  }
+}
+
+function readNumber(values: Readonly<Record<string, string>>, name: string, otherwise: number): number {
+  const text = values[name]
+  if (text === undefined) return otherwise
+  const value = Number(text)
+  if (text === '' || !Number.isFinite(value) || value < 0) throw new Error(`${name} takes a number, not '${text}'.`)
+  return value
+}

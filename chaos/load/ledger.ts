@@ -1,0 +1,77 @@
+/**
+ * What people wrote, in both systems, in order: the ground on which a run is judged. Knows nothing of the engine but its promise:
+ * an edit of one side arrives on the other, and where both sides edited one field, one of the two last values stands on both.
+ */
+export type Side = 'erp' | 'shop'
+export const sides = ['erp', 'shop'] as const
+
+export type Entity = 'customer' | 'product' | 'order'
+
+export interface Write {
+  /** The number of the operation, for the report. */
+  readonly operation: number
+  readonly side: Side
+  readonly value: string
+}
+
+export interface LedgerLine {
+  /** Stands in the line's description, which nobody edits. */
+  readonly mark: string
+  readonly createdOn: Side
+  readonly initial: Readonly<Record<string, string>>
+  readonly writes: Record<string, Write[]>
+  removed: boolean
+}
+
+export interface LedgerRecord {
+  /** Stands in a field that nobody edits (a website, a SKU, a reference), so that every copy of the record is recognised. */
+  readonly mark: string
+  readonly entity: Entity
+  readonly createdOn: Side
+  /** Its number among the records of its kind: decides which side edits which of its fields. */
+  readonly index: number
+  readonly initial: Readonly<Record<string, string>>
+  readonly writes: Record<string, Write[]>
+  readonly lines: LedgerLine[]
+  /** The id on the side where it was made. */
+  readonly id: string
+  /** Deleted by the shop's users. */
+  deleted: boolean
+}
+
+export interface Ledger {
+  readonly records: LedgerRecord[]
+  operations: number
+  /** Marks of customers with an order: a shop does not let them be deleted. */
+  readonly ordered: Set<string>
+}
+
+export function emptyLedger(): Ledger {
+  return { records: [], operations: 0, ordered: new Set() }
+}
+
+/** Values that may stand in the end: the last of the side that wrote, or of either where both did. */
+export function allowedValues(
+  { initial, writes }: Pick<LedgerRecord | LedgerLine, 'initial' | 'writes'>,
+  field: string,
+): readonly string[] {
+  const lasts = sides.flatMap((side) => {
+    const last = writes[field]?.findLast((write) => write.side === side)
+    return last === undefined ? [] : [last.value]
+  })
+  const first = initial[field]
+  if (lasts.length > 0) return lasts
+  return first === undefined ? [] : [first]
+}
+
+/**
+ * Which sides may edit a field of a record: a third of the fields each by one side alone, where exactly one value is right in
+ * the end, and a third by both.
+ */
+export function editorsOf(index: number, fieldIndex: number): readonly Side[] {
+  return ([['shop'], ['erp'], sides] as const)[(index + fieldIndex) % 3] ?? sides
+}
+
+export function noteWrite(writes: Record<string, Write[]>, field: string, write: Write): void {
+  writes[field] = [...(writes[field] ?? []), write]
+}

@@ -1,0 +1,139 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { seededRandom } from '../test/support/seeded-random.ts'
+import { runAdversary } from './adversary.ts'
+import type { ChaosArguments } from './arguments.ts'
+import { compare, type Finding } from './check/compare.ts'
+import { readSystems } from './check/read-systems.ts'
+import { openDirectory } from './load/directory.ts'
+import { emptyLedger, type Ledger } from './load/ledger.ts'
+import { runLoad } from './load/run-load.ts'
+import { mutatedCopy } from './mutations.ts'
+import type { ChaosReport } from './report.ts'
+import { type ChaosWorld, startChaosWorld } from './world.ts'
+
+/** From the end of the load to rest; what takes longer is reported as not settled. */
+const settleWithinMs = 300_000
+/** Longer than several polls of both sides: whoever still wants to write does it now. */
+const quietRoundMs = 8_000
+
+/** One run from start to verdict; everything it started is gone afterwards. */
+export async function runChaos(options: ChaosArguments, say: (words: string) => void): Promise<ChaosReport> {
+  const copies = mkdtempSync(join(tmpdir(), 'kobling-mutation-'))
+  const workerRoot = options.mutation === null ? null : mutatedCopy(options.mutation, copies)
+  const world = await startChaosWorld({ seed: options.seed, workerRoot, keep: options.keep, say })
+  try {
+    return await attack(world, options, say)
+  } finally {
+    await world.close()
+    rmSync(copies, { recursive: true, force: true })
+  }
+}
+
+async function attack(world: ChaosWorld, options: ChaosArguments, say: (words: string) => void): Promise<ChaosReport> {
+  const ledger = emptyLedger()
+  const { erp, shop } = world
+  const systems = { erp, shop, directory: openDirectory(shop) }
+  const durationMs = options.minutes * 60_000
+  let isOver = false
+  say(`load and faults for ${options.minutes} min, ${options.kills} kills`)
+  const began = Date.now()
+  const load = runLoad({ systems, ledger, random: seededRandom(options.seed) }, options.rate, () => isOver)
+  const adversary = runAdversary(world, seededRandom(options.seed + 1_000_000), {
+    kills: options.kills,
+    durationMs,
+  }).finally(() => {
+    isOver = true
+  })
+  const [counts, faults] = await Promise.all([load, adversary])
+  const hits = await world.endFaults()
+  const loadSeconds = Math.round((Date.now() - began) / 1_000)
+  say(`load over after ${loadSeconds} s, ${ledger.operations} edits of ${ledger.records.length} records; settling`)
+
+  const settledAfterSeconds = await settle(world, ledger, say)
+  const before = await writes(world)
+  await pause(quietRoundMs)
+  const quietWrites = (await writes(world)) - before
+  const inbox = (await world.inbox().catch(() => [])).map(
+    ({ reason, erpId, shopId, detail }) => `${reason} ${erpId ?? '-'} / ${shopId ?? '-'}: ${detail}`,
+  )
+  const shown = await readSystems(erp, shop)
+  const findings = compare(ledger, shown)
+  return {
+    seed: options.seed,
+    without: options.mutation?.name ?? null,
+    faults: { ...faults, 'requests that met a planned fault': hits },
+    operations: counts.done,
+    refusedPeople: counts.refused,
+    records: {
+      customers: ledger.records.filter(({ entity }) => entity === 'customer').length,
+      products: ledger.records.filter(({ entity }) => entity === 'product').length,
+      orders: ledger.records.filter(({ entity }) => entity === 'order').length,
+      'order lines': ledger.records.reduce((sum, { lines }) => sum + lines.length, 0),
+      'shown in PowerOffice': shown.erp.length,
+      'shown in the webshop': shown.shop.length,
+    },
+    lost: countOf(findings, 'lost'),
+    duplicated: countOf(findings, 'duplicated'),
+    diverged: countOf(findings, 'diverged'),
+    findings: findings.map((finding) => ({ ...finding, history: historyOf(ledger, finding.mark) })),
+    settledAfterSeconds,
+    quietWrites,
+    loadSeconds,
+    inbox,
+  }
+}
+
+/** Waits until every flow rests and nothing is to be found. @returns after how many seconds; null: not in the time given */
+async function settle(world: ChaosWorld, ledger: Ledger, say: (words: string) => void): Promise<number | null> {
+  const began = Date.now()
+  let calm = 0
+  for (let round = 0; Date.now() - began < settleWithinMs; round += 1) {
+    await pause(1_000)
+    try {
+      const statuses = await world.statuses()
+      const restless = statuses.filter(
+        ({ phase, lookAgain, inHand, inboxCount }) =>
+          phase !== 'live' || lookAgain.count > 0 || inHand > 0 || inboxCount.waitsByItself > 0,
+      )
+      const findings = compare(ledger, await readSystems(world.erp, world.shop))
+      calm = restless.length === 0 && findings.length === 0 ? calm + 1 : 0
+      if (calm >= 3) return Math.round((Date.now() - began) / 1_000)
+      if (round % 15 === 14)
+        say(
+          `${findings.length} findings; ${restless.map(({ flow, phase, lookAgain, inHand }) => `${flow} ${phase}, ${lookAgain.count} to look at, ${inHand} in hand`).join('; ') || 'all at rest'}`,
+        )
+    } catch (error) {
+      say(`not yet: ${error instanceof Error ? error.message : String(error)}`)
+    }
+  }
+  return null
+}
+
+async function writes({ erp, shop }: ChaosWorld): Promise<number> {
+  return (await erp.writes()) + (await shop.writes())
+}
+
+function countOf(findings: readonly Finding[], kind: Finding['kind']): number {
+  return findings.filter((finding) => finding.kind === kind).length
+}
+
+/** What people did to a record, for the one who looks for the cause. */
+function historyOf(ledger: Ledger, mark: string): string[] {
+  const record = ledger.records.find((each) => each.mark === mark)
+  if (record === undefined) return []
+  const edits = [record, ...record.lines].flatMap((part) =>
+    Object.entries(part.writes).flatMap(([field, list]) =>
+      list.map(({ operation, side, value }) => ({
+        operation,
+        text: `#${operation} ${side}: ${part.mark} ${field} = ${value}`,
+      })),
+    ),
+  )
+  return [
+    `made in ${record.createdOn} as ${record.id}`,
+    ...edits.toSorted((one, other) => one.operation - other.operation).map(({ text }) => text),
+  ]
+}
