@@ -93,12 +93,16 @@ export function problemResponse(problem: Problem): Response {
   })
 }
 
-/** One entry a field: an unknown key is reported at its own place and not at the object that holds it. */
+/**
+ * Each wrong field with what is wrong, once: a value may break two rules that say the same sentence. An unknown key is reported at
+ * its own place and not at the object that holds it.
+ */
 export function fieldErrors(error: z.ZodError): FieldError[] {
-  return error.issues.flatMap((issue) => {
+  const errors = error.issues.flatMap((issue) => {
     if (issue.code !== 'unrecognized_keys') return [{ pointer: pointerTo(issue.path), detail: issue.message }]
     return issue.keys.map((key) => ({ pointer: pointerTo([...issue.path, key]), detail: `There is no ${key} here.` }))
   })
+  return [...new Map(errors.map((each) => [`${each.pointer} ${each.detail}`, each])).values()]
 }
 
 export function invalidFields(errors: readonly FieldError[]): Problem {

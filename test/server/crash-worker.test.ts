@@ -34,7 +34,7 @@ beforeAll(async () => {
   }
   await world.startWorker()
   await converge(world)
-}, 600_000)
+}, 1_500_000)
 afterAll(async () => {
   await world?.close()
 })
