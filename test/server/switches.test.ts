@@ -50,5 +50,7 @@ test('worstCase: all that may occur together, with answers lost and an order inv
   await holdTo(switched, { ...together, event: 'lostReply' })
   await holdTo(switched, { ...together, event: 'invoice' })
   await holdTo(switched, { ...together, event: 'clearing' })
+  await healAll(switched)
   expect(switched.world.erp.settings.current().listOrder).toBe('creation')
+  await holdTo(switched, { set: {}, sync: together.sync })
 })

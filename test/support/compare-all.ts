@@ -7,8 +7,8 @@ export interface Snapshot {
     Record<'customers' | 'departments' | 'products' | 'orders' | 'invoices', ReadonlyMap<string, Raw>>
   >
   readonly shop: Readonly<Record<'customers' | 'products' | 'orders', ReadonlyMap<string, Raw>>>
-  /** Of orders that are not invoiced, by their id. */
-  readonly erpLines: ReadonlyMap<string, readonly Raw[]>
+  /** Of an order that is not invoiced; none once it is. */
+  readonly erpLinesOf: (orderId: string) => readonly Raw[]
   /** The webshop's record that names this one of PowerOffice (`customer:1042`). */
   readonly named: ReadonlyMap<string, Raw>
 }
@@ -30,7 +30,7 @@ export function snapshotOf({ erp, shop }: BothSystems): Snapshot {
       orders: byId(erp.salesOrders.all(), 'Id'),
       invoices: byId(erp.outgoingInvoices.all(), 'OrderNo'),
     },
-    erpLines: new Map(erp.salesOrders.all().map(({ Id }) => [Id, erp.salesOrders.linesOf(Id)])),
+    erpLinesOf: (orderId) => erp.salesOrders.linesOf(orderId),
     shop: ofShop,
     named: new Map(all.flatMap((record) => (record['erpId'] ? [[String(record['erpId']), record] as const] : []))),
   }

@@ -8,90 +8,84 @@ import type { World } from './world.ts'
 type Ids = Intent['ids']
 type Place = 'customers' | 'products' | 'orders'
 
-/** Edits on both sides of what the round before made: values, an address, headers, lines, a status. */
+/** Edits on both sides of what the round before made: values, an address, a header, lines. */
 export function editRound(world: World, made: Round): readonly Intent[] {
   const { erp, shop } = world
   const { number } = made
   const now = snapshotOf(world)
-  const { company, product, department, placed, office } = pairsOf(now, made)
-  const [placedLine] = shop.orders.get(made.shopOrder)?.lines ?? []
-  const [, removedLine] = shop.orders.get(office[1])?.lines ?? []
-  const quantity = (ids: Ids): Shown => amount(lineField(ids, ['Quantity', 'quantity']))
+  const { company, buyer, product, bought, department, placed, office } = pairsOf(now, made)
+  const [first, second] = shop.orders.get(placed[1])?.lines ?? []
   const phone = `24${String(number).padStart(6, '0')}`
   const done = intentsFrom(now)
   const intents = [
-    done(
-      'a phone edited in PowerOffice',
-      'customers',
-      company,
-      phone,
-      field('customers', company, ['PhoneNumber', 'phone']),
-    ),
+    done('a phone edited in PowerOffice', 'customers', company, phone, field('customers', company, telephone)),
     done(
       'a name edited in the webshop',
       'customers',
-      company,
+      buyer,
       `Nytt navn ${number} AS`,
-      field('customers', company, named),
+      field('customers', buyer, named),
     ),
-    done('an address edited in the webshop', 'customers', company, `Ny gate ${number}`, (look) => [
-      part(look.erp.customers.get(company[0])?.['MailAddress'], 'AddressLine1'),
-      part(look.shop.customers.get(company[1])?.['address'], 'line1'),
+    done('an address edited in the webshop', 'customers', buyer, `Ny gate ${number}`, (look) => [
+      part(look.erp.customers.get(buyer[0])?.['MailAddress'], 'AddressLine1'),
+      part(look.shop.customers.get(buyer[1])?.['address'], 'line1'),
     ]),
     done('a department renamed in the webshop', 'departments', department, `Omdøpt ${number}`, (look) => [
       text(look.erp.departments.get(department[0])?.['Name']),
       text(look.shop.customers.get(department[1])?.['name']),
     ]),
-    done(
-      'a price edited in PowerOffice',
-      'products',
-      product,
-      '44.5',
-      amount(field('products', product, ['UnitPrice', 'priceExVat'])),
-    ),
-    done(
-      'stock moved in PowerOffice',
-      'products',
-      product,
-      '60',
-      amount(field('products', product, ['StockAvailable', 'erpStock'])),
-    ),
+    done('a price edited in PowerOffice', 'products', product, '44.5', amount(field('products', product, price))),
+    done('stock moved in PowerOffice', 'products', product, '60', amount(field('products', product, stock))),
     done(
       'a description edited in the webshop',
       'products',
-      product,
+      bought,
       `Nytt ${number}`,
-      field('products', product, ['Description', 'description']),
+      field('products', bought, described),
     ),
     done(
       'a reference edited in the webshop',
       'salesOrders',
       placed,
       `Ny ref ${number}`,
-      field('orders', placed, purchaseReference),
+      field('orders', placed, purchase),
     ),
-    done('a quantity edited in the webshop', 'salesOrderLines', placed, '7', quantity(placed)),
+    done('a quantity edited in the webshop', 'salesOrderLines', placed, '7', amount(lineField(placed, quantity))),
+    done('a line added and one removed in the webshop', 'salesOrderLines', placed, `3 Frakt ${number}`, (look) => [
+      countAndLast(look.erpLinesOf(placed[0]), 'Description'),
+      countAndLast(shopLinesOf(look, placed[1]), 'description'),
+    ]),
+    done('a quantity edited in PowerOffice', 'salesOrderLines', office, '4', amount(lineField(office, quantity))),
+  ]
+  erp.customers.edit(Number(company[0]), { PhoneNumber: phone })
+  const address = { line1: `Ny gate ${number}`, line2: null, zip: '4006', city: 'Stavanger', country: 'NO' }
+  shop.customers.edit(buyer[1], { name: `Nytt navn ${number} AS`, address })
+  shop.customers.edit(department[1], { name: `Omdøpt ${number}` })
+  erp.products.edit(Number(product[0]), { UnitPrice: 44.5, StockOnHand: 60 })
+  shop.products.edit(bought[1], { description: `Nytt ${number}` })
+  shop.orders.edit(placed[1], { purchaseOrderReference: `Ny ref ${number}` })
+  shop.orders.editLine(placed[1], first?.id ?? '', { quantity: '7' })
+  shop.orders.removeLine(placed[1], second?.id ?? '')
+  shop.orders.addLine(placed[1], { ...freight, description: `Frakt ${number}` })
+  erp.salesOrders.editLine(office[0], erp.salesOrders.linesOf(office[0])[0]?.Id ?? '', { Quantity: 4 })
+  return intents
+}
+
+/** A last edit of a line, and the order confirmed with it: PowerOffice follows with both. */
+export function confirmRound(world: World, made: Round): readonly Intent[] {
+  const now = snapshotOf(world)
+  const { placed } = pairsOf(now, made)
+  const done = intentsFrom(now)
+  const [first] = world.shop.orders.get(placed[1])?.lines ?? []
+  const intents = [
+    done('a quantity edited last in the webshop', 'salesOrderLines', placed, '9', amount(lineField(placed, quantity))),
     done('an order confirmed in the webshop', 'salesOrders', placed, 'confirmed', (look) => [
       text(look.erp.orders.get(placed[0])?.['SalesOrderStatus']).toLowerCase(),
       text(look.shop.orders.get(placed[1])?.['status']),
     ]),
-    done('a quantity edited in PowerOffice', 'salesOrderLines', office, '4', quantity(office)),
-    done('a line added and one removed in the webshop', 'salesOrderLines', office, `2 Frakt ${number}`, (look) => [
-      countAndSecond(look.erpLines.get(office[0]) ?? [], 'Description'),
-      countAndSecond(shopLinesOf(look, office[1]), 'description'),
-    ]),
   ]
-  erp.customers.edit(Number(company[0]), { PhoneNumber: phone })
-  const address = { line1: `Ny gate ${number}`, line2: null, zip: '4006', city: 'Stavanger', country: 'NO' }
-  shop.customers.edit(company[1], { name: `Nytt navn ${number} AS`, address })
-  shop.customers.edit(department[1], { name: `Omdøpt ${number}` })
-  erp.products.edit(Number(product[0]), { UnitPrice: 44.5, StockOnHand: 60 })
-  shop.products.edit(product[1], { description: `Nytt ${number}` })
-  shop.orders.edit(made.shopOrder, { purchaseOrderReference: `Ny ref ${number}`, status: 'confirmed' })
-  shop.orders.editLine(made.shopOrder, placedLine?.id ?? '', { quantity: '7' })
-  erp.salesOrders.editLine(office[0], erp.salesOrders.linesOf(office[0])[0]?.Id ?? '', { Quantity: 4 })
-  shop.orders.removeLine(office[1], removedLine?.id ?? '')
-  shop.orders.addLine(office[1], { ...freight, description: `Frakt ${number}` })
+  world.shop.orders.editLine(placed[1], first?.id ?? '', { quantity: '9' })
+  world.shop.orders.edit(placed[1], { status: 'confirmed' })
   return intents
 }
 
@@ -102,15 +96,9 @@ export function clearRound(world: World, made: Round): readonly Intent[] {
   const { buyer, bought, office } = pairsOf(now, made)
   const done = intentsFrom(now)
   const intents = [
-    done('a phone cleared in the webshop', 'customers', buyer, '', field('customers', buyer, ['PhoneNumber', 'phone'])),
-    done(
-      'a description cleared in the webshop',
-      'products',
-      bought,
-      '',
-      field('products', bought, ['Description', 'description']),
-    ),
-    done('a reference cleared in the webshop', 'salesOrders', office, '', field('orders', office, purchaseReference)),
+    done('a phone cleared in the webshop', 'customers', buyer, '', field('customers', buyer, telephone)),
+    done('a description cleared in the webshop', 'products', bought, '', field('products', bought, described)),
+    done('a reference cleared in the webshop', 'salesOrders', office, '', field('orders', office, purchase)),
   ]
   shop.customers.edit(buyer[1], { phone: null })
   shop.products.edit(bought[1], { description: null })
@@ -119,7 +107,12 @@ export function clearRound(world: World, made: Round): readonly Intent[] {
 }
 
 const named: Names = ['Name', 'name']
-const purchaseReference: Names = ['PurchaseOrderReference', 'purchaseOrderReference']
+const telephone: Names = ['PhoneNumber', 'phone']
+const price: Names = ['UnitPrice', 'priceExVat']
+const stock: Names = ['StockAvailable', 'erpStock']
+const described: Names = ['Description', 'description']
+const purchase: Names = ['PurchaseOrderReference', 'purchaseOrderReference']
+const quantity: Names = ['Quantity', 'quantity']
 
 /** Both ids of each record of the round. */
 function pairsOf(now: Snapshot, made: Round) {
@@ -152,7 +145,7 @@ function field(place: Place, ids: Ids, [erp, shop]: Names): Shown {
 
 /** Of the order's first line. */
 function lineField(ids: Ids, [erp, shop]: Names): Shown {
-  return (look) => [text(look.erpLines.get(ids[0])?.[0]?.[erp]), text(shopLinesOf(look, ids[1])[0]?.[shop])]
+  return (look) => [text(look.erpLinesOf(ids[0])[0]?.[erp]), text(shopLinesOf(look, ids[1])[0]?.[shop])]
 }
 
 /** 7 and 7.000 are one amount. */
@@ -167,8 +160,8 @@ function shopLinesOf(now: Snapshot, id: string): readonly Raw[] {
   return (now.shop.orders.get(id)?.['lines'] ?? []) as readonly Raw[]
 }
 
-function countAndSecond(lines: readonly Raw[], name: string): string {
-  return `${lines.length} ${text(lines[1]?.[name])}`
+function countAndLast(lines: readonly Raw[], name: string): string {
+  return `${lines.length} ${text(lines.at(-1)?.[name])}`
 }
 
 function part(group: unknown, name: string): string {

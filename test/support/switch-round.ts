@@ -29,8 +29,11 @@ export interface Round {
   readonly intents: readonly Intent[]
 }
 
-/** Records made on both sides in every flow that creates there. */
-export function createRound(world: World, number: number): Round {
+/**
+ * Records made on both sides in every flow that creates there.
+ * @param before whose customer and product the order is about; null: those that are made with it
+ */
+export function createRound(world: World, number: number, before: Round | null): Round {
   const { erp, shop } = world
   const eight = (first: string) => first + String(number).padStart(6, '0')
   const [department] = erp.departments.insert([{ Code: `A${number}`, Name: `Avdeling ${number}`, IsActive: true }])
@@ -64,15 +67,16 @@ export function createRound(world: World, number: number): Round {
   const sku = { sku: `S${number}`, name: `Butikkvare ${number}`, description: `Beskrevet ${number}`, type: 'product' }
   const priced = { unit: 'KGM', vatRate: '15' }
   const shopProduct = shop.products.create({ ...sku, ...priced, priceExVat: '12.125' }).id
+  const ordered = before?.shopProduct ?? shopProduct
   const shopOrder = shop.orders.create({
-    customerId: shopCompany,
+    customerId: before?.shopCompany ?? shopCompany,
     currency: 'NOK',
     orderedAt: '2026-11-20T10:00:00Z',
     purchaseOrderReference: `Ref ${number}`,
     deliveryAddress: { line1: `Kaia ${number}`, line2: null, zip: '5004', city: 'Bergen', country: 'NO' },
     lines: [
-      shopLine(shopProduct, { ...priced, description: 'Første', quantity: '3', unitPriceExVat: '12.125' }),
-      shopLine(shopProduct, { ...priced, description: 'Andre', quantity: '1', unitPriceExVat: '10' }),
+      shopLine(ordered, { ...priced, description: 'Første', quantity: '3', unitPriceExVat: '12.125' }),
+      shopLine(ordered, { ...priced, description: 'Andre', quantity: '1', unitPriceExVat: '10' }),
       freight,
     ],
   }).id
