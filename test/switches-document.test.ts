@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { createSettings, switches } from '../sandbox/poweroffice/settings.ts'
+import { eachAlone, inGroups, seenInGroups } from './support/switch-cases.ts'
 import { wordsOf } from './support/switch-words.ts'
 import { switchGroups } from './switch-facts/all-switches.ts'
+import { notSeenYet, seenRounds } from './switch-facts/not-seen-yet.ts'
 import { switchesDocument } from './switch-facts/switches-document.ts'
 
 const facts = switchGroups.flatMap((group) => Object.entries(group.switches))
@@ -29,3 +31,17 @@ test.each(facts)(
     expect(Object.keys(positions)).not.toContain(standard)
   },
 )
+
+test('the rounds of several positions have every position once, in at most a dozen rounds', () => {
+  const rounds = inGroups()
+  const alone = eachAlone().flatMap(({ positions }) => positions)
+  expect(rounds.flatMap(({ positions }) => positions).sort()).toEqual(alone.sort())
+  expect(rounds.length).toBeLessThanOrEqual(12)
+})
+
+test('what no run has seen yet is a position, and is in no round that npm test goes through', () => {
+  const alone = eachAlone().flatMap(({ positions }) => positions)
+  expect(alone).toEqual(expect.arrayContaining([...notSeenYet]))
+  expect(seenInGroups().length).toBe(seenRounds.length)
+  expect(seenInGroups().flatMap(({ positions }) => positions.filter((one) => notSeenYet.includes(one)))).toEqual([])
+})

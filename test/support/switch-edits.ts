@@ -89,19 +89,19 @@ export function confirmRound(world: World, made: Round): readonly Intent[] {
   return intents
 }
 
-/** Values of three kinds of record cleared in the webshop. */
+/** Values of three kinds of record cleared in the webshop: none that editRound edits. */
 export function clearRound(world: World, made: Round): readonly Intent[] {
   const { shop } = world
   const now = snapshotOf(world)
-  const { buyer, bought, office } = pairsOf(now, made)
+  const { buyer, product, office } = pairsOf(now, made)
   const done = intentsFrom(now)
   const intents = [
     done('a phone cleared in the webshop', 'customers', buyer, '', field('customers', buyer, telephone)),
-    done('a description cleared in the webshop', 'products', bought, '', field('products', bought, described)),
+    done('a description cleared in the webshop', 'products', product, '', field('products', product, described)),
     done('a reference cleared in the webshop', 'salesOrders', office, '', field('orders', office, purchase)),
   ]
   shop.customers.edit(buyer[1], { phone: null })
-  shop.products.edit(bought[1], { description: null })
+  shop.products.edit(product[1], { description: null })
   shop.orders.edit(office[1], { purchaseOrderReference: null })
   return intents
 }

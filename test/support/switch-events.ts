@@ -2,11 +2,10 @@ import type { SwitchChanges } from '../../sandbox/poweroffice/settings.ts'
 import type { SwitchEvent } from '../switch-facts/switch-facts.ts'
 import { snapshotOf } from './compare-all.ts'
 import { text } from './compare-systems.ts'
-import { clearRound } from './switch-edits.ts'
 import type { Intent, Round } from './switch-round.ts'
 import type { World } from './world.ts'
 
-/** What has to happen besides the round for a position to matter. @returns what both systems must show of it */
+/** What has to happen beside the round for a position to matter; clearing and invoicing come after it. @returns what both systems must show of it */
 export function startEvent(world: World, event: SwitchEvent | undefined, before: Round): readonly Intent[] {
   const { number } = before
   switch (event) {
@@ -30,7 +29,6 @@ export function startEvent(world: World, event: SwitchEvent | undefined, before:
       return [madeInShop('a product with a short barcode', 'products', id, product.name)]
     }
     case 'clearing':
-      return clearRound(world, before)
     case 'invoice':
     case undefined:
       return []

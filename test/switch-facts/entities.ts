@@ -4,8 +4,7 @@ const refusedCustomer = [
   { what: 'a customer that PowerOffice refuses', reason: 'refused', says: 'OrganizationNumber' },
 ] as const
 const numbersFull = [
-  { what: 'a customer made in the webshop', reason: 'refused', says: 'number' },
-  { what: 'an order placed in the webshop', reason: 'waiting', says: 'Waits for customer' },
+  { what: 'a customer made in the webshop', reason: 'room', says: 'no free customer number' },
 ] as const
 
 export const entitySwitches: SwitchGroup = {
