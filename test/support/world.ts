@@ -235,6 +235,7 @@ export async function until<T>(
   what: string,
   probe: () => Promise<T | undefined | false>,
   deadlineMs = DEADLINE_MS,
+  lookEveryMs = 50,
 ): Promise<T> {
   const end = Date.now() + deadlineMs
   let last: unknown
@@ -247,6 +248,6 @@ export async function until<T>(
       last = error
     }
     if (Date.now() > end) throw new Error(`waited in vain for ${what}`, { cause: last })
-    await new Promise((resolve) => setTimeout(resolve, 50))
+    await new Promise((resolve) => setTimeout(resolve, lookEveryMs))
   }
 }
