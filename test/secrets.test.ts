@@ -1,7 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { createExchanger } from '../activities/http/exchange.ts'
 import { readSettings, secretsOf } from '../flows/settings.ts'
 import { hideSecrets } from '../worker/hide-secrets.ts'
 import { loadSettings } from '../worker/load-settings.ts'
@@ -61,4 +64,31 @@ test('what is written down hides every secret, in plain text, in JSON and in an 
   expect(secretsOf(settings)).toHaveLength(secretSettings.length)
   for (const secret of secretsOf(settings)) expect(safe).not.toContain(secret)
   expect(safe).not.toMatch(/secret-|quoted|whsec/)
+})
+
+test('a refusal that quotes the request comes without the keys that the request carried', async () => {
+  const server = createServer((request, response) => {
+    const { authorization, 'ocp-apim-subscription-key': subscription } = request.headers
+    const inside = Buffer.from(authorization?.split(' ')[1] ?? '', 'base64').toString()
+    response.writeHead(400, { 'content-type': 'application/json' })
+    response.end(JSON.stringify({ title: `Not with ${authorization}`, detail: `${subscription} ${inside}` }))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
+  const send = (authorization: string) =>
+    createExchanger().send(
+      {
+        method: 'GET',
+        url,
+        headers: { authorization, 'Ocp-Apim-Subscription-Key': 'sub-1' },
+        body: null,
+        timeoutMs: 9_000,
+      },
+      new AbortController().signal,
+    )
+  const basic = await send(`Basic ${Buffer.from('app-1:client-1').toString('base64')}`)
+  expect(basic).toMatchObject({ status: 400, json: { title: 'Not with Basic ***', detail: '*** ***:***' } })
+  expect(await send('Bearer token-1')).toMatchObject({ json: { title: 'Not with Bearer ***' } })
+  server.closeAllConnections()
+  server.close()
 })
