@@ -59,6 +59,7 @@ export function decodeRow(text: EncodedRow): Row {
         reference: textAt(3),
         creation: numberAt(4),
         since: numberAt(5),
+        ...(at(6) === undefined ? {} : { gives: { hashes: textAt(6), definition: numberAt(7) } }),
       }
     case 'g':
       return {
@@ -94,7 +95,15 @@ function tupleOf(row: Row): unknown[] {
         row.others.length === 0 ? '' : row.others,
       ]
     case 'creating':
-      return ['c', row.side[0], row.id, row.reference, row.creation, row.since]
+      return [
+        'c',
+        row.side[0],
+        row.id,
+        row.reference,
+        row.creation,
+        row.since,
+        ...(row.gives ? [row.gives.hashes, row.gives.definition] : []),
+      ]
     case 'gone':
       return ['g', row.erpId, row.shopId, row.seen, row.at, row.wasDormant ? 1 : '', row.gone?.[0] ?? '']
     case 'apart':
