@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
-import { idOrStandIn } from '../activities/http/unreadable.ts'
+import { z } from 'zod'
+import { findAbsentProperty } from '../activities/http/absent-property.ts'
+import { idOrStandIn, unreadableOf } from '../activities/http/unreadable.ts'
 import { longestValue, readFields } from '../activities/mapping/read-fields.ts'
 import { customers } from '../flows/customers.ts'
 
@@ -30,4 +32,22 @@ test('an id that is none is replaced by a name made of the record, and a sound o
     ['x'],
   ])
     expect(idOrStandIn(id, { id: String(id).slice(0, 9) })).toMatch(/^no-id-[0-9a-f]{12}$/)
+})
+
+test('a record nested ten thousands deep is unreadable as any other, not the end of the page', () => {
+  const raw: unknown = JSON.parse(`{"name":${'['.repeat(50_000)}${']'.repeat(50_000)}}`)
+  const parsed = z.object({ name: z.string() }).safeParse(raw)
+  expect(parsed.success).toBe(false)
+  expect(unreadableOf('c-1', parsed.error as z.ZodError, raw)).toMatchObject({
+    kind: 'unreadable',
+    id: 'c-1',
+    path: 'name',
+  })
+  expect(idOrStandIn(undefined, raw)).toMatch(/^no-id-/)
+})
+
+test('a kind that cannot be made text is no kind, and no end of the list', () => {
+  const deep: unknown = JSON.parse(`${'['.repeat(50_000)}${']'.repeat(50_000)}`)
+  const rows = [{ kind: deep }, { kind: { toString: null, valueOf: null } }, { kind: null }]
+  expect(() => findAbsentProperty(customers, 'shop', rows)).not.toThrow()
 })

@@ -14,7 +14,16 @@ export function unreadableOf(
     id,
     path: issue?.path.join('.') ?? '',
     problem: issue?.message ?? 'it does not have the agreed form',
-    rawText: JSON.stringify(raw),
+    rawText: textOf(raw),
+  }
+}
+
+/** JSON that is nested ten thousands deep is read without trouble, and cannot be written again. */
+function textOf(raw: unknown): string {
+  try {
+    return JSON.stringify(raw) ?? ''
+  } catch {
+    return 'nested too deeply'
   }
 }
 
@@ -25,5 +34,5 @@ const soundId = /^[A-Za-z0-9._-]{1,100}$/
 export function idOrStandIn(id: unknown, raw: unknown): string {
   if (typeof id === 'string' && soundId.test(id)) return id
   if (Number.isSafeInteger(id)) return String(id)
-  return `no-id-${createHash('sha256').update(JSON.stringify(raw)).digest('hex').slice(0, 12)}`
+  return `no-id-${createHash('sha256').update(textOf(raw)).digest('hex').slice(0, 12)}`
 }
