@@ -13,6 +13,12 @@ import { nothingLinked, type ReferenceLinks } from './reference-links.ts'
 import { valueAt } from './vendor-path.ts'
 import { vendorValue } from './vendor-value.ts'
 
+/**
+ * Some ten pages of text. Values travel in payloads, of which one may have 2 MiB: a single endless one must not stop the
+ * records beside it.
+ */
+export const longestValue = 20_000
+
 export interface FieldProblem {
   readonly field: string
   /** In the vendor's JSON. */
@@ -42,7 +48,9 @@ export function readFields(
   links: ReferenceLinks = nothingLinked,
 ): FieldsRead {
   const country = countryOfRecord(definition, side, raw)
-  const results = new Map(definition.fields.map((field) => [field.name, readField(field, side, raw, country, links)]))
+  const results = new Map(
+    definition.fields.map((field) => [field.name, bounded(readField(field, side, raw, country, links))]),
+  )
   const canonical: Record<string, CanonicalValue> = {}
   const written: Record<string, JsonValue> = {}
   const problems: FieldProblem[] = []
@@ -67,6 +75,13 @@ export function readFields(
     }
   }
   return { canonical, written, problems, unlinked }
+}
+
+function bounded(result: FieldResult): FieldResult {
+  const length = result.ok ? (result.canonical?.length ?? 0) : 0
+  return length > longestValue
+    ? notCanonical(`has ${length} characters, more than the ${longestValue} that travel`)
+    : result
 }
 
 type FieldResult = CanonicalResult & { readonly unlinked?: UnlinkedReference }

@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client'
 import type { Command } from 'commander'
+import { isKeyTrouble } from '../../flows/codec-keys.ts'
 import type { Settings } from '../../flows/settings.ts'
 import { type CommandContext, withDesks } from '../command-context.ts'
 import { CommandFailure } from '../command-failure.ts'
@@ -63,7 +64,7 @@ async function checkWorkflow(
     const finding = await examineWorkflow(client, workflowId)
     if (finding.kind === 'well') return 0
     context.say(findingSentence(finding))
-    if (!repair || finding.kind === 'unknown') return 1
+    if (!repair || finding.kind === 'unknown' || lacksKey(finding)) return 1
     const runId = await repairWorkflow(client, finding)
     context.say(
       runId === null
@@ -74,6 +75,11 @@ async function checkWorkflow(
   } catch (error) {
     throw explainFailure(error, settings, `workflow ${workflowId}`)
   }
+}
+
+/** A reset would change nothing: the workflow goes on by itself once its worker has the key. */
+function lacksKey(finding: Finding): boolean {
+  return finding.kind === 'failing' && isKeyTrouble(finding.message)
 }
 
 export function findingSentence(finding: Exclude<Finding, { readonly kind: 'well' }>): string {

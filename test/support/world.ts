@@ -13,7 +13,7 @@ import { readSettings, type Settings } from '../../flows/settings.ts'
 import { startPowerOfficeSandbox } from '../../sandbox/poweroffice/server.ts'
 import { defaultWebhookSecret } from '../../sandbox/webshop/sandbox-keys.ts'
 import { startWebshopSandbox } from '../../sandbox/webshop/server.ts'
-import { dataConverter } from '../../worker/codec.ts'
+import { dataConverterOf } from '../../worker/codec.ts'
 import { type RunningWorker, startWorker } from '../../worker/run-worker.ts'
 import { createSystems } from '../../worker/systems.ts'
 import {
@@ -52,6 +52,8 @@ export interface WorldOptions {
   readonly webshopUrl?: string
   /** What the company chose, where it differs from the defaults. */
   readonly company?: Partial<CompanyOptions>
+  /** Further settings, by the names that they have in the environment. */
+  readonly environment?: Readonly<Record<string, string>>
 }
 
 /**
@@ -76,6 +78,7 @@ export async function startWorld(options: WorldOptions = {}) {
       WEBSHOP_BASE_URL: options.webshopUrl ?? shop.baseUrl,
       WEBSHOP_WEBHOOK_SECRET: defaultWebhookSecret,
       POWEROFFICE_REQUESTS_PER_SECOND: String(options.requestsPerSecond ?? 200),
+      ...options.environment,
     }),
     options: { ...defaultOptions, ...options.company },
     connection: connectionName,
@@ -84,7 +87,11 @@ export async function startWorld(options: WorldOptions = {}) {
     receiverPort: 0,
   }
   const connection = await Connection.connect({ address: inject('temporalAddress') })
-  const client = new Client({ connection, dataConverter, workflow: { queryRejectCondition: 'NOT_OPEN' } })
+  const client = new Client({
+    connection,
+    dataConverter: dataConverterOf(settings),
+    workflow: { queryRejectCondition: 'NOT_OPEN' },
+  })
   const handle = client.workflow.getHandle(flowWorkflowId(connectionName, 'customers'))
   const memory = createMemory(client)
   let worker: RunningWorker | null = null
@@ -96,16 +103,20 @@ export async function startWorld(options: WorldOptions = {}) {
     client,
     handle,
     systems: createSystems(settings),
-    startWorker: async (): Promise<RunningWorker> => {
-      worker = await startWorker(settings, {
-        workflowBundle: { codePath: inject('workflowBundlePath') },
-        timing: () => ({
-          erpPollMs: options.erpPollMs ?? 200,
-          shopPollMs: options.shopPollMs ?? 200,
-          sweepMs: options.sweepMs ?? 3_600_000,
-          graceMs: options.graceMs ?? 500,
-        }),
-      })
+    /** With settings of its own where a test gives some. */
+    startWorker: async (changes: Partial<Settings> = {}): Promise<RunningWorker> => {
+      worker = await startWorker(
+        { ...settings, ...changes },
+        {
+          workflowBundle: { codePath: inject('workflowBundlePath') },
+          timing: () => ({
+            erpPollMs: options.erpPollMs ?? 200,
+            shopPollMs: options.shopPollMs ?? 200,
+            sweepMs: options.sweepMs ?? 3_600_000,
+            graceMs: options.graceMs ?? 500,
+          }),
+        },
+      )
       if (options.webhooks !== false)
         await world.shopSettings({ webhookUrl: `http://127.0.0.1:${worker.receiverPort}/webhooks/${connectionName}` })
       return worker
