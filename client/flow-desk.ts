@@ -1,5 +1,6 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client'
-import type proto from '@temporalio/proto'
+import { failingWork } from '../activities/upkeep/failing-work.ts'
+import { latestGeneration, listedLeaves } from '../activities/upkeep/known-workflows.ts'
 import { type Directory, flowWorkflowId } from '../flows/directory.ts'
 import type { FlowDefinition } from '../flows/flow-definition.ts'
 import type { Settings } from '../flows/settings.ts'
@@ -25,7 +26,6 @@ import {
 } from '../workflows/messages.ts'
 import { explainFailure } from './explain-failure.ts'
 import { startFlow } from './start-flow.ts'
-import { plainText } from './text/plain-text.ts'
 
 /** How a flow's workflow stands with the server, whether or not a worker answers for it. */
 export type FlowExistence = 'running' | 'notStarted' | 'closed'
@@ -57,8 +57,6 @@ export interface FlowDesk {
   /** A counterpart is created whatever the record resembles. */
   create(record: { readonly key: RecordKey } & By): Promise<string>
 }
-
-type PendingActivity = proto.temporal.api.workflow.v1.IPendingActivityInfo
 
 /** A query is answered within milliseconds by a worker that lives; after this long nobody is there. */
 const answerWithinMs = 10_000
@@ -100,7 +98,11 @@ export function openFlowDesk(client: Client, settings: Settings, definition: Flo
       if (existence === 'running') {
         return { started: false, phase: await ask(() => handle.executeUpdate(startUpdate, { args: [by] })) }
       }
-      await ask(() => startFlow(client, settings, definition, { hadEarlierRun: existence === 'closed' }))
+      await ask(async () => {
+        const address = { connection: settings.connection, flow: definition.name }
+        const generation = latestGeneration(await listedLeaves(client, address))
+        await startFlow(client, settings, definition, { hadEarlierRun: existence === 'closed', generation })
+      })
       return { started: true, phase: null }
     },
     stop: (by) => ask(() => handle.executeUpdate(stopUpdate, { args: [by] })),
@@ -113,15 +115,4 @@ export function openFlowDesk(client: Client, settings: Settings, definition: Flo
     approveDelete: (entry) => ask(() => handle.executeUpdate(approveDeleteUpdate, { args: [entry] })),
     create: (record) => ask(() => handle.executeUpdate(createUpdate, { args: [record] })),
   }
-}
-
-/** A worker that died leaves one failed attempt behind; work that failed more often will hardly mend by itself. */
-const hopelessFrom = 4
-
-function failingWork(pending: readonly PendingActivity[]): string | null {
-  for (const { activityType, attempt, lastFailure } of pending) {
-    if (lastFailure?.message == null || (attempt ?? 0) < hopelessFrom) continue
-    return `${activityType?.name ?? 'work'} fails again and again (attempt ${attempt}): ${plainText(lastFailure.message).slice(0, 300)}`
-  }
-  return null
 }
