@@ -10,7 +10,7 @@ import { encodeRow } from '../../flows/row-codec.ts'
 import { sideOf } from '../../flows/side.ts'
 import { put1Update } from '../../workflows/messages.ts'
 import { koblingOf } from '../support/kobling.ts'
-import { startWorld, type World } from '../support/world.ts'
+import { startWorld, until, type World } from '../support/world.ts'
 
 let world: World
 
@@ -83,7 +83,9 @@ function behindTheShop<T>(work: (database: Database.Database) => T): T {
 function copyRecord(database: Database.Database, id: string, changes: Readonly<Record<string, string | null>>): void {
   const positions = database.prepare('SELECT position FROM customers ORDER BY position').all() as { position: number }[]
   const taken = new Set(positions.map(({ position }) => position))
-  const free = Array.from({ length: taken.size }, (_, index) => index + 1).find((position) => !taken.has(position))
+  const free = Array.from({ length: Math.max(...taken) }, (_, index) => index + 1).find(
+    (position) => !taken.has(position),
+  )
   if (free === undefined) throw new Error('no place in the feed is free before its end')
   const { _metadata, ...original } = database.prepare('SELECT * FROM customers WHERE id = ?').get(id) as Record<
     string,
@@ -104,6 +106,10 @@ test('what was planted behind both systems’ backs is told of by kind, settled 
   const rows = await world.rows()
   const links = rows.filter((row): row is LinkedRow => row.kind === 'linked')
   const [forgotten, deleted, changed, doubled] = links as [LinkedRow, LinkedRow, LinkedRow, LinkedRow]
+  // Edited records move to the end of the feed, and leave places free in its middle.
+  for (const { shopId } of links.slice(4, 7)) await world.editInShop(shopId, { phone: '+4722334455' })
+  await until('the edits to arrive', async () => world.erp.customers.get(Number(links[6]?.erpId))?.PhoneNumber)
+  await world.settled()
   expect(await check()).toMatchObject({ code: 0, clean: true, workflows: [] })
 
   await world.resetCounts()
