@@ -209,6 +209,8 @@ export interface Collection {
   ): Prepared
   /** The vendor's own rules for an edit, pure. `values` holds only what changes. */
   prepareUpdate(current: JsonObject, values: JsonObject, flags: string): Prepared
+  /** Whether a creation that is sent again as it was gets its first answer again and makes nothing new. Default: it does not. */
+  repeatsCreation?(context: RequestContext): Promise<boolean>
   create(
     body: JsonObject,
     counterpart: { readonly id: string; readonly creation: number },

@@ -1,4 +1,4 @@
-import type { GoneRow, ItemLink, LinkedRow, Row, SeenReason } from './row.ts'
+import type { CreatedContent, GoneRow, ItemLink, LinkedRow, Row, SeenReason } from './row.ts'
 import type { RecordKey, Side } from './side.ts'
 
 /**
@@ -59,6 +59,7 @@ export function decodeRow(text: EncodedRow): Row {
         reference: textAt(3),
         creation: numberAt(4),
         since: numberAt(5),
+        ...(at(6) === undefined ? {} : { gives: givenFrom(textAt(6), numberAt(7), at(8)) }),
       }
     case 'g':
       return {
@@ -94,7 +95,15 @@ function tupleOf(row: Row): unknown[] {
         row.others.length === 0 ? '' : row.others,
       ]
     case 'creating':
-      return ['c', row.side[0], row.id, row.reference, row.creation, row.since]
+      return [
+        'c',
+        row.side[0],
+        row.id,
+        row.reference,
+        row.creation,
+        row.since,
+        ...(row.gives ? [row.gives.hashes, row.gives.definition, row.gives.items ?? ''] : []),
+      ]
     case 'gone':
       return ['g', row.erpId, row.shopId, row.seen, row.at, row.wasDormant ? 1 : '', row.gone?.[0] ?? '']
     case 'apart':
@@ -128,6 +137,10 @@ function itemTuple(item: ItemLink): unknown[] {
 function itemFrom(tuple: unknown): ItemLink {
   const [erpId, shopId, base, shopBase] = Array.isArray(tuple) ? tuple.map(String) : []
   return { erpId: erpId ?? '', shopId: shopId ?? '', base: base ?? '', shopBase: shopBase ?? '' }
+}
+
+function givenFrom(hashes: string, definition: number, items: unknown): CreatedContent {
+  return { hashes, definition, ...(Array.isArray(items) ? { items: items as CreatedContent['items'] & object } : {}) }
 }
 
 /** Trailing empty elements are left out; decoding gives them back. */

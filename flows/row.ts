@@ -86,6 +86,18 @@ export interface CreatingRow {
   readonly creation: number
   /** When the last attempt began, milliseconds since 1970. */
   readonly since: number
+  /** What the new record is given; absent in rows of before this was noted. */
+  readonly gives?: CreatedContent
+}
+
+/** Once a create whose answer was lost is found again, this is what both sides showed when it was made (E18). */
+export interface CreatedContent {
+  /** Field hashes of the source; `____` for what is empty, not written, or written in another form. */
+  readonly hashes: string
+  /** Definition version the hashes were made with (E3). */
+  readonly definition: number
+  /** Of a record that is created with its list: the source's items by id, with their hashes likewise (E22). */
+  readonly items?: readonly (readonly [id: string, hashes: string])[]
 }
 
 /** A verified deletion. Never recreated unless a person says so or the remaining record is reactivated. */

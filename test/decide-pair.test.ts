@@ -294,6 +294,35 @@ describe('two records without a link', () => {
     expect(adopted('erp', { erp: early, shop: late })).toMatchObject({ writeErp: ['name'], writeShop: [] })
   })
 
+  test('E18: a create of our own whose answer was lost is adopted with what it gave as the base, so that edits of both sides since are kept', () => {
+    const adopted = (from: 'erp' | 'shop', erp: Values, shop: Values, given: Values, by = 'reference') =>
+      decide({
+        ...pairOf({}, {}, null, { match: { kind: 'matched', by } }),
+        erp: present('erp', erp),
+        shop: present('shop', shop),
+        differs: differsOf(erp, shop),
+        rows: [creatingRow(from, given)],
+      })
+    const given = { name: 'A', remark: '1' }
+    for (const from of ['erp', 'shop'] as const) {
+      expect(adopted(from, { name: 'A', remark: '2' }, { name: 'B', remark: '1' }, given)).toMatchObject({
+        how: 'adopt',
+        writeErp: ['name'],
+        writeShop: ['remark'],
+        notes: [],
+      })
+      const [onErp, onShop] = [
+        { writeErp: ['remark'], writeShop: [] },
+        { writeErp: [], writeShop: ['remark'] },
+      ]
+      // Empty on the source: that is an edit. Empty on the new record: that cannot be told from what was never given.
+      expect(adopted(from, { name: 'A', remark: null }, given, given)).toMatchObject(from === 'erp' ? onShop : onErp)
+      expect(adopted(from, given, { name: 'A', remark: null }, given)).toMatchObject(from === 'shop' ? onErp : onShop)
+    }
+    // The webshop names the record it was made for; one that matches by a key alone was made by somebody else.
+    expect(adopted('erp', { name: 'A' }, { name: 'B' }, { name: 'A' }, 'email')).toMatchObject({ writeShop: ['name'] })
+  })
+
   test('rule 4a: inactive records that match are linked', () => {
     const pair = { ...pairOf({}, {}, null, { match: byEmail }), erp: present('erp', {}, { dormant: true }) }
     expect(decide(pair)).toMatchObject({ kind: 'reconcile', how: 'link' })

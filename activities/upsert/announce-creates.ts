@@ -1,7 +1,9 @@
 import type { CreateDecision } from '../../flows/decision.ts'
+import type { Reading } from '../../flows/reading.ts'
 import type { CreatingRow } from '../../flows/row.ts'
 import { type Chunk, replacing } from './chunk.ts'
-import { creationAfter } from './creation.ts'
+import { creatingRow, creatingRowIn } from './creating-row.ts'
+import { readWholeNow, type WholeRecord } from './whole-record.ts'
 
 /**
  * Creates announced by one put and one list. An announced create that is not carried out costs three lookups when its
@@ -72,21 +74,34 @@ async function announceTogether(
 ): Promise<Map<number, Announcement>> {
   const announced = new Map<number, Announcement>()
   if (creates.length === 0) return announced
-  const rows = creates.map(({ decision }) => creatingRow(decision))
+  const rows: CreatingRow[] = []
+  const ready: { readonly decision: CreateDecision; readonly index: number; readonly source: Reading }[] = []
+  for (const { decision, index } of creates) {
+    const whole = await wholeSource(chunk, decision)
+    const source = whole?.header ?? (await chunk.targets.content(decision.from))
+    if (source?.seen !== decision.from.seen) {
+      announced.set(index, 'stale')
+      continue
+    }
+    ready.push({ decision, index, source })
+    // What an earlier attempt gave is kept until it is known that it made nothing.
+    const { gives } = creatingRowIn(decision) ?? {}
+    rows.push({ ...creatingRow(chunk, decision, source, whole?.items), ...(gives ? { gives } : {}) })
+  }
+  if (ready.length === 0) return announced
   const report = await chunk.request.memory.put(
     chunk.input,
     chunk.input.directory,
-    creates.map(({ decision }, at) => replacing(decision.rows, rows[at] as CreatingRow)),
+    ready.map(({ decision }, at) => replacing(decision.rows, rows[at] as CreatingRow)),
     chunk.context.signal,
   )
   // Where our reference alone matches, nothing can have come since but by us, and the system keeps it unique.
   const asKnown = chunk.definition.matchKeys.length === 0
   const world = await chunk.worlds.current(chunk.request, { asKnown })
-  for (const [at, { decision, index }] of creates.entries()) {
+  for (const [at, { decision, index, source }] of ready.entries()) {
     const answer = report.answers[at]
     const row = rows[at]
-    const source = await chunk.targets.content(decision.from)
-    const matched = source ? world.matchOne(source).match.kind : 'none'
+    const matched = world.matchOne(source).match.kind
     const isTaken = matched === 'matched' || (matched === 'ambiguous' && !decision.byHand)
     const isStale = answer?.kind !== 'done' || !row || isTaken
     announced.set(index, isStale ? 'stale' : row)
@@ -94,13 +109,9 @@ async function announceTogether(
   return announced
 }
 
-function creatingRow(decision: CreateDecision): CreatingRow {
-  return {
-    kind: 'creating',
-    side: decision.from.side,
-    id: decision.from.id,
-    reference: decision.from.id,
-    creation: creationAfter(decision),
-    since: Date.now(),
-  }
+/** Of a record that is created with its list (E22); null where that cannot be read, which its create finds out by itself. */
+async function wholeSource(chunk: Chunk, { from }: CreateDecision): Promise<WholeRecord | null> {
+  if (chunk.definition.items === undefined) return null
+  const read = await readWholeNow(chunk.request, from.side, from.id)
+  return read.kind === 'present' ? read.whole : null
 }

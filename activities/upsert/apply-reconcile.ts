@@ -3,6 +3,7 @@ import type { PutItem } from '../../flows/memory.ts'
 import type { Outcome } from '../../flows/outcome.ts'
 import { FINAL_FLAG, type LinkedRow, type Row, rowKey } from '../../flows/row.ts'
 import type { Side } from '../../flows/side.ts'
+import { adoptedList } from './adopted-list.ts'
 import { seenAgain, waitingFor } from './apply-park.ts'
 import { type Chunk, type Done, removing, replacing } from './chunk.ts'
 import { confirmAgain, holdOpen, isConfirmed, withoutMark } from './hold-open.ts'
@@ -29,6 +30,9 @@ export async function applyReconcile(chunk: Chunk, asked: ReconcileDecision): Pr
     writesShop && decision.writeShop.length > 0 ? await chunk.targets.content(decision.erp) : decision.erp
   if (!erpSource || !shopSource) return stale
   let erpAfter = decision.erp
+  // Before the counterpart is named, as at a creation: whoever sees the link may edit.
+  const list = previous === null ? await adoptedList(chunk, decision) : null
+  if (list) await chunk.itemsRows.put(list)
 
   let flags = previous?.flags ?? ''
   const waits = [...(decision.erp.unlinked ?? []), ...(decision.shop.unlinked ?? [])].filter((reference) =>

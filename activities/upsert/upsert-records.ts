@@ -1,7 +1,7 @@
-import type { CreateDecision, Decision } from '../../flows/decision.ts'
+import type { Decision } from '../../flows/decision.ts'
 import type { Outcome } from '../../flows/outcome.ts'
 import type { Trouble, UpsertAnswer } from '../../flows/port.ts'
-import { type CreatingRow, rowKey } from '../../flows/row.ts'
+import type { CreatingRow } from '../../flows/row.ts'
 import { unreachable } from '../../flows/unreachable.ts'
 import { VendorTrouble } from '../vendor-trouble.ts'
 import { createAnnouncer } from './announce-creates.ts'
@@ -10,6 +10,7 @@ import { applyItems } from './apply-items.ts'
 import { applyForget, applyPark, applyRetire } from './apply-park.ts'
 import { applyReconcile } from './apply-reconcile.ts'
 import type { Chunk, Done } from './chunk.ts'
+import { withCreatingRow } from './creating-row.ts'
 import { idsOf } from './creation.ts'
 import { createPutQueue } from './put-queue.ts'
 
@@ -93,7 +94,7 @@ async function applyOne(chunk: Chunk, decision: Decision, creating: CreatingRow 
     case 'create':
       return applyCreate(
         chunk,
-        creating ? withAnnounced(decision, creating) : decision,
+        creating ? withCreatingRow(decision, creating) : decision,
         creating,
         // An announced create that no earlier attempt announced was never sent: its row would have refused the announcement.
         (creating === null && chunk.isRepeated) || decision.rows.some((row) => row.kind === 'creating'),
@@ -107,11 +108,6 @@ async function applyOne(chunk: Chunk, decision: Decision, creating: CreatingRow 
     default:
       return unreachable(decision)
   }
-}
-
-/** The row that announces the create stands where the record's row of before stood. */
-function withAnnounced(decision: CreateDecision, creating: CreatingRow): CreateDecision {
-  return { ...decision, rows: [...decision.rows.filter((row) => rowKey(row) !== rowKey(creating)), creating] }
 }
 
 function targetOf(decision: Decision): 'erp' | 'shop' {

@@ -216,6 +216,8 @@ export function createShopCollection({ client, entity, capabilities }: ShopColle
       entity.prepareCreate(values, counterpart.id, capabilities.known(), items),
     prepareUpdate: (current, values, flags) => entity.prepareUpdate(current, values, flags, capabilities.known()),
 
+    repeatsCreation: async (context) => (await capabilities.current(context)).idempotency,
+
     create: async (body, counterpart, context) => {
       const refusal = await refusedByOffer('create', body, context)
       if (refusal) return refusal

@@ -174,6 +174,15 @@ describe('an edit made while a write is under way', () => {
 })
 
 describe('replies that never come', () => {
+  const createdInErp = (name: string) =>
+    until(`${name} to be made in PowerOffice`, async () =>
+      world.erp.customers.all().find((record) => record.Name === name),
+    )
+  const createdInShop = (name: string) =>
+    until(`${name} to be made in the webshop`, async () =>
+      world.shop.customers.all().find((customer) => customer['name'] === name),
+    )
+
   test('E18, E19: what was written although its reply was lost is found again, on either side and however it was lost: never twice', async () => {
     const lost = [
       { number: 31, kind: 'reset' },
@@ -206,6 +215,29 @@ describe('replies that never come', () => {
     for (const shopId of fromShop) expect(await erpOf(world, String(shopId))).toBeDefined()
     for (const { Id } of fromErp) expect(await shopOf(world, String(Id))).toBeDefined()
     expect((await world.status()).counters.outcomes.adopted ?? 0).toBeGreaterThanOrEqual(2)
+  })
+
+  test('E18: what people edit on both sides after a creation whose reply was lost, before it is found again, is all kept', async () => {
+    const before = (await world.status()).links
+    const rest = { kind: 'reset', method: 'POST', path: '/customers', when: 'after' }
+    world.erp.faults.plan({ ...rest, match: '"Bedrift 61 AS"' })
+    await world.shopFault({ ...rest, match: '"Bedrift 71 AS"' })
+    const [fromShop] = world.shop.insertCustomers([shopCompany(61) as never])
+    const [fromErp] = world.erp.insertCustomers([erpCompany(71)])
+    const erpId = String((await createdInErp('Bedrift 61 AS')).Id)
+    const shopId = String((await createdInShop('Bedrift 71 AS'))['id'])
+    // The newer record and its source are edited in different fields: neither edit is a conflict.
+    editInErp(world, erpId, { PhoneNumber: '11110061' })
+    await world.editInShop(shopId, { phone: '11110071' })
+    await world.editInShop(String(fromShop), { name: 'Bedrift 61 Nord AS' })
+    editInErp(world, String(fromErp?.Id), { Name: 'Bedrift 71 Nord AS' })
+    await until('both to be linked', async () => (await world.status()).links === before + 2)
+    await until('every matter to close', async () => (await world.inbox()).length === 0)
+    await quiet(world)
+    await forgetFaults()
+    expect(erpRecord(world, erpId)).toMatchObject({ Name: 'Bedrift 61 Nord AS', PhoneNumber: '11110061' })
+    expect(erpRecord(world, String(fromErp?.Id))).toMatchObject({ Name: 'Bedrift 71 Nord AS', PhoneNumber: '11110071' })
+    expect(await world.shopCustomer(shopId)).toMatchObject({ name: 'Bedrift 71 Nord AS', phone: '11110071' })
   })
 
   test('E17: one record that PowerOffice cannot take waits by itself while its neighbours pass, and goes through when it can', async () => {

@@ -42,6 +42,7 @@ beforeEach(async () => {
 })
 
 const shopLineIds = (): string[] => (world.shop.orders.get(shopId)?.lines ?? []).map((line) => line.id)
+const erpOrderIds = (): string[] => world.erp.salesOrders.all().map((order) => order.Id)
 const erpLineIds = (): string[] => world.erp.salesOrders.linesOf(erpId).map((line) => line.Id)
 
 async function paused(flows: readonly ('salesOrders' | 'salesOrderLines')[], work: () => void): Promise<void> {
@@ -199,6 +200,36 @@ describe('E22: lines after the order exists', () => {
     await allSettled(world)
     expect(lines.filter((line) => line.description === 'Fra kontoret')).toHaveLength(1)
     expect(plainErpLines(world, erpId)).toHaveLength(4)
+  })
+
+  test('E18: the answer to an order is lost, and its lines are edited and removed on both sides before it is found: all of it is kept', async () => {
+    world.erp.faults.plan({ kind: 'reset', method: 'POST', path: '/SalesOrders/Complete', count: 1, when: 'after' })
+    const [first, second] = products
+    const known = erpOrderIds()
+    const freshId = placeOrder(
+      world,
+      shopCompany(world),
+      [first, second, first, second, first].map((id, index) =>
+        shopLine(id ?? '', { description: `Linje ${index + 1}`, quantity: String(index + 1) }),
+      ),
+    )
+    const freshErp = await until('the order to be made', async () => erpOrderIds().find((id) => !known.includes(id)))
+    const erpLines = world.erp.salesOrders.linesOf(freshErp).map((line) => line.Id)
+    const shopLines = (world.shop.orders.get(freshId)?.lines ?? []).map((line) => line.id)
+    world.erp.salesOrders.editLine(freshErp, erpLines[1] ?? '', { Quantity: 20 })
+    world.erp.salesOrders.removeLine(freshErp, erpLines[3] ?? '')
+    world.shop.orders.editLine(freshId, shopLines[0] ?? '', { quantity: '10' })
+    world.shop.orders.removeLine(freshId, shopLines[4] ?? '')
+    expect(world.shop.orders.get(freshId)?.erpId ?? null).toBeNull()
+    expect(await erpOrderOf(world, freshId)).toBe(freshErp)
+    const lines = await linesAgree(world, freshErp, freshId)
+    await allSettled(world)
+    expect(lines.map((line) => [line.description, line.quantity])).toEqual([
+      ['Linje 1', 10],
+      ['Linje 2', 20],
+      ['Linje 3', 3],
+    ])
+    expect(erpOrderIds()).toHaveLength(known.length + 1)
   })
 
   async function linesWhen(holds: () => boolean) {

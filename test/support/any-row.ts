@@ -49,14 +49,21 @@ export const anySeenRow: fc.Arbitrary<SeenRow> = fc.record({
   definition: count,
   pointer: text,
 })
-export const anyCreatingRow: fc.Arbitrary<CreatingRow> = fc.record({
-  kind: fc.constant('creating' as const),
-  side,
-  id,
-  reference: text,
-  creation: count,
-  since: time,
-})
+export const anyCreatingRow: fc.Arbitrary<CreatingRow> = fc.record(
+  {
+    kind: fc.constant('creating' as const),
+    side,
+    id,
+    reference: text,
+    creation: count,
+    since: time,
+    gives: fc.record(
+      { hashes, definition: count, items: fc.array(fc.tuple(id, hashes), { maxLength: 3 }) },
+      { requiredKeys: ['hashes', 'definition'] },
+    ),
+  },
+  { requiredKeys: ['kind', 'side', 'id', 'reference', 'creation', 'since'] },
+)
 export const anyGoneRow: fc.Arbitrary<GoneRow> = fc
   .record({
     kind: fc.constant('gone' as const),

@@ -119,9 +119,11 @@ export function seenRow(side: Side, rest: Partial<SeenRow> = {}): SeenRow {
   }
 }
 
-export function creatingRow(side: Side): CreatingRow {
+/** `given`: what the new record was given, where the row tells. */
+export function creatingRow(side: Side, given?: Values): CreatingRow {
   const id = side === 'erp' ? '12' : 'c-7'
-  return { kind: 'creating', side, id, reference: id, creation: 1, since: 1_000 }
+  const gives = given ? { gives: { hashes: hashesOf(given), definition: sampleFlow.version } } : {}
+  return { kind: 'creating', side, id, reference: id, creation: 1, since: 1_000, ...gives }
 }
 
 export function goneRow(rest: Partial<GoneRow> = {}): GoneRow {

@@ -4,7 +4,7 @@ import type { CreationPolicy, FlowDefinition } from '../../flows/flow-definition
 import { offers } from '../../flows/not-offered.ts'
 import { byReappearance, type Pair } from '../../flows/pair.ts'
 import type { Reading, SideState } from '../../flows/reading.ts'
-import type { ApartRow, GoneRow, LinkedRow, Row, SeenReason, SeenRow } from '../../flows/row.ts'
+import type { ApartRow, CreatingRow, GoneRow, LinkedRow, Row, SeenReason, SeenRow } from '../../flows/row.ts'
 import { otherSide, type RecordKey, type Side } from '../../flows/side.ts'
 import { decideItems, isRememberedList } from './decide-items.ts'
 import { isReopened, withoutLocked, withoutOwnStatus } from './locks.ts'
@@ -225,8 +225,7 @@ function reconcile(
   row: LinkedRow | null,
   context: DecideContext,
 ): ReconcileDecision {
-  const creating = row === null ? pair.rows.find((each) => each.kind === 'creating') : undefined
-  const merged = mergePair(definition, erp, shop, row, pair.differs, context, creating?.side ?? null)
+  const merged = mergePair(definition, erp, shop, row, pair.differs, context, row === null ? ownCreation(pair) : null)
   // What was agreed before is edited; at linking nobody has edited anything.
   const canReopen = row !== null && (context.company.editConfirmed === 'reopen' || isReopened(row))
   const kept = row !== null && isReopened(row) ? withoutOwnStatus(definition, merged) : merged
@@ -254,6 +253,16 @@ function reconcile(
     rows: pair.rows,
     by,
   }
+}
+
+/**
+ * The create of ours that made one of the two from the other. The webshop names the record it was made for, so one that
+ * only matches by a key came otherwise; PowerOffice has no such place in every entity.
+ */
+function ownCreation({ rows, match }: Pair): CreatingRow | null {
+  const creating = rows.find((row): row is CreatingRow => row.kind === 'creating')
+  if (creating?.side === 'erp' && !(match.kind === 'matched' && match.by === 'reference')) return null
+  return creating ?? null
 }
 
 /** Nothing to write, and the memory already says exactly what was found. */

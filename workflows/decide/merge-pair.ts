@@ -1,9 +1,9 @@
 import type { FieldNote } from '../../flows/decision.ts'
-import { hashAt, NO_HASH } from '../../flows/field-hashes.ts'
+import { EMPTY_HASH, hashAt, NO_HASH } from '../../flows/field-hashes.ts'
 import type { FlowDefinition } from '../../flows/flow-definition.ts'
 import type { Reading } from '../../flows/reading.ts'
-import type { LinkedRow } from '../../flows/row.ts'
-import type { Side } from '../../flows/side.ts'
+import type { CreatingRow, LinkedRow } from '../../flows/row.ts'
+import { otherSide, type Side } from '../../flows/side.ts'
 import { changeTime, laterSide } from './change-time.ts'
 import { type MergeContext, mergeField } from './merge-field.ts'
 
@@ -27,8 +27,8 @@ export interface MergeHistory {
 
 /**
  * Field by field, never per record (rule 3). `row` null: the pair is being linked, nothing was agreed before.
- * @param createdFrom our own create made one record from the other, on this side, and its answer was lost: both showed
- * this side's values then, so what differs is an edit made since, and the later one wins
+ * @param created our own create made one record from the other and its answer was lost: both showed what it gave then, so
+ * what differs is an edit made since (E18); where the row does not tell what it gave, the later edit wins
  */
 export function mergePair(
   definition: FlowDefinition,
@@ -37,7 +37,7 @@ export function mergePair(
   row: LinkedRow | null,
   differs: string,
   history: MergeHistory,
-  createdFrom: Side | null = null,
+  created: CreatingRow | null = null,
 ): PairMerge {
   const writeErp: string[] = []
   const writeShop: string[] = []
@@ -47,15 +47,16 @@ export function mergePair(
   const known = row !== null && row.definition === definition.version ? row : null
 
   definition.fields.forEach((field, index) => {
-    const erpBase = known ? hashAt(known.base, index) : NO_HASH
-    const shopBase = known ? (known.shopBase === '' ? erpBase : hashAt(known.shopBase, index)) : NO_HASH
     const erpNow = hashAt(erp.hashes, index)
     const shopNow = hashAt(shop.hashes, index)
+    const given = givenAtCreation(definition, created, index, { erp: erpNow, shop: shopNow })
+    const erpBase = known ? hashAt(known.base, index) : given
+    const shopBase = known && known.shopBase !== '' ? hashAt(known.shopBase, index) : erpBase
     const decision = mergeField(
       field,
       { erp: { now: erpNow, base: erpBase }, shop: { now: shopNow, base: shopBase }, differs: differs[index] === '1' },
       {
-        firstAgreement: createdFrom === null ? history.firstAgreement : 'latest',
+        firstAgreement: created === null ? history.firstAgreement : 'latest',
         isLocked: erp.isLocked === true,
         revertedLately: history.revertedLately(field.name),
         later: () => {
@@ -63,7 +64,7 @@ export function mergePair(
             changeTime(erp, field.name, row?.erpOwnWrite ?? '', history.firstSeenMs.erp),
             changeTime(shop, field.name, row?.shopOwnWrite ?? '', history.firstSeenMs.shop),
           )
-          return later === 'unclear' && createdFrom !== null ? createdFrom : later
+          return later === 'unclear' && created !== null && given === NO_HASH ? created.side : later
         },
       },
     )
@@ -84,4 +85,20 @@ export function mergePair(
     agreed += decision.kind === 'leave' ? '0' : '1'
   })
   return { writeErp, writeShop, agreed, notes }
+}
+
+/**
+ * What both sides showed of a field when our create made the one from the other; `____` where that is not known. A field
+ * that the new record shows empty while its source still shows what was given was left out by the vendor's rules.
+ */
+function givenAtCreation(
+  definition: FlowDefinition,
+  created: CreatingRow | null,
+  index: number,
+  now: Readonly<Record<Side, string>>,
+): string {
+  if (created?.gives === undefined || created.gives.definition !== definition.version) return NO_HASH
+  const given = hashAt(created.gives.hashes, index)
+  const wasLeftOut = now[otherSide(created.side)] === EMPTY_HASH && now[created.side] === given
+  return wasLeftOut ? NO_HASH : given
 }

@@ -1,0 +1,79 @@
+import type { CreateDecision } from '../../flows/decision.ts'
+import type { ItemReading, Reading } from '../../flows/reading.ts'
+import { type CreatingRow, rowKey } from '../../flows/row.ts'
+import { recordKey } from '../../flows/side.ts'
+import { type Chunk, replacing } from './chunk.ts'
+import { creationAfter } from './creation.ts'
+import { createdContent, createdItems } from './values-to-create.ts'
+import { listRequest } from './whole-record.ts'
+
+/** What the memory holds of a create whose end is not known (E18). `source`, `items`: what the new record is made from. */
+export function creatingRow(
+  chunk: Chunk,
+  decision: CreateDecision,
+  source: Reading,
+  items: readonly ItemReading[] | null = null,
+): CreatingRow {
+  const { definition } = chunk
+  const { on } = decision
+  const creation = creationAfter(decision)
+  const gives = createdContent(definition, on, source, chunk.collections[on], creation)
+  const isListKept = items !== null && definition.items !== undefined
+  return {
+    kind: 'creating',
+    side: source.side,
+    id: source.id,
+    reference: source.id,
+    creation,
+    since: Date.now(),
+    gives: isListKept ? { ...gives, items: createdItems(listRequest(chunk.request).definition, on, items) } : gives,
+  }
+}
+
+export function creatingRowIn({ rows }: CreateDecision): CreatingRow | undefined {
+  return rows.find((row): row is CreatingRow => row.kind === 'creating')
+}
+
+/** The decision with the row of its create, which stands where the record's row of before stood. */
+export function withCreatingRow(decision: CreateDecision, row: CreatingRow): CreateDecision {
+  return { ...decision, rows: [...decision.rows.filter((other) => rowKey(other) !== rowKey(row)), row] }
+}
+
+/**
+ * What is given now is not what the memory says, and no earlier attempt made anything: from now on the memory says so.
+ * undefined: the row is another by now, and the record is decided anew.
+ */
+export async function announcedAnew(
+  chunk: Chunk,
+  decision: CreateDecision,
+  source: Reading,
+  items: readonly ItemReading[] | null,
+): Promise<CreateDecision | undefined> {
+  const row = creatingRow(chunk, decision, source, items)
+  const before = creatingRowIn(decision)
+  if (before && givesTheSame(before, row)) return decision
+  const put = [replacing(decision.rows, row)]
+  const report = await chunk.request.memory.put(chunk.input, chunk.input.directory, put, chunk.context.signal)
+  return report.answers[0]?.kind === 'done' ? withCreatingRow(decision, row) : undefined
+}
+
+/**
+ * The decision with what an earlier attempt put into the memory: the row of a create that is not announced before its
+ * chunk begins.
+ */
+export async function withEarlierAttempt(chunk: Chunk, decision: CreateDecision): Promise<CreateDecision> {
+  if (!chunk.isRepeated || !isAnnouncedAlone(chunk, decision) || creatingRowIn(decision)) return decision
+  const key = recordKey(decision.from.side, decision.from.id)
+  const rows = await chunk.request.memory.lookup(chunk.input, chunk.input.directory, [key], chunk.context.signal)
+  const row = rows.find((each): each is CreatingRow => each.kind === 'creating')
+  return row ? withCreatingRow(decision, row) : decision
+}
+
+/** The webshop's lines have no place for our reference, so what a record with lines was given is kept before it is sent. */
+export function isAnnouncedAlone({ definition }: Chunk, { on }: CreateDecision): boolean {
+  return on === 'shop' && definition.items !== undefined
+}
+
+export function givesTheSame(a: CreatingRow, b: CreatingRow): boolean {
+  return JSON.stringify(a.gives) === JSON.stringify(b.gives)
+}
