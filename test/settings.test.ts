@@ -409,5 +409,7 @@ test('the nightly audit and export run at a time of day, or not at all', () => {
     KOBLING_EXPORTS_KEPT: '3',
   })
   expect([auditAt, exportAt, exportsKept]).toEqual([null, '23:05', 3])
-  expect(() => readSettings({ KOBLING_AUDIT_AT: '25:00' })).toThrow(/KOBLING_AUDIT_AT.*25:00.*a time of day such as 02:30, or off/)
+  expect(() => readSettings({ KOBLING_AUDIT_AT: '25:00' })).toThrow(
+    /KOBLING_AUDIT_AT.*25:00.*a time of day such as 02:30, or off/,
+  )
 })
