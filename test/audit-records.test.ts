@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Comparison, compareRecords, UNFINISHED_MS } from '../activities/audit/compare-records.ts'
+import { compareRecords, UNFINISHED_MS } from '../activities/audit/compare-records.ts'
+import type { Comparison } from '../activities/audit/compared-world.ts'
 import type { DriftKind } from '../flows/audit.ts'
 import type { SideState } from '../flows/reading.ts'
 import { FINAL_FLAG, type Row } from '../flows/row.ts'

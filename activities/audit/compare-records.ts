@@ -1,32 +1,13 @@
 import type { Difference } from '../../flows/audit.ts'
-import type { FlowDefinition } from '../../flows/flow-definition.ts'
-import type { NotOffered } from '../../flows/not-offered.ts'
 import type { Reading, SideState } from '../../flows/reading.ts'
-import type { LinkedRow, Row } from '../../flows/row.ts'
+import type { LinkedRow } from '../../flows/row.ts'
 import { otherSide, type RecordKey, recordKey, type Side, sides } from '../../flows/side.ts'
 import { differs } from '../reading/differs.ts'
 import { idOfState, isOfOtherFlow, seenOf } from '../reading/side-state.ts'
+import type { ComparedWorld, Comparison } from './compared-world.ts'
 import { findDuplicates } from './duplicates.ts'
 import { isExplained } from './explained.ts'
 import { isFinal, type KnownRows, knownRows, lastSeenAlone } from './known-rows.ts'
-import type { Listed } from './listed.ts'
-
-export interface ComparedWorld {
-  readonly definition: FlowDefinition
-  /** Everything that each side lists, with content. */
-  readonly erp: readonly SideState[]
-  readonly shop: readonly SideState[]
-  readonly rows: readonly Row[]
-  readonly listed: Listed
-  readonly notOffered: NotOffered | undefined
-  readonly nowMs: number
-}
-
-export interface Comparison {
-  readonly differences: readonly Difference[]
-  /** Differences that a row or the inbox explains. */
-  readonly listed: number
-}
 
 /** An announced create is made within seconds; one that stands this long is nobody's work any more (E18). */
 export const UNFINISHED_MS = 10 * 60_000

@@ -3,7 +3,7 @@ import { compareIds } from '../../flows/directory.ts'
 import type { Content, Reading } from '../../flows/reading.ts'
 import { otherSide, type RecordKey, recordKey, type Side, sides } from '../../flows/side.ts'
 import { toMatchEntry } from '../match/match-entry.ts'
-import type { ComparedWorld } from './compare-records.ts'
+import type { ComparedWorld } from './compared-world.ts'
 import { type KnownRows, lastSeenAlone } from './known-rows.ts'
 
 interface Judged {

@@ -1,4 +1,4 @@
-import type { ComparedWorld } from '../../activities/audit/compare-records.ts'
+import type { ComparedWorld } from '../../activities/audit/compared-world.ts'
 import { type InboxMatter, listedIn } from '../../activities/audit/listed.ts'
 import type { FlowDefinition } from '../../flows/flow-definition.ts'
 import type { SideState } from '../../flows/reading.ts'
