@@ -57,15 +57,16 @@ export default {
     {
       name: 'client-imports-messages',
       comment:
-        'client/ speaks to the engine by its messages. It may use the connectors (connect, conformance) and what every process ' +
-        'needs to reach the same server in the same way: the environment, the settings and the payload codec.',
+        'client/ speaks to the engine by its messages. It may use the connectors (connect, conformance), the upkeep of workflows and ' +
+        'memory, which audit and exports share with it, and what every process needs to reach the same server in the same way: ' +
+        'the environment, the settings and the payload codec.',
       severity: 'error',
       from: { path: '^client/' },
       to: {
         path: folders('workflows', 'activities', 'worker', 'sandbox', 'examples', 'test', 'bench'),
         pathNot: [
           '^workflows/messages\\.ts$',
-          '^activities/(poweroffice|webshop)/',
+          '^activities/(poweroffice|webshop|upkeep)/',
           '^worker/(ask-again|environment|load-settings|codec)\\.ts$',
         ],
       },

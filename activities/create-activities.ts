@@ -1,11 +1,16 @@
 import { activityInfo } from '@temporalio/activity'
 import type { Client } from '@temporalio/client'
+import type { AuditActivities } from '../flows/audit.ts'
 import type { Directory } from '../flows/directory.ts'
 import { flowWorkflowId } from '../flows/directory.ts'
 import type { FlowDefinition, FlowName } from '../flows/flow-definition.ts'
+import type { ExportActivities } from '../flows/memory-file.ts'
 import type { Answer, FirstLoadAnswer, FirstLoadInput, FlowActivities, FlowAddress } from '../flows/port.ts'
 import { flowNamed } from '../flows/registry.ts'
 import { type RecordKey, sides } from '../flows/side.ts'
+import { auditFlow } from './audit/audit-flow.ts'
+import { createFlowQuestions } from './audit/flow-desk.ts'
+import { keepReport } from './audit/keep-report.ts'
 import type { RequestContext } from './connector.ts'
 import { firstLoadPage } from './first-load/fetch-first-load.ts'
 import { listLoadPage } from './first-load/list-load.ts'
@@ -22,7 +27,10 @@ import { createLinkFinder } from './memory/find-links.ts'
 import { createMemory } from './memory/memory-client.ts'
 import { createShardKeeper } from './memory/shards.ts'
 import { createOtherFlows } from './other-flows.ts'
+import { pause } from './pause.ts'
 import { collectionOf, type SystemsOf } from './systems/systems.ts'
+import { examineConnection } from './upkeep/examine-connection.ts'
+import { exportAll } from './upkeep/export-all.ts'
 import { putItemsRows } from './upsert/items-row.ts'
 import { createItemsRowQueue } from './upsert/items-row-queue.ts'
 import { readTargets } from './upsert/targets.ts'
@@ -38,6 +46,8 @@ export interface ActivityDeps {
   readonly client: Client
   readonly taskQueue: string
   readonly wakeCalls: WakeCalls
+  /** Where reports of the audit and exports are kept. */
+  readonly dataDir: string
   /** Default: the product's own dataflows. */
   readonly definitionOf?: (flow: FlowName) => FlowDefinition
   readonly timing: (flow: FlowName) => {
@@ -49,13 +59,14 @@ export interface ActivityDeps {
 }
 
 /** Everything a flow may ask of the world. Each answer is a value; a system that is down is one of them (E17). */
-export function createActivities(deps: ActivityDeps): FlowActivities {
+export function createActivities(deps: ActivityDeps): FlowActivities & AuditActivities & ExportActivities {
   const memory = createMemory(deps.client)
   const shards = createShardKeeper(deps.client, memory, deps.taskQueue)
   const worlds = createLiveWorlds()
   const otherFlows = createOtherFlows(deps.client)
   const links = createLinkFinder(memory, otherFlows)
   const ownCreates = createOwnCreates()
+  const questions = createFlowQuestions(deps.client)
 
   return {
     fetchChanges: (input) =>
@@ -119,7 +130,7 @@ export function createActivities(deps: ActivityDeps): FlowActivities {
 
     upsertRecords: (input) =>
       answering(async (pulse) => {
-        await sleep(input.waitFirstMs, pulse.signal)
+        await pause(input.waitFirstMs, pulse.signal)
         const request = requestFor(input, input.directory, pulse, input.priority)
         const { definition, systems, context } = request
         const collections = {
@@ -153,7 +164,7 @@ export function createActivities(deps: ActivityDeps): FlowActivities {
             if ((await otherFlows.firstLoadOf({ connection: input.connection, flow })) === 'waiting') open.push(flow)
           if (open.length === 0) return
           pulse.say(`waits for the first load of ${open.join(', ')}`)
-          await sleep(DEPENDENCY_POLL_MS, pulse.signal)
+          await pause(DEPENDENCY_POLL_MS, pulse.signal)
           pulse.signal.throwIfAborted()
         }
       }),
@@ -162,7 +173,7 @@ export function createActivities(deps: ActivityDeps): FlowActivities {
       withPulse(async (pulse) =>
         waitForHealth(requestFor(input, input.directory, pulse, 'live'), pulse, {
           firstPauseMs: input.firstPauseMs,
-          assertFirstLeaves: () => shards.assertFirstNotClosed(input),
+          assertFirstLeaves: () => shards.assertFirstNotClosed(input, input.directory.generation),
         }),
       ),
 
@@ -183,6 +194,32 @@ export function createActivities(deps: ActivityDeps): FlowActivities {
         const notOffered = await notOfferedBy(request)
         return { kind: 'preview', preview: previewOf(request.definition, snapshot, company, notOffered) }
       }),
+
+    examineWorkflows: (input) =>
+      withPulse(async () => {
+        const findings = []
+        for await (const { found } of examineConnection(deps.client, input)) findings.push(...found)
+        return findings
+      }),
+
+    auditFlow: (input) =>
+      withPulse((pulse) => {
+        const { connection, flow } = input
+        const { erpPollMs, shopPollMs } = deps.timing(flow)
+        return auditFlow({
+          address: { connection, flow },
+          pulse,
+          questions,
+          requestFor: ({ directory }) => requestFor(input, directory, pulse, 'backfill'),
+          wakeWatches: () => sides.map((side) => deps.wakeCalls.wake(connection, flow, side)).every((heard) => heard),
+          longestPollMs: Math.max(erpPollMs, shopPollMs),
+          repair: input.repair,
+        })
+      }),
+
+    keepAuditReport: (report) => keepReport(deps.dataDir, report),
+
+    exportMemory: (input) => withPulse(() => exportAll(deps.client, deps.dataDir, input, Date.now())),
   }
 
   function requestFor(
@@ -257,16 +294,5 @@ async function answering<T>(work: (pulse: Pulse) => Promise<T>): Promise<Answer<
       if (error instanceof VendorTrouble) return { kind: 'trouble', trouble: error.trouble }
       throw error
     }
-  })
-}
-
-function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  if (ms <= 0) return Promise.resolve()
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms)
-    signal.addEventListener('abort', () => {
-      clearTimeout(timer)
-      resolve()
-    })
   })
 }

@@ -1,6 +1,7 @@
 import { sides } from '../flows/side.ts'
 import type { Pulse } from './heartbeat.ts'
 import type { WorldRequest } from './live/world-request.ts'
+import { pause } from './pause.ts'
 import { collectionOf } from './systems/systems.ts'
 import { VendorTrouble } from './vendor-trouble.ts'
 
@@ -39,16 +40,4 @@ export async function waitForHealth(
     }
     pauseMs = Math.max(options.firstPauseMs, Math.min(LONGEST_MS, pauseMs * 2))
   }
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const end = (): void => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', end)
-      resolve()
-    }
-    const timer = setTimeout(end, ms)
-    signal.addEventListener('abort', end)
-  })
 }

@@ -9,6 +9,7 @@ import { addErase } from './commands/erase.ts'
 import { addInbox } from './commands/inbox.ts'
 import { addLink } from './commands/link.ts'
 import { addLinks } from './commands/links.ts'
+import { addMemory } from './commands/memory.ts'
 import { addOpen } from './commands/open.ts'
 import { addOptions } from './commands/options.ts'
 import { addOrders } from './commands/orders.ts'
@@ -32,6 +33,7 @@ const commands = [
   addOptions,
   addReplay,
   addCheck,
+  addMemory,
   addConformance,
 ]
 

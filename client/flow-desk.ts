@@ -1,5 +1,6 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client'
-import type proto from '@temporalio/proto'
+import { failingWork } from '../activities/upkeep/failing-work.ts'
+import { latestGeneration, listedLeaves } from '../activities/upkeep/known-workflows.ts'
 import { type Directory, flowWorkflowId } from '../flows/directory.ts'
 import type { FlowDefinition } from '../flows/flow-definition.ts'
 import type { Settings } from '../flows/settings.ts'
@@ -26,7 +27,6 @@ import {
 } from '../workflows/messages.ts'
 import { explainFailure } from './explain-failure.ts'
 import { startFlow } from './start-flow.ts'
-import { plainText } from './text/plain-text.ts'
 
 /** How a flow's workflow stands with the server, whether or not a worker answers for it. */
 export type FlowExistence = 'running' | 'notStarted' | 'closed'
@@ -60,8 +60,6 @@ export interface FlowDesk {
   /** @returns how many places of the flow's state were emptied */
   erase(ids: { readonly erpId: string | null; readonly shopId: string | null } & By): Promise<number>
 }
-
-type PendingActivity = proto.temporal.api.workflow.v1.IPendingActivityInfo
 
 /** A query is answered within milliseconds by a worker that lives; after this long nobody is there. */
 const answerWithinMs = 10_000
@@ -103,7 +101,11 @@ export function openFlowDesk(client: Client, settings: Settings, definition: Flo
       if (existence === 'running') {
         return { started: false, phase: await ask(() => handle.executeUpdate(startUpdate, { args: [by] })) }
       }
-      await ask(() => startFlow(client, settings, definition, { hadEarlierRun: existence === 'closed' }))
+      await ask(async () => {
+        const address = { connection: settings.connection, flow: definition.name }
+        const generation = latestGeneration(await listedLeaves(client, address))
+        await startFlow(client, settings, definition, { hadEarlierRun: existence === 'closed', generation })
+      })
       return { started: true, phase: null }
     },
     stop: (by) => ask(() => handle.executeUpdate(stopUpdate, { args: [by] })),
@@ -117,15 +119,4 @@ export function openFlowDesk(client: Client, settings: Settings, definition: Flo
     erase: (ids) => ask(() => handle.executeUpdate(eraseUpdate, { args: [ids] })),
     create: (record) => ask(() => handle.executeUpdate(createUpdate, { args: [record] })),
   }
-}
-
-/** A worker that died leaves one failed attempt behind; work that failed more often will hardly mend by itself. */
-const hopelessFrom = 4
-
-function failingWork(pending: readonly PendingActivity[]): string | null {
-  for (const { activityType, attempt, lastFailure } of pending) {
-    if (lastFailure?.message == null || (attempt ?? 0) < hopelessFrom) continue
-    return `${activityType?.name ?? 'work'} fails again and again (attempt ${attempt}): ${plainText(lastFailure.message).slice(0, 300)}`
-  }
-  return null
 }

@@ -16,17 +16,28 @@ const searchAttributes = {
 /**
  * Starts the flow's workflow; one that runs is left as it is, so that starting twice starts once.
  * @param hadEarlierRun an earlier run has ended: its last writes may still be under way (E24)
+ * @param generation of the memory that it takes over or begins
  */
 export async function startFlow(
   client: Client,
   settings: Settings,
   definition: FlowDefinition,
-  { hadEarlierRun }: { readonly hadEarlierRun: boolean },
+  { hadEarlierRun, generation = 1 }: { readonly hadEarlierRun: boolean; readonly generation?: number },
+): Promise<void> {
+  await startFlowWith(client, settings, definition, flowInput(settings, definition, hadEarlierRun, generation))
+}
+
+/** The same with what it begins with: nothing but its options, or a state that an import restored. */
+export async function startFlowWith(
+  client: Client,
+  settings: Settings,
+  definition: FlowDefinition,
+  input: FlowInput | Readonly<Record<string, unknown>>,
 ): Promise<void> {
   await client.workflow.start(definition.name, {
     workflowId: flowWorkflowId(settings.connection, definition.name),
     taskQueue: settings.taskQueue,
-    args: [flowInput(settings, definition, hadEarlierRun)],
+    args: [input],
     workflowIdConflictPolicy: 'USE_EXISTING',
     // A flow that starts from nothing finds its links again by matching; it never makes duplicates.
     workflowIdReusePolicy: 'ALLOW_DUPLICATE',
@@ -40,7 +51,12 @@ export async function startFlow(
   })
 }
 
-export function flowInput(settings: Settings, definition: FlowDefinition, hadEarlierRun: boolean): FlowInput {
+export function flowInput(
+  settings: Settings,
+  definition: FlowDefinition,
+  hadEarlierRun: boolean,
+  generation = 1,
+): FlowInput {
   return {
     v: 1,
     connection: settings.connection,
@@ -51,6 +67,7 @@ export function flowInput(settings: Settings, definition: FlowDefinition, hadEar
       maxEvents: 0,
       company: choicesOf(settings.options, definition.name),
     },
+    ...(generation === 1 ? {} : { generation }),
   }
 }
 

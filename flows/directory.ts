@@ -15,6 +15,20 @@ export interface Directory {
   readonly shards: readonly ShardEntry[]
 }
 
+/**
+ * Leaves of a memory that was rebuilt have numbers of their own, so that none of them ever takes the workflow id of an earlier
+ * one: the number tells the generation.
+ */
+const LEAVES_PER_GENERATION = 1_000_000
+
+export function firstShardOf(generation: number): number {
+  return (generation - 1) * LEAVES_PER_GENERATION
+}
+
+export function generationOf(shardNumber: number): number {
+  return Math.floor(shardNumber / LEAVES_PER_GENERATION) + 1
+}
+
 /** Order of ids: numbers by size, other text by spelling; shorter before longer, so that plain numbers sort as numbers. */
 export function compareIds(a: string, b: string): number {
   if (a.length !== b.length) return a.length - b.length

@@ -100,6 +100,11 @@ export interface Settings {
   /** Relative to the working directory when relative. */
   readonly dataDir: string
   readonly cacheDir: string
+  /** Time of day (Europe/Oslo) of the nightly audit, `HH:MM`; null: none. */
+  readonly auditAt: string | null
+  /** The same for the export of the memory, and how many files are kept. */
+  readonly exportAt: string | null
+  readonly exportsKept: number
   /** `first-contact`: ask when a host is not loopback; `ask`: always; `yes`: never. */
   readonly approve: Approval
   readonly connection: string
@@ -146,6 +151,9 @@ export function readSettings(env: Environment, options: CompanyOptions = default
     codecToken: readText(env, 'KOBLING_CODEC_TOKEN'),
     dataDir: readText(env, 'KOBLING_DATA_DIR') ?? '.data',
     cacheDir: readText(env, 'KOBLING_CACHE_DIR') ?? '.cache',
+    auditAt: readTimeOfDay(env, 'KOBLING_AUDIT_AT', '02:30'),
+    exportAt: readTimeOfDay(env, 'KOBLING_EXPORT_AT', '01:30'),
+    exportsKept: Math.max(1, Math.floor(readPositive(env, 'KOBLING_EXPORTS_KEPT') ?? 14)),
     approve: readApproval(env),
     connection: 'default',
     taskQueue: 'sync',
@@ -363,6 +371,14 @@ function readPoll(env: Environment, name: string, real: boolean) {
     salesOrderLines: pollSeconds,
   }
   return { pollSeconds, pollSecondsByFlow }
+}
+
+/** `off`: null. */
+function readTimeOfDay(env: Environment, name: string, otherwise: string): string | null {
+  const text = readText(env, name) ?? otherwise
+  if (text === 'off') return null
+  if (!/^([01]\d|2[0-3]):[0-5]\d$/.test(text)) throw wrong(name, text, 'a time of day such as 02:30, or off')
+  return text
 }
 
 function readApproval(env: Environment): Approval {

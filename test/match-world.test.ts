@@ -86,3 +86,11 @@ test('rule 1: the grave of an earlier link does not take a linked record out of 
     expect(known.matchOne(shown('erp', '100')).match).toMatchObject({ kind: 'ambiguous', by: 'email' })
   }
 })
+
+test('a pair whose row was lost is matched again in a process that still knew its link: neither record gets a new counterpart', () => {
+  const known = world([present('erp')], [present('shop')], [linkedRow()])
+  expect(known.matchOne(shown('shop')).match).toEqual({ kind: 'notAsked' })
+  known.learnUnlinked('shop', 'c-7')
+  expect(known.matchOne(shown('shop'))).toMatchObject({ match: { kind: 'matched' }, counterpartId: '12' })
+  expect(known.matchOne(shown('erp'))).toMatchObject({ match: { kind: 'matched' }, counterpartId: 'c-7' })
+})

@@ -56,6 +56,9 @@ describe('without any setting', () => {
       codecKeys: [],
       codecToken: null,
       dataDir: '.data',
+      auditAt: '02:30',
+      exportAt: '01:30',
+      exportsKept: 14,
       cacheDir: '.cache',
       approve: 'first-contact',
       connection: 'default',
@@ -399,4 +402,16 @@ describe('the options of a company', () => {
     expect(new Set(paths).size).toBe(paths.length)
     expect(paths.filter((path) => !optionsTable().includes(`| \`${path}\` |`))).toEqual([])
   })
+})
+
+test('the nightly audit and export run at a time of day, or not at all', () => {
+  const { auditAt, exportAt, exportsKept } = readSettings({
+    KOBLING_AUDIT_AT: 'off',
+    KOBLING_EXPORT_AT: '23:05',
+    KOBLING_EXPORTS_KEPT: '3',
+  })
+  expect([auditAt, exportAt, exportsKept]).toEqual([null, '23:05', 3])
+  expect(() => readSettings({ KOBLING_AUDIT_AT: '25:00' })).toThrow(
+    /KOBLING_AUDIT_AT.*25:00.*a time of day such as 02:30, or off/,
+  )
 })

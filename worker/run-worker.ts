@@ -44,6 +44,7 @@ export async function startWorker(settings: Settings, extras: WorkerExtras = {})
     client: link.client,
     taskQueue: settings.taskQueue,
     wakeCalls,
+    dataDir: settings.dataDir,
     timing: extras.timing ?? timingOf(settings),
     definitionOf: extras.definitionOf ?? ((flow) => withOptions(flowNamed(flow), definitionOptions(settings.options))),
   })

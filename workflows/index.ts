@@ -1,6 +1,8 @@
+export { audit } from './audit.ts'
 export { customers } from './customers.ts'
 export { departments } from './departments.ts'
 export { linkMemory } from './link-memory.ts'
+export { memoryExport } from './memory-export.ts'
 export { products } from './products.ts'
 export { salesOrderLines } from './sales-order-lines.ts'
 export { salesOrders } from './sales-orders.ts'

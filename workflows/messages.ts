@@ -15,6 +15,8 @@ export interface FlowInput {
   readonly connection: string
   readonly flow: FlowName
   readonly options: FlowOptions
+  /** Of the memory, after it was rebuilt (flows/directory.ts); absent: the first. */
+  readonly generation?: number
 }
 
 export interface FlowOptions {
@@ -153,6 +155,10 @@ export const statusQuery = defineQuery<FlowStatus>('status')
 export const inboxQuery = defineQuery<readonly InboxEntry[]>('inbox')
 /** Keys in hand now: a watch holds them back (E11). */
 export const inHandQuery = defineQuery<readonly RecordKey[]>('inHand')
+/** Keys in hand or waiting to be looked at: what is different there is not drift (the audit). */
+export const underWayQuery = defineQuery<readonly RecordKey[]>('underWay')
+/** All that the flow would carry to its next run, for an export: the state by its version, opaque to whoever asks. */
+export const stateQuery = defineQuery<Readonly<Record<string, unknown>>>('state')
 /** Everything that is needed to read the memory: its leaves. */
 export const directoryQuery = defineQuery<Directory>('directory')
 /** Run ordinals and their run ids, newest last (E27). */

@@ -89,6 +89,8 @@ export async function fetchPairs(
     const world = await worlds.current(request, { asKnown })
     for (const [side, byId] of Object.entries(states) as [Side, Map<string, SideState>][])
       for (const [id, state] of byId) world.learn(side, id, state)
+    // A row that was lost would leave both records of its pair without a counterpart here, and each would be created anew.
+    for (const key of present) world.learnUnlinked(sideOf(key), idOf(key))
     for (const row of rows.values()) world.learnRow(row)
     const ask = (key: RecordKey): void => {
       const state = states[sideOf(key)].get(idOf(key))

@@ -24,6 +24,8 @@ export interface MatchWorld {
   /** A link, a pair set apart, a record that a person or a deletion took out. */
   learnRow(row: Row): void
   forgetLink(erpId: string, shopId: string): void
+  /** The memory was just asked and has no link of this record: one that was learnt earlier is over, or its row is lost. */
+  learnUnlinked(side: Side, id: string): void
 }
 
 export function createMatchWorld(
@@ -61,12 +63,20 @@ export function createMatchWorld(
       else notFound[side].delete(id)
     },
     learnRow,
-    forgetLink: (erpId, shopId) => {
-      links.erp.delete(erpId)
-      links.shop.delete(shopId)
-      relink('erp', erpId, null)
-      relink('shop', shopId, null)
+    forgetLink,
+    learnUnlinked: (side, id) => {
+      const counterpart = links[side].get(id)
+      if (counterpart === undefined) return
+      if (side === 'erp') forgetLink(id, counterpart)
+      else forgetLink(counterpart, id)
     },
+  }
+
+  function forgetLink(erpId: string, shopId: string): void {
+    links.erp.delete(erpId)
+    links.shop.delete(shopId)
+    relink('erp', erpId, null)
+    relink('shop', shopId, null)
   }
 
   function learnRow(row: Row): void {

@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client'
 import type { Directory, ShardEntry } from '../../flows/directory.ts'
-import { shardFor, shardWorkflowId } from '../../flows/directory.ts'
+import { generationOf, shardFor, shardWorkflowId } from '../../flows/directory.ts'
 import type { LookupAsk, LookupResult, PutAnswer, PutItem, PutResult } from '../../flows/memory.ts'
 import type { FlowAddress } from '../../flows/port.ts'
 import { type Row, rowKey } from '../../flows/row.ts'
@@ -194,7 +194,10 @@ export function createMemory(client: Client): Memory {
 
   function withLearned(address: FlowAddress, directory: Directory): Directory {
     const more = (learned.get(flowKey(address)) ?? []).filter(
-      (entry) => !directory.shards.some((shard) => shard.number === entry.number),
+      (entry) =>
+        // Leaves of a memory that was given up and rebuilt meanwhile hold nothing any more.
+        generationOf(entry.number) === directory.generation &&
+        !directory.shards.some((shard) => shard.number === entry.number),
     )
     return more.length === 0 ? directory : { ...directory, shards: [...directory.shards, ...more] }
   }

@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client'
 import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client'
-import { type Directory, shardWorkflowId } from '../../flows/directory.ts'
+import { type Directory, firstShardOf, shardWorkflowId } from '../../flows/directory.ts'
 import { emptyLeaf, type LeafState, type ShardSummary, type SplitPlan } from '../../flows/memory.ts'
 import type { FlowAddress } from '../../flows/port.ts'
 import { sides } from '../../flows/side.ts'
@@ -15,7 +15,7 @@ export interface ShardKeeper {
     signal: AbortSignal,
   ): Promise<{ directory: Directory; linked: Record<number, number> }>
   /** Throws MemoryUnavailable when a first leaf was closed; one that was never started is fine. */
-  assertFirstNotClosed(address: FlowAddress): Promise<void>
+  assertFirstNotClosed(address: FlowAddress, generation: number): Promise<void>
   split(
     address: FlowAddress,
     shard: number,
@@ -28,9 +28,9 @@ export interface ShardKeeper {
 export function createShardKeeper(client: Client, memory: Memory, taskQueue: string): ShardKeeper {
   return { start, split, assertFirstNotClosed }
 
-  async function assertFirstNotClosed(address: FlowAddress): Promise<void> {
-    for (const number of sides.keys()) {
-      const workflowId = shardWorkflowId(address.connection, address.flow, number)
+  async function assertFirstNotClosed(address: FlowAddress, generation: number): Promise<void> {
+    for (const index of sides.keys()) {
+      const workflowId = shardWorkflowId(address.connection, address.flow, firstShardOf(generation) + index)
       const found = await client.workflow
         .getHandle(workflowId)
         .describe()

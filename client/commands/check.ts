@@ -1,97 +1,90 @@
-import type { Client } from '@temporalio/client'
 import type { Command } from 'commander'
-import { isKeyTrouble } from '../../flows/codec-keys.ts'
+import { type ExaminedFlow, examineConnection } from '../../activities/upkeep/examine-connection.ts'
+import { type AuditReport, isClean, type WorkflowFinding } from '../../flows/audit.ts'
 import type { Settings } from '../../flows/settings.ts'
-import { type CommandContext, withDesks } from '../command-context.ts'
+import { type CommandContext, withClient } from '../command-context.ts'
 import { CommandFailure } from '../command-failure.ts'
+import type { ConnectedClient } from '../connect.ts'
 import { explainFailure } from '../explain-failure.ts'
-import type { FlowDesk } from '../flow-desk.ts'
-import { examineWorkflow, type Finding } from '../repair/examine-workflow.ts'
-import { leavesOf } from '../repair/known-workflows.ts'
-import { repairWorkflow } from '../repair/repair-workflow.ts'
+import { runAudit } from '../run-audit.ts'
+import { auditLines } from '../text/audit-text.ts'
 import { plainText } from '../text/plain-text.ts'
+
+interface CheckOptions {
+  readonly repair?: boolean
+  readonly workflows?: boolean
+  readonly json?: boolean
+}
+
+/** What `--json` prints; `audit` null: it was not asked for, or there was nothing to compare. */
+export interface CheckReport {
+  readonly clean: boolean
+  readonly workflows: readonly WorkflowFinding[]
+  readonly audit: AuditReport | null
+}
 
 export function addCheck(program: Command, context: CommandContext): void {
   program
     .command('check')
-    .description('whether every flow and every leaf of its memory runs and its code does not fail')
-    .option('--repair', 'put back what has ended or fails: a reset that keeps memory, signals and updates')
-    .action(async ({ repair }: { readonly repair?: boolean }) => {
-      await withDesks(context, undefined, async (desks, connected, settings) => {
-        let ill = 0
-        for (const desk of desks) {
-          ill += await checkFlow(context, connected.client, settings, desk, repair === true)
-        }
-        if (ill === 0) return
-        throw new CommandFailure(
-          repair === true
-            ? `${ill} could not be put back: see above.`
-            : `${ill} ${ill === 1 ? 'needs' : 'need'} repair: run \`kobling check --repair\`.`,
-        )
+    .description('whether everything is well: the workflows run, and both systems and the memory agree')
+    .option(
+      '--repair',
+      'put back workflows (with memory, signals and updates), and have the flows look at what differs',
+    )
+    .option('--workflows', 'only whether the workflows run: neither system is read')
+    .option('--json', 'for scripts: { clean, workflows, audit }')
+    .action(async (options: CheckOptions) => {
+      await withClient(context, async (connected, settings) => {
+        const say = options.json === true ? () => undefined : context.say
+        const examined = await examine(connected, settings, options.repair === true, say)
+        const workflows = examined.flatMap(({ found }) => found)
+        const ill = workflows.filter((finding) => !finding.repaired).length
+        const isAnyStarted = examined.some(({ notStarted }) => !notStarted)
+        // What does not run cannot be compared; a person repairs first, or says so.
+        const audit =
+          ill === 0 && isAnyStarted && options.workflows !== true
+            ? await runAudit(connected, settings, { repair: options.repair === true, signal: context.signal })
+            : null
+        if (audit !== null) for (const line of auditLines(audit)) say(line)
+        const clean = ill === 0 && (audit === null || isClean(audit))
+        if (options.json === true)
+          context.say(JSON.stringify({ clean, workflows, audit } satisfies CheckReport, null, 2))
+        if (!clean) throw new CommandFailure(verdict(ill, options.repair === true))
       })
     })
 }
 
-/** @returns how many of the flow's workflows are ill (and were not put back) */
-async function checkFlow(
-  context: CommandContext,
-  client: Client,
+async function examine(
+  { client }: ConnectedClient,
   settings: Settings,
-  desk: FlowDesk,
   repair: boolean,
-): Promise<number> {
-  const { name } = desk.definition
-  const { existence } = await desk.standing()
-  if (existence === 'notStarted') {
-    context.say(`${name}: not started`)
-    return 0
-  }
-  let ill = await checkWorkflow(context, client, settings, desk.workflowId, repair)
-  const leaves = await leavesOf(client, settings, desk)
-  for (const workflowId of leaves) ill += await checkWorkflow(context, client, settings, workflowId, repair)
-  if (ill === 0) context.say(`${name}: the flow and ${leaves.length} leaves of its memory are well`)
-  return ill
-}
-
-async function checkWorkflow(
-  context: CommandContext,
-  client: Client,
-  settings: Settings,
-  workflowId: string,
-  repair: boolean,
-): Promise<0 | 1> {
+  say: (line: string) => void,
+): Promise<ExaminedFlow[]> {
+  const examined: ExaminedFlow[] = []
   try {
-    const finding = await examineWorkflow(client, workflowId)
-    if (finding.kind === 'well') return 0
-    context.say(findingSentence(finding))
-    if (!repair || finding.kind === 'unknown' || lacksKey(finding)) return 1
-    const runId = await repairWorkflow(client, finding)
-    context.say(
-      runId === null
-        ? `  ${workflowId} cannot be put back: it fails from its very first step, so mend the code.`
-        : `  put back as run ${runId}`,
-    )
-    return runId === null ? 1 : 0
+    for await (const one of examineConnection(client, {
+      connection: settings.connection,
+      repair,
+      reviveFlows: repair,
+    })) {
+      examined.push(one)
+      for (const { says } of one.found) say(plainText(says))
+      if (one.notStarted) say(`${one.flow}: not started`)
+      else if (one.found.every(({ repaired }) => repaired))
+        say(`${one.flow}: the flow and ${one.leaves} leaves of its memory are well`)
+    }
+    return examined
   } catch (error) {
-    throw explainFailure(error, settings, `workflow ${workflowId}`)
+    throw explainFailure(error, settings, 'check of the workflows')
   }
 }
 
-/** A reset would change nothing: the workflow goes on by itself once its worker has the key. */
-function lacksKey(finding: Finding): boolean {
-  return finding.kind === 'failing' && isKeyTrouble(finding.message)
-}
-
-export function findingSentence(finding: Exclude<Finding, { readonly kind: 'well' }>): string {
-  switch (finding.kind) {
-    case 'closed':
-      return `${finding.workflowId} has ended (${finding.status}): what it knows is kept until the server's retention takes it.`
-    case 'failing':
-      return `${finding.workflowId} fails again and again (${finding.cause}): ${plainText(finding.message)}`
-    case 'unknown':
-      return (
-        `${finding.workflowId} is not known to the server, so its links are lost to the flow: terminate the flow and run ` +
-        "`kobling start`, which finds links again by both systems' references and keys, without duplicates."
-      )
-  }
+function verdict(ill: number, repair: boolean): string {
+  if (ill > 0)
+    return repair
+      ? `${ill} could not be put back: see above.`
+      : `${ill} ${ill === 1 ? 'needs' : 'need'} repair: run \`kobling check --repair\`.`
+  return repair
+    ? 'Not everything could be settled: docs/runbook.md says what to do with each kind.'
+    : 'The systems and the memory differ: run `kobling check --repair`, and see docs/runbook.md for what stays.'
 }

@@ -1,12 +1,9 @@
-import { open } from 'node:fs/promises'
 import type { Command } from 'commander'
 import type { Settings } from '../../flows/settings.ts'
 import { type CommandContext, withClient } from '../command-context.ts'
-import { CommandFailure } from '../command-failure.ts'
 import type { ConnectedClient } from '../connect.ts'
 import { findFlow } from '../find-flows.ts'
 import { type FlowDesk, openFlowDesk } from '../flow-desk.ts'
-import { exportHeader } from '../memory/export-header.ts'
 import { readRows } from '../memory/read-rows.ts'
 import { linkColumns } from '../text/link-line.ts'
 import { plainText } from '../text/plain-text.ts'
@@ -20,13 +17,11 @@ export function addLinks(program: Command, context: CommandContext): void {
     .command('links')
     .description("the flow's memory: every record it has looked at, linked or not")
     .argument('<flow>')
-    .option('--export <file>', 'write all rows as JSON lines behind a header line')
-    .action(async (flow: string, options: { readonly export?: string }) => {
+    .action(async (flow: string) => {
       const definition = findFlow(flow)
       await withClient(context, async (connected, settings) => {
         const desk = openFlowDesk(connected.client, settings, definition)
-        if (options.export === undefined) await printRows(context, connected, settings, desk)
-        else await exportRows(context, connected, settings, desk, options.export)
+        await printRows(context, connected, settings, desk)
       })
     })
 }
@@ -51,33 +46,4 @@ async function printRows(
   flush()
   const sums = [...counts].map(([kind, count]) => `${count} ${kind}`)
   context.say(sums.length === 0 ? 'The memory is empty.' : `${sums.join(', ')}.`)
-}
-
-async function exportRows(
-  context: CommandContext,
-  { client }: ConnectedClient,
-  settings: Settings,
-  desk: FlowDesk,
-  path: string,
-): Promise<void> {
-  const header = exportHeader(settings, desk.definition, await desk.directory(), new Date(context.now()))
-  const file = await open(path, 'w').catch(() => {
-    throw new CommandFailure(`${path} cannot be written: name a file in a folder that exists and may be written.`)
-  })
-  let count = 0
-  try {
-    let lines = `${JSON.stringify(header)}\n`
-    for await (const { encoded } of readRows(client, settings, desk)) {
-      count += 1
-      lines += `${encoded}\n`
-      if (lines.length > 1_000_000) {
-        await file.write(lines)
-        lines = ''
-      }
-    }
-    await file.write(lines)
-  } finally {
-    await file.close()
-  }
-  context.say(`${path}: ${count} rows of ${desk.definition.name}, definition version ${header.definitionVersion}.`)
 }

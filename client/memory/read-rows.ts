@@ -1,66 +1,15 @@
 import type { Client } from '@temporalio/client'
-import { type ShardEntry, shardWorkflowId } from '../../flows/directory.ts'
-import { type Row, rowKey } from '../../flows/row.ts'
-import { decodeRow, type EncodedRow } from '../../flows/row-codec.ts'
+import { readRows as readRowsOf, type StoredRow } from '../../activities/upkeep/read-rows.ts'
 import type { Settings } from '../../flows/settings.ts'
-import type { RecordKey } from '../../flows/side.ts'
-import { rowsQuery } from '../../workflows/messages.ts'
 import { explainFailure } from '../explain-failure.ts'
 import type { FlowDesk } from '../flow-desk.ts'
 
-export interface StoredRow {
-  readonly row: Row
-  /** The text as the memory stores it: what compare-and-set compares, and what an export must keep. */
-  readonly encoded: EncodedRow
-}
-
-/** At some 100 bytes a row a page stays far below the 2 MiB that a query may answer. */
-const rowsPerQuery = 2000
-const answerWithinMs = 15_000
-
-/**
- * Every row of a flow's memory, each once, leaf by leaf. A leaf that splits meanwhile hands its upper rows to a new one:
- * leaves that appeared while reading are read too, and what was seen before is left out.
- */
+/** Every row of a flow's memory, each once; what goes wrong is a CommandFailure of one sentence. */
 export async function* readRows(client: Client, settings: Settings, desk: FlowDesk): AsyncGenerator<StoredRow> {
-  const read = new Set<number>()
-  const seen = new Set<RecordKey>()
-  for (;;) {
-    const { shards } = await desk.directory()
-    const unread = shards.filter((shard) => !read.has(shard.number))
-    if (unread.length === 0) return
-    for (const shard of unread) {
-      read.add(shard.number)
-      for await (const stored of readLeaf(client, settings, desk, shard)) {
-        const key = rowKey(stored.row)
-        if (seen.has(key)) continue
-        seen.add(key)
-        yield stored
-      }
-    }
-  }
-}
-
-async function* readLeaf(
-  client: Client,
-  settings: Settings,
-  { definition }: FlowDesk,
-  shard: ShardEntry,
-): AsyncGenerator<StoredRow> {
-  const workflowId = shardWorkflowId(settings.connection, definition.name, shard.number)
-  const handle = client.workflow.getHandle(workflowId)
-  for (let afterKey: RecordKey | null = null; ; ) {
-    const page = { afterKey, limit: rowsPerQuery }
-    const rows: readonly string[] = await client.connection
-      .withDeadline(Date.now() + answerWithinMs, () => handle.query(rowsQuery, page))
-      .catch((error: unknown) => {
-        throw explainFailure(error, settings, `memory leaf ${workflowId}`, definition.name)
-      })
-    for (const encoded of rows) {
-      const row = decodeRow(encoded)
-      afterKey = rowKey(row)
-      yield { row, encoded }
-    }
-    if (rows.length < rowsPerQuery) return
+  const { name } = desk.definition
+  try {
+    yield* readRowsOf(client, { connection: settings.connection, flow: name }, () => desk.directory())
+  } catch (error) {
+    throw explainFailure(error, settings, `memory of ${name}`, name)
   }
 }

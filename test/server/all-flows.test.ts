@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { CheckReport } from '../../client/commands/check.ts'
 import { flowNames } from '../../flows/flow-definition.ts'
 import { seedEverything, seedExpectations } from '../../sandbox/seed/everything.ts'
+import { koblingOf } from '../support/kobling.ts'
 import { allSettled, plainErpLines, plainShopLines, startOrderWorld } from '../support/orders.ts'
 import type { World } from '../support/world.ts'
 
@@ -41,6 +43,16 @@ test('first start of all five flows: what belongs together is linked, the rest i
   })
 })
 
+test('after the first start the audit of all five flows finds nothing that is not listed', async () => {
+  const { code, said } = await koblingOf(world.settings)('check', '--json')
+  const { audit } = JSON.parse(said) as CheckReport
+  expect(audit?.flows.map(({ flow, skipped, found }) => ({ flow, skipped, found }))).toEqual(
+    flowNames.map((flow) => ({ flow, skipped: null, found: [] })),
+  )
+  expect(audit?.flows.every(({ compared }) => compared.erp > 0 && compared.shop > 0 && compared.rows > 0)).toBe(true)
+  expect(code).toBe(0)
+}, 300_000)
+
 /** What inherits (discounts) and what stands on articles by VAT rate is compared by the connectors' own tests. */
 const amounts = (lines: readonly { readonly quantity: number; readonly price: number }[]): string =>
   JSON.stringify(lines.map(({ quantity, price }) => [quantity, price]))
@@ -64,4 +76,33 @@ test('rule 6: equal systems, with inherited prices, customer discounts, null ord
   await allSettled(world)
   expect(world.erp.counts.report().writes).toBe(0)
   expect((await world.shopCounts()).writes).toBe(0)
+}, 300_000)
+
+test('every flow and every leaf terminated and rebuilt from nothing: the same links by references and keys, and nothing is created', async () => {
+  const linksOf = async () =>
+    Promise.all(
+      flowNames.map(async (flow) =>
+        (await world.of(flow).rows())
+          .flatMap((row) => (row.kind === 'linked' ? [`${flow} ${row.erpId} ${row.shopId}`] : []))
+          .sort(),
+      ),
+    )
+  const before = await linksOf()
+  const records = () => [
+    world.erp.customers.all().length,
+    world.shop.customers.all().length,
+    world.shop.orders.all().length,
+  ]
+  const counted = records()
+  for await (const { workflowId } of world.client.workflow.list({
+    query: `WorkflowId STARTS_WITH "${world.settings.connection}." AND ExecutionStatus = "Running"`,
+  }))
+    await world.client.workflow.getHandle(workflowId).terminate('everything is lost')
+  await world.resetCounts()
+
+  expect(await koblingOf(world.settings)('rebuild')).toMatchObject({ code: 0 })
+  await allSettled(world)
+  expect(await linksOf()).toEqual(before)
+  expect(records()).toEqual(counted)
+  expect([world.erp.counts.report().writes, (await world.shopCounts()).writes]).toEqual([0, 0])
 }, 300_000)

@@ -1,13 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { type CommandContext, commandContext } from '../../client/command-context.ts'
 import { runCommandLine } from '../../client/command-line.ts'
 import { waitFor } from '../../client/tour/wait-for.ts'
 import { flowNames } from '../../flows/flow-definition.ts'
-import { decodeRow } from '../../flows/row-codec.ts'
 import { readSettings, type Settings } from '../../flows/settings.ts'
 import type { InboxEntry } from '../../workflows/messages.ts'
 import { type FakeFlow, startFakeFlow } from '../fixtures/fake-flow/start-fake-flow.ts'
@@ -160,22 +156,6 @@ describe('a flow', () => {
 
     const text = await run('links', 'customers')
     expect(text.said.split('\n').at(-1)).toBe('4500 linked, 1 seen.')
-
-    const folder = mkdtempSync(join(tmpdir(), 'kobling-export-'))
-    const file = join(folder, 'links.jsonl')
-    expect((await run('links', 'customers', '--export', file)).said).toBe(
-      `${file}: 4501 rows of customers, definition version 1.`,
-    )
-    const [header = '', ...rows] = readFileSync(file, 'utf8').trimEnd().split('\n')
-    rmSync(folder, { recursive: true })
-    expect(JSON.parse(header)).toMatchObject({
-      format: 'kobling-links',
-      flow: 'customers',
-      definitionVersion: 1,
-      generation: 4,
-    })
-    expect(new Set(rows).size).toBe(4501)
-    expect(decodeRow(rows[0] ?? '')).toMatchObject({ kind: 'linked', erpId: '1', shopId: 'c-1' })
   })
 })
 
@@ -214,20 +194,20 @@ describe('repair', () => {
     await fake.pretend({ directory: { generation: 1, shards: [{ side: 'erp', low: '', number: 0 }] } })
     const leaf = fake.client.workflow.getHandle(`${settings.connection}.customers.links.0`)
     for (const id of [3, 4, 5]) await leaf.executeUpdate('add', { args: [links([id])[0]] })
-    expect(await run('check')).toMatchObject({
+    expect(await run('check', '--workflows')).toMatchObject({
       code: 0,
       said: expect.stringContaining('customers: the flow and 1 leaves of its memory are well'),
     })
 
     await leaf.terminate('somebody clicked')
-    const ill = await run('check')
+    const ill = await run('check', '--workflows')
     expect(ill).toMatchObject({ code: 1, complaints: '1 needs repair: run `kobling check --repair`.' })
     expect(ill.said).toContain(`${leaf.workflowId} has ended (terminated)`)
     expect((await run('links', 'customers')).complaints).toContain('has ended')
 
-    expect((await run('check', '--repair')).code).toBe(0)
+    expect((await run('check', '--repair', '--workflows')).code).toBe(0)
     expect((await run('links', 'customers')).said.split('\n').at(-1)).toBe('5 linked.')
-    expect((await run('check')).code).toBe(0)
+    expect((await run('check', '--workflows')).code).toBe(0)
     await fake.close()
   })
 
@@ -249,7 +229,7 @@ describe('repair', () => {
     const { found } = await waitFor(
       'The failure being seen',
       async () => {
-        const answer = await run('check')
+        const answer = await run('check', '--workflows')
         return answer.said.includes('fails again and again') ? answer : undefined
       },
       { withinMs: 60_000, signal },
@@ -257,12 +237,12 @@ describe('repair', () => {
     expect(found.code).toBe(1)
     expect(found.said).toContain('non deterministic error')
 
-    expect((await run('check', '--repair')).code).toBe(0)
+    expect((await run('check', '--repair', '--workflows')).code).toBe(0)
     await waitFor('The flow answering', async () => (await run('status')).said.includes('paused'), {
       withinMs: 60_000,
       signal,
     })
-    expect((await run('check')).code).toBe(0)
+    expect((await run('check', '--workflows')).code).toBe(0)
     await fake.close()
   })
 })

@@ -1,8 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { type CommandContext, commandContext } from '../../client/command-context.ts'
-import { runCommandLine } from '../../client/command-line.ts'
 import { shardWorkflowId } from '../../flows/directory.ts'
 import { encodeRow } from '../../flows/row-codec.ts'
+import { koblingOf } from '../support/kobling.ts'
 import { startWorld, until, type World } from '../support/world.ts'
 
 let world: World
@@ -20,16 +19,7 @@ afterEach(async () => {
 const leaf = () => world.client.workflow.getHandle(shardWorkflowId(world.settings.connection, 'customers', 0))
 const textOfRows = async (): Promise<string[]> => (await world.rows()).map(encodeRow).sort()
 
-async function kobling(...args: string[]): Promise<{ code: number; said: string }> {
-  const said: string[] = []
-  const context: CommandContext = {
-    ...commandContext({}, new AbortController().signal),
-    say: (line) => said.push(line),
-    settings: () => world.settings,
-  }
-  const code = await runCommandLine(args, context, (sentence) => said.push(sentence))
-  return { code, said: said.join('\n') }
-}
+const kobling = (...args: string[]) => koblingOf(world.settings)(...args)
 
 function blocked() {
   return until('the flow to be blocked', async () => {
@@ -60,10 +50,10 @@ test('E6: without one leaf nothing is created or written and the flow says why; 
 
   expect(await blocked()).toMatchObject({ type: 'MemoryUnavailable', where: 'memory' })
   expect((await world.status()).trouble?.message).toContain('kobling check --repair')
-  expect((await kobling('check')).said).toContain(`${leaf().workflowId} has ended (terminated)`)
+  expect((await kobling('check', '--workflows')).said).toContain(`${leaf().workflowId} has ended (terminated)`)
   expect(await writes()).toBe(0)
 
-  expect((await kobling('check', '--repair')).code).toBe(0)
+  expect((await kobling('check', '--repair', '--workflows')).code).toBe(0)
   // The leaf holds exactly what it held; what came later is put by the flow, which needs no second word.
   await until('the newcomer to be created', async () => {
     const rows = await world.rows()
@@ -91,7 +81,7 @@ test('E6: a flow that starts anew beside a closed leaf never puts an empty one i
   await until('a second look at the leaf', async () => (await pendingWait())?.includes('was closed'))
   expect((await world.status()).run.historyEvents - historyEvents).toBeLessThan(30)
 
-  await kobling('check', '--repair')
+  await kobling('check', '--repair', '--workflows')
   await world.settled()
   expect(await textOfRows()).toEqual(before)
   expect(await writes()).toBe(0)

@@ -69,6 +69,8 @@ export function createSimulatedWorld(options: WorldOptions) {
       client: temporal.client,
       taskQueue: 'simulated',
       wakeCalls,
+      // Nothing here keeps reports or exports.
+      dataDir: '',
       definitionOf: () => simulatedFlow,
       timing: () => ({
         erpPollMs: 8_000,

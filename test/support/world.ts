@@ -1,4 +1,7 @@
 import { randomBytes } from 'node:crypto'
+import { mkdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { Client, Connection } from '@temporalio/client'
 import { DefaultLogger, makeTelemetryFilterString, Runtime } from '@temporalio/worker'
 import { inject } from 'vitest'
@@ -50,6 +53,8 @@ export interface WorldOptions {
   readonly requestsPerSecond?: number
   /** Another shop than the sandbox, which then stands by unused. */
   readonly webshopUrl?: string
+  /** Keep both sandboxes' data in files, so that a test can reach behind their backs (`world.shopFile`). */
+  readonly dataInFiles?: boolean
   /** What the company chose, where it differs from the defaults. */
   readonly company?: Partial<CompanyOptions>
   /** Further settings, by the names that they have in the environment. */
@@ -63,13 +68,16 @@ export interface WorldOptions {
 export async function startWorld(options: WorldOptions = {}) {
   const connectionName = `t${randomBytes(3).toString('hex')}`
   const seed = options.seed ?? 'none'
+  const dataDir = join(tmpdir(), `kobling-${connectionName}`)
+  await mkdir(dataDir, { recursive: true })
+  const fileOf = (name: string): string => (options.dataInFiles ? join(dataDir, `${name}.sqlite`) : ':memory:')
   const erp = await startPowerOfficeSandbox({
     port: 0,
-    dataFile: ':memory:',
+    dataFile: fileOf('poweroffice'),
     seed,
     switches: { organizationNumberCheck: 'mod11', rateLimit: 'off', ...options.switches },
   })
-  const shop = await startWebshopSandbox({ port: 0, dataFile: ':memory:', seed })
+  const shop = await startWebshopSandbox({ port: 0, dataFile: fileOf('webshop'), seed })
   const settings: Settings = {
     ...readSettings({
       TEMPORAL_ADDRESS: inject('temporalAddress'),
@@ -85,6 +93,7 @@ export async function startWorld(options: WorldOptions = {}) {
     taskQueue: `sync-${connectionName}`,
     watchTaskQueue: `sync-${connectionName}-watch`,
     receiverPort: 0,
+    dataDir,
   }
   const connection = await Connection.connect({ address: inject('temporalAddress') })
   const client = new Client({
@@ -102,6 +111,7 @@ export async function startWorld(options: WorldOptions = {}) {
     shop,
     client,
     handle,
+    shopFile: fileOf('webshop'),
     systems: createSystems(settings),
     /** With settings of its own where a test gives some. */
     startWorker: async (changes: Partial<Settings> = {}): Promise<RunningWorker> => {
@@ -185,6 +195,7 @@ export async function startWorld(options: WorldOptions = {}) {
       await world.stopWorker()
       await connection.close()
       await Promise.all([erp.close(), shop.close()])
+      await rm(dataDir, { recursive: true, force: true })
     },
   }
   return world

@@ -18,7 +18,7 @@ export async function startFlows(environment: Environment, signal: AbortSignal):
 }
 
 /**
- * Puts back what ended or fails since the last start, as `npx kobling check --repair` does (E25). What cannot be put back
+ * Puts back what ended or fails since the last start, as `npx kobling check --repair --workflows` does (E25). What cannot be put back
  * is said and stops nothing: the flow itself says what it waits for.
  */
 export async function repairFlows(
@@ -26,8 +26,8 @@ export async function repairFlows(
   signal: AbortSignal,
   say: (sentence: string) => void,
 ): Promise<void> {
-  const { code, errors, output } = await runClient(['check', '--repair'], environment, signal)
-  if (code === 0 && !output.includes('put back')) return
+  const { code, errors, output } = await runClient(['check', '--repair', '--workflows'], environment, signal)
+  if (code === 0 && !output.includes('was put back')) return
   for (const line of `${output}\n${errors}`.split('\n')) if (line.trim() !== '') say(line)
 }
 

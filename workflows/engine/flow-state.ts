@@ -1,4 +1,4 @@
-import type { Directory } from '../../flows/directory.ts'
+import { type Directory, firstShardOf } from '../../flows/directory.ts'
 import type { FlowName } from '../../flows/flow-definition.ts'
 import type { FirstLoadPosition, MissingId, Preview, RoomNotice, Trouble } from '../../flows/port.ts'
 import type { Rotation } from '../../flows/rotation.ts'
@@ -126,8 +126,8 @@ export function initialState(input: FlowInput, now: { readonly atMs: number; rea
     connection: input.connection,
     flow: input.flow,
     options: input.options,
-    directory: { generation: 1, shards: [] },
-    nextShard: 0,
+    directory: { generation: input.generation ?? 1, shards: [] },
+    nextShard: firstShardOf(input.generation ?? 1),
     wantedSplits: [],
     cursors: { erp: null, shop: null },
     load: {

@@ -20,8 +20,10 @@ import {
   rollSignal,
   runsQuery,
   startUpdate,
+  stateQuery,
   statusQuery,
   stopUpdate,
+  underWayQuery,
   unlinkUpdate,
 } from '../messages.ts'
 import { withEmptyingAllowed } from './emptied-breaker.ts'
@@ -45,6 +47,8 @@ export function registerHandlers(run: FlowRun, askToRoll: () => void): void {
   setHandler(statusQuery, () => statusOf(run, workflowInfo()))
   setHandler(inboxQuery, () => run.state().inbox)
   setHandler(inHandQuery, () => run.hand.keys())
+  setHandler(stateQuery, () => ({ ...run.state() }))
+  setHandler(underWayQuery, () => [...run.hand.keys(), ...run.state().lookAgain.map((entry) => entry.key)])
   setHandler(directoryQuery, () => run.state().directory)
   setHandler(runsQuery, () => run.state().runs)
 

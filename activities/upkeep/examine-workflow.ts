@@ -1,5 +1,6 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client'
 import proto from '@temporalio/proto'
+import { failingWork, plainText } from './failing-work.ts'
 import { findLastEvent } from './history-events.ts'
 
 const { EventType, WorkflowTaskFailedCause } = proto.temporal.api.enums.v1
@@ -17,6 +18,8 @@ export type Finding =
       readonly cause: string
       readonly message: string
     }
+  /** It runs, and its work fails again and again; a reset would not mend that. */
+  | { readonly kind: 'stuck'; readonly workflowId: string; readonly why: string }
   /** The server knows nothing of it (any more). */
   | { readonly kind: 'unknown'; readonly workflowId: string }
 
@@ -34,7 +37,10 @@ export async function examineWorkflow(client: Client, workflowId: string): Promi
     return { kind: 'closed', workflowId, runId, status: status.name.toLowerCase().replaceAll('_', ' ') }
   }
   // The first attempt of a task is in the history when it fails; later ones are only counted here.
-  if ((description.raw.pendingWorkflowTask?.attempt ?? 0) <= 1) return { kind: 'well', workflowId }
+  if ((description.raw.pendingWorkflowTask?.attempt ?? 0) <= 1) {
+    const why = failingWork(description.raw.pendingActivities ?? [])
+    return why === null ? { kind: 'well', workflowId } : { kind: 'stuck', workflowId, why }
+  }
   const last = await findLastEvent(client, { workflowId, runId }, [
     EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED,
     EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED,
@@ -49,6 +55,6 @@ export async function examineWorkflow(client: Client, workflowId: string): Promi
     workflowId,
     runId,
     cause: cause.replace('WORKFLOW_TASK_FAILED_CAUSE_', '').toLowerCase().replaceAll('_', ' '),
-    message: failure.failure?.message?.split('\n')[0] ?? '',
+    message: plainText(failure.failure?.message?.split('\n')[0] ?? ''),
   }
 }
