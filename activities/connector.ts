@@ -118,8 +118,11 @@ export type WriteAnswer =
       readonly title: string
       readonly detail: string
     }
-  /** Timeout, reset, 5xx: the write may or may not have landed (E18). */
-  | { readonly kind: 'uncertain'; readonly message: string }
+  /**
+   * Timeout, reset, 5xx: the write may or may not have landed (E18). `isKeyUsed`: another content was created under the same
+   * key before, so this one was not.
+   */
+  | { readonly kind: 'uncertain'; readonly message: string; readonly isKeyUsed?: true }
 
 export interface Prepared {
   readonly body: JsonObject

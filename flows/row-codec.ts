@@ -1,4 +1,4 @@
-import type { CreatedContent, GoneRow, ItemLink, LinkedRow, Row, SeenReason } from './row.ts'
+import type { CreatedContent, GoneRow, ItemLink, LinkedRow, Row, SeenReason, TriedWrites } from './row.ts'
 import type { RecordKey, Side } from './side.ts'
 
 /**
@@ -37,6 +37,7 @@ export function decodeRow(text: EncodedRow): Row {
         flags: textAt(10),
         shopBase: textAt(11),
         ...(Array.isArray(at(12)) ? { items: (at(12) as unknown[]).map(itemFrom) } : {}),
+        ...(Array.isArray(at(13)) ? triedFrom(at(13) as unknown[]) : {}),
       }
     }
     case 's':
@@ -59,7 +60,7 @@ export function decodeRow(text: EncodedRow): Row {
         reference: textAt(3),
         creation: numberAt(4),
         since: numberAt(5),
-        ...(at(6) === undefined ? {} : { gives: givenFrom(textAt(6), numberAt(7), at(8)) }),
+        ...(at(6) === undefined ? {} : { gives: givenFrom(textAt(6), numberAt(7), at(8), at(9)) }),
       }
     case 'g':
       return {
@@ -102,7 +103,7 @@ function tupleOf(row: Row): unknown[] {
         row.reference,
         row.creation,
         row.since,
-        ...(row.gives ? [row.gives.hashes, row.gives.definition, row.gives.items ?? ''] : []),
+        ...(row.gives ? [row.gives.hashes, row.gives.definition, row.gives.items ?? '', row.gives.earlier ?? ''] : []),
       ]
     case 'gone':
       return ['g', row.erpId, row.shopId, row.seen, row.at, row.wasDormant ? 1 : '', row.gone?.[0] ?? '']
@@ -127,20 +128,31 @@ function linkedTuple(row: LinkedRow): unknown[] {
     row.flags,
     row.shopBase,
     row.items === undefined ? '' : row.items.map(itemTuple),
+    row.tried ?? '',
   ]
 }
 
 function itemTuple(item: ItemLink): unknown[] {
-  return trimmed([item.erpId, item.shopId, item.base, item.shopBase])
+  return trimmed([item.erpId, item.shopId, item.base, item.shopBase, ...(item.tried ?? [])])
 }
 
 function itemFrom(tuple: unknown): ItemLink {
-  const [erpId, shopId, base, shopBase] = Array.isArray(tuple) ? tuple.map(String) : []
-  return { erpId: erpId ?? '', shopId: shopId ?? '', base: base ?? '', shopBase: shopBase ?? '' }
+  const [erpId, shopId, base, shopBase, ...tried] = Array.isArray(tuple) ? tuple.map(String) : []
+  const item = { erpId: erpId ?? '', shopId: shopId ?? '', base: base ?? '', shopBase: shopBase ?? '' }
+  return tried.length === 0 ? item : { ...item, ...triedFrom(tried) }
 }
 
-function givenFrom(hashes: string, definition: number, items: unknown): CreatedContent {
-  return { hashes, definition, ...(Array.isArray(items) ? { items: items as CreatedContent['items'] & object } : {}) }
+function triedFrom(tuple: readonly unknown[]): { readonly tried: TriedWrites } {
+  return { tried: [String(tuple[0] ?? ''), String(tuple[1] ?? '')] }
+}
+
+function givenFrom(hashes: string, definition: number, items: unknown, earlier: unknown): CreatedContent {
+  return {
+    hashes,
+    definition,
+    ...(Array.isArray(items) ? { items: items as CreatedContent['items'] & object } : {}),
+    ...(Array.isArray(earlier) ? { earlier: earlier.map(String) } : {}),
+  }
 }
 
 /** Trailing empty elements are left out; decoding gives them back. */

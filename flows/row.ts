@@ -27,7 +27,15 @@ export interface LinkedRow {
   readonly pointer: string
   /** Of a flow of lists (E22): the linked items in the order that was agreed. */
   readonly items?: readonly ItemLink[]
+  /** Writes of which nobody knows yet whether they landed; none in a row of a pair at rest. */
+  readonly tried?: TriedWrites
 }
+
+/**
+ * By side, the field hashes that an attempt set out to write there, `____` for the others, '' for none. A side that shows
+ * such a value shows what the other side had: our own write, not an edit (E14).
+ */
+export type TriedWrites = readonly [erp: string, shop: string]
 
 /** A flag of ours: PowerOffice has invoiced the record, which has left its list for good; no sweep misses it. */
 export const FINAL_FLAG = 'f'
@@ -44,6 +52,7 @@ export interface ItemLink {
   readonly base: string
   /** '' when equal to `base`. */
   readonly shopBase: string
+  readonly tried?: TriedWrites
 }
 
 export const seenReasons = [
@@ -98,6 +107,8 @@ export interface CreatedContent {
   readonly definition: number
   /** Of a record that is created with its list: the source's items by id, with their hashes likewise (E22). */
   readonly items?: readonly (readonly [id: string, hashes: string])[]
+  /** What earlier attempts gave, the latest first: one of them may be what landed after all. */
+  readonly earlier?: readonly string[]
 }
 
 /** A verified deletion. Never recreated unless a person says so or the remaining record is reactivated. */

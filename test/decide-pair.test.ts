@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { ParkDecision } from '../flows/decision.ts'
+import { NO_HASH } from '../flows/field-hashes.ts'
 import type { FlowDefinition } from '../flows/flow-definition.ts'
 import type { Match, Pair } from '../flows/pair.ts'
 import type { SideState } from '../flows/reading.ts'
@@ -21,6 +22,7 @@ import {
   seenOf,
   seenRow,
   type Values,
+  valueHash,
 } from './support/pair-samples.ts'
 
 const absent: SideState = { kind: 'absent' }
@@ -321,6 +323,55 @@ describe('two records without a link', () => {
     }
     // The webshop names the record it was made for; one that matches by a key alone was made by somebody else.
     expect(adopted('erp', { name: 'A' }, { name: 'B' }, { name: 'A' }, 'email')).toMatchObject({ writeShop: ['name'] })
+  })
+
+  test('E18: of several attempts at a create the one that landed is the base', () => {
+    const row = creatingRow('shop', { name: 'C' })
+    const gives = { ...row.gives, hashes: row.gives?.hashes ?? '', definition: sampleFlow.version }
+    const earlier = [creatingRow('shop', { name: 'B' }), creatingRow('shop', { name: 'A' })].map(
+      ({ gives: given }) => given?.hashes ?? '',
+    )
+    const adopted = (erp: Values, shop: Values) =>
+      decide({
+        ...pairOf({}, {}, null, { match: { kind: 'matched', by: 'reference' } }),
+        erp: present('erp', erp),
+        shop: present('shop', shop),
+        differs: differsOf(erp, shop),
+        rows: [{ ...row, gives: { ...gives, earlier } }],
+      })
+    for (const landed of ['A', 'B', 'C'])
+      expect(adopted({ name: landed }, { name: 'D' })).toMatchObject({ writeErp: ['name'], writeShop: [], notes: [] })
+  })
+
+  test('E14: a write of ours whose answer was lost is no edit of the side that shows it', () => {
+    const base = { name: 'A', remark: 'A' }
+    const tried = (erp: Values, shop: Values, written: string, to: 'erp' | 'shop') => {
+      const hashes = fieldNames.map((field) => (field === 'name' ? valueHash(written) : NO_HASH)).join('')
+      const pair = pairOf({ ...base, ...erp }, { ...base, ...shop }, base)
+      const writes = to === 'erp' ? ([hashes, ''] as const) : (['', hashes] as const)
+      return decide({ ...pair, rows: [linkedRow(base, { tried: writes })] })
+    }
+    // Written from the webshop, which was edited again before anybody knew.
+    expect(tried({ name: 'B' }, { name: 'C' }, 'B', 'erp')).toMatchObject({
+      writeErp: ['name'],
+      writeShop: [],
+      notes: [],
+    })
+    expect(tried({ name: 'C' }, { name: 'B' }, 'B', 'shop')).toMatchObject({
+      writeErp: [],
+      writeShop: ['name'],
+      notes: [],
+    })
+    // It did not land: what the side shows is as it was, or somebody's edit.
+    expect(tried({ name: 'A' }, { name: 'C' }, 'B', 'erp')).toMatchObject({ writeErp: ['name'], notes: [] })
+    expect(tried({ name: 'X' }, { name: 'C' }, 'B', 'erp')).toMatchObject({
+      notes: [{ field: 'name', kind: 'conflict' }],
+    })
+    // Settled, it is forgotten: another day the same value is an edit.
+    expect(tried({}, {}, 'B', 'erp')).toMatchObject({
+      kind: 'reconcile',
+      how: 'remember',
+    })
   })
 
   test('rule 4a: inactive records that match are linked', () => {

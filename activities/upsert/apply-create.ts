@@ -100,7 +100,14 @@ export async function applyCreate(
     case 'refused':
       return refused(chunk, decision, source, words(answer), null)
     case 'uncertain':
-      return { ...waitingFor(decision, ids, answer.message), puts: remembered(chunk, decision, source) }
+      return {
+        ...waitingFor(decision, ids, answer.message),
+        puts:
+          answer.isKeyUsed === true &&
+          (await collection.findByCounterpart(source.id, chunk.context, prepared.body)).length === 0
+            ? underNextKey(chunk, decision, source, whole?.items ?? null)
+            : remembered(chunk, decision, source),
+      }
     case 'stale':
     case 'missing':
       return { outcome: { kind: 'stale', ...ids }, puts: [] }
@@ -119,6 +126,17 @@ function editedSince(chunk: Chunk, decision: CreateDecision): Done {
 /** The row of a create whose end is not known, unless it stands already (E18). */
 function remembered(chunk: Chunk, decision: CreateDecision, source: Reading): PutItem[] {
   return creatingRowIn(decision) ? [] : [replacing(decision.rows, creatingRow(chunk, decision, source))]
+}
+
+/** What was made under this key has been deleted since: the record is created anew, and another key says so. */
+function underNextKey(
+  chunk: Chunk,
+  decision: CreateDecision,
+  source: Reading,
+  items: readonly ItemReading[] | null,
+): PutItem[] {
+  const row = creatingRow(chunk, decision, source, items)
+  return [replacing(decision.rows, { ...row, creation: row.creation + 1 })]
 }
 
 /**

@@ -14,6 +14,7 @@ import { editsFor, type ItemsPlan, planItems, positionsToMend } from './item-edi
 import { type ItemsResult, itemLinksAfter } from './item-links.ts'
 import { touchedBy } from './lock-check.ts'
 import { tellsOfTouched } from './tell.ts'
+import { linkWithTried } from './tried-writes.ts'
 import { registerWaits } from './wait-for-links.ts'
 import { words } from './write-side.ts'
 
@@ -199,7 +200,9 @@ function halfDone(
         : { erpId: made, shopId: from, base: '', shopBase: '' },
     )
   const links = [
-    ...known.filter((link) => link.shopId !== '' && !result.added.shop.has(link.erpId)),
+    ...known
+      .filter((link) => link.shopId !== '' && !result.added.shop.has(link.erpId))
+      .map((link) => linkWithTried(chunk.definition, decision, link)),
     ...added('erp'),
     ...added('shop'),
     ...plan.adds.shop.filter(isPending).map((erpId) => ({ erpId, shopId: '', base: '', shopBase: '' })),

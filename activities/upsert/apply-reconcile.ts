@@ -10,6 +10,7 @@ import { confirmAgain, holdOpen, isConfirmed, withoutMark } from './hold-open.ts
 import { linkedRowAfter, withoutFields } from './linked-row.ts'
 import { checkLocks } from './lock-check.ts'
 import { tellsOfItems, tellsOfTouched } from './tell.ts'
+import { rowWithTried } from './tried-writes.ts'
 import { registerWaits } from './wait-for-links.ts'
 import { type SideWrite, writeSide } from './write-side.ts'
 
@@ -69,13 +70,14 @@ export async function applyReconcile(chunk: Chunk, asked: ReconcileDecision): Pr
     if (result.kind === 'refused') {
       if (isOpenHere && (await isConfirmed(chunk, decision.erp.id))) return stale
       if (isOpenHere && (await confirmAgain(chunk, decision.erp.id)) === null) return stale
-      const known = previous === null ? null : { ...previous, flags: withoutMark(previous.flags) }
+      const known = previous === null ? null : certain({ ...previous, flags: withoutMark(previous.flags) })
       return refusedUpdate(chunk, decision, known, side, result.detail)
     }
     if (result.kind !== 'done') {
       const half = side === 'shop' && results.erp ? halfDone(chunk, decision, previous, results.erp) : []
-      const waits = result.kind === 'uncertain' ? waitingFor(decision, ids, result.message) : stale
-      return { ...waits, puts: half }
+      if (result.kind !== 'uncertain') return { ...stale, puts: half }
+      const tried = half.length > 0 ? [] : inDoubt(chunk, decision)
+      return { ...waitingFor(decision, ids, result.message), puts: [...half, ...tried] }
     }
     const confirmed = isOpenHere ? await confirmAgain(chunk, decision.erp.id) : null
     if (isOpenHere && confirmed === null) return stale
@@ -133,6 +135,17 @@ function isUnlocked(
   return decision.erp.isLocked === true && erp?.wrote === true && chunk.definition.items !== undefined
 }
 
+/** A refusal leaves no doubt. */
+function certain({ tried: _landed, ...row }: LinkedRow): LinkedRow {
+  return row
+}
+
+/** The write may have landed or not: until the pair is looked at again, the memory says what it was. */
+function inDoubt(chunk: Chunk, decision: ReconcileDecision): PutItem[] {
+  const row = rowWithTried(chunk.definition, decision)
+  return row ? [replacing(decision.rows, row)] : []
+}
+
 /**
  * PowerOffice was written and the webshop was not: the memory says so, or the next look would take our own write for
  * somebody's edit and weigh it against a newer one of the webshop (rule 14).
@@ -153,7 +166,12 @@ function halfDone(
     flags: erp.flags,
     pointer: chunk.pointer,
   })
-  const half = { ...row, shopSeen: previous?.shopSeen ?? '' }
+  const toShop = rowWithTried(chunk.definition, decision)?.tried?.[1] ?? ''
+  const half: LinkedRow = {
+    ...row,
+    shopSeen: previous?.shopSeen ?? '',
+    ...(toShop === '' ? {} : { tried: ['', toShop] }),
+  }
   return [...cleared(decision.rows, half), replacing(decision.rows, half)]
 }
 

@@ -52,9 +52,9 @@ export async function announcedAnew(
   const row = creatingRow(chunk, decision, source, items)
   const before = creatingRowIn(decision)
   if (before && givesTheSame(before, row)) return decision
-  const put = [replacing(decision.rows, row)]
+  const put = [replacing(decision.rows, withEarlier(row, before))]
   const report = await chunk.request.memory.put(chunk.input, chunk.input.directory, put, chunk.context.signal)
-  return report.answers[0]?.kind === 'done' ? withCreatingRow(decision, row) : undefined
+  return report.answers[0]?.kind === 'done' ? withCreatingRow(decision, withEarlier(row, before)) : undefined
 }
 
 /**
@@ -75,5 +75,16 @@ export function isAnnouncedAlone({ definition }: Chunk, { on }: CreateDecision):
 }
 
 export function givesTheSame(a: CreatingRow, b: CreatingRow): boolean {
-  return JSON.stringify(a.gives) === JSON.stringify(b.gives)
+  const text = ({ gives }: CreatingRow): string => JSON.stringify([gives?.hashes, gives?.items])
+  return text(a) === text(b)
+}
+
+/** More attempts than these, each of another content, are not told apart. */
+const EARLIER_KEPT = 3
+
+/** What was looked for and not found may still be on its way: what it gave is kept beside what is given now. */
+function withEarlier(row: CreatingRow, before: CreatingRow | undefined): CreatingRow {
+  if (!row.gives || !before?.gives || before.gives.definition !== row.gives.definition) return row
+  const earlier = [before.gives.hashes, ...(before.gives.earlier ?? [])].slice(0, EARLIER_KEPT)
+  return { ...row, gives: { ...row.gives, earlier } }
 }

@@ -13,6 +13,7 @@ import type { Chunk, Done } from './chunk.ts'
 import { withCreatingRow } from './creating-row.ts'
 import { idsOf } from './creation.ts'
 import { createPutQueue } from './put-queue.ts'
+import { withTriedWrites } from './tried-writes.ts'
 
 /** Apply works by time (E17): what is not begun by then is deferred, so that every apply ends soon. */
 const SOFT_LIMIT_MS = 5_000
@@ -29,6 +30,7 @@ const FAILURES_IN_A_ROW = 3
 export async function upsertChunk(chunk: Chunk): Promise<UpsertAnswer> {
   const { decisions } = chunk.input
   const outcomes: (Outcome | undefined)[] = decisions.map(() => undefined)
+  const toApply = await withTriedWrites(chunk)
   let settled = 0
   const puts = createPutQueue(chunk, settle)
   const began = performance.now()
@@ -43,8 +45,13 @@ export async function upsertChunk(chunk: Chunk): Promise<UpsertAnswer> {
   async function work(): Promise<void> {
     while (next < decisions.length) {
       const index = next++
-      const decision = decisions[index]
-      if (!decision) continue
+      const decided = decisions[index]
+      if (!decided) continue
+      const decision = toApply[index]
+      if (!decision) {
+        outcomes[index] = { kind: 'stale', ...keysToIds(decided) }
+        continue
+      }
       const limitMs = announcer.isAnnounced(index) ? ANNOUNCED_LIMIT_MS : SOFT_LIMIT_MS
       if (trouble !== null || !isWithin(limitMs) || chunk.context.signal.aborted) {
         settle(index, { kind: 'deferred', ...keysToIds(decision) })

@@ -125,7 +125,7 @@ export function createShopCollection({ client, entity, capabilities }: ShopColle
     if (answer.status === 422 && isProblem(problem, 'idempotency-key-reused')) {
       const message =
         'The webshop has carried out another creation under the same Idempotency-Key: the record is looked up by its erpId.'
-      return { kind: 'uncertain', message }
+      return { kind: 'uncertain', message, isKeyUsed: true }
     }
     return { kind: 'refused', status: answer.status, title: problem.title, detail: problem.detail }
   }

@@ -433,7 +433,8 @@ describe('PowerOffice alone', () => {
       expect(records).toHaveLength(4)
       expect(unreadable.map(({ id, path }) => [id.slice(0, 6), path])).toEqual([
         ['2', 'EmailAddress'],
-        ['900719', 'Id'],
+        // Beyond what JSON numbers tell apart, so it may be another record's id.
+        ['no-id-', 'Id'],
         ['no-id-', 'Id'],
       ])
       expect(unreadable.map(({ problem }) => problem).join(' ')).not.toContain('kari')

@@ -240,6 +240,28 @@ describe('replies that never come', () => {
     expect(await world.shopCustomer(shopId)).toMatchObject({ name: 'Bedrift 71 Nord AS', phone: '11110071' })
   })
 
+  test('E18: a new record whose reply was lost, deleted by people before it is found and changed at its source, is created anew once', async () => {
+    const before = (await world.status()).links
+    await world.shopFault({
+      kind: 'reset',
+      method: 'POST',
+      path: '/customers',
+      when: 'after',
+      match: '"Bedrift 81 AS"',
+    })
+    const [source] = world.erp.insertCustomers([erpCompany(81)])
+    const firstId = String((await createdInShop('Bedrift 81 AS'))['id'])
+    world.shop.customers.remove(firstId)
+    editInErp(world, String(source?.Id), { Name: 'Bedrift 81 Sør AS' })
+    const secondId = String((await createdInShop('Bedrift 81 Sør AS'))['id'])
+    await until('it to be linked', async () => (await world.status()).links === before + 1)
+    await until('every matter to close', async () => (await world.inbox()).length === 0)
+    await quiet(world)
+    await forgetFaults()
+    expect(await world.shopCustomer(secondId)).toMatchObject({ erpId: `customer:${source?.Id}` })
+    expect(world.shop.customers.all().filter(({ name }) => String(name).startsWith('Bedrift 81'))).toHaveLength(1)
+  })
+
   test('E17: one record that PowerOffice cannot take waits by itself while its neighbours pass, and goes through when it can', async () => {
     const before = (await world.status()).links
     world.erp.faults.plan({ kind: 'status', status: 500, method: 'POST', match: '"Bedrift 53 AS"', count: 1_000 })

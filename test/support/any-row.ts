@@ -24,20 +24,39 @@ const count = fc.constantFrom(0, 1, 2, 17)
 const time = fc.constantFrom(0, 1_795_410_000_000)
 const key: fc.Arbitrary<RecordKey> = fc.tuple(side, id).map(([of, name]): RecordKey => `${of}:${name}`)
 
-export const anyLinkedRow: fc.Arbitrary<LinkedRow> = fc.record({
-  kind: fc.constant('linked' as const),
-  erpId: id,
-  shopId: id,
-  base: hashes,
-  shopBase: hashes,
-  erpSeen: seen,
-  shopSeen: seen,
-  definition: count,
-  flags: text,
-  erpOwnWrite: text,
-  shopOwnWrite: text,
-  pointer: text,
-})
+export const anyLinkedRow: fc.Arbitrary<LinkedRow> = fc.record(
+  {
+    kind: fc.constant('linked' as const),
+    erpId: id,
+    shopId: id,
+    base: hashes,
+    shopBase: hashes,
+    erpSeen: seen,
+    shopSeen: seen,
+    definition: count,
+    flags: text,
+    erpOwnWrite: text,
+    shopOwnWrite: text,
+    pointer: text,
+    tried: fc.tuple(hashes, hashes),
+  },
+  {
+    requiredKeys: [
+      'kind',
+      'erpId',
+      'shopId',
+      'base',
+      'shopBase',
+      'erpSeen',
+      'shopSeen',
+      'definition',
+      'flags',
+      'erpOwnWrite',
+      'shopOwnWrite',
+      'pointer',
+    ],
+  },
+)
 export const anySeenRow: fc.Arbitrary<SeenRow> = fc.record({
   kind: fc.constant('seen' as const),
   side,
@@ -58,7 +77,12 @@ export const anyCreatingRow: fc.Arbitrary<CreatingRow> = fc.record(
     creation: count,
     since: time,
     gives: fc.record(
-      { hashes, definition: count, items: fc.array(fc.tuple(id, hashes), { maxLength: 3 }) },
+      {
+        hashes,
+        definition: count,
+        items: fc.array(fc.tuple(id, hashes), { maxLength: 3 }),
+        earlier: fc.array(hashes, { minLength: 1, maxLength: 2 }),
+      },
       { requiredKeys: ['hashes', 'definition'] },
     ),
   },

@@ -7,6 +7,7 @@ import type { Pair } from '../../flows/pair.ts'
 import type { ItemReading, Reading } from '../../flows/reading.ts'
 import { type ItemLink, type LinkedRow, OPEN_FLAG, REOPENED_FLAG } from '../../flows/row.ts'
 import { otherSide, type Side } from '../../flows/side.ts'
+import { landedWrite } from './landed-write.ts'
 import { mergeField } from './merge-field.ts'
 import { pairItems } from './pair-items.ts'
 
@@ -113,8 +114,9 @@ export function decideItems(
     const collided = !sameContent && erpItem.hashes === shopItem.hashes
     definition.fields.forEach((field, index) => {
       const now = { erp: hashAt(erpItem.hashes, index), shop: hashAt(shopItem.hashes, index) }
-      const erpBase = base ? hashAt(base.base, index) : NO_HASH
-      const shopBase = base ? (base.shopBase === '' ? erpBase : hashAt(base.shopBase, index)) : NO_HASH
+      const landed = base ? landedWrite(base.tried, index, now) : null
+      const erpBase = landed ?? (base ? hashAt(base.base, index) : NO_HASH)
+      const shopBase = landed ?? (base && base.shopBase !== '' ? hashAt(base.shopBase, index) : erpBase)
       const decision = mergeField(
         field,
         {
@@ -298,6 +300,8 @@ export function isRememberedList(
   row: LinkedRow,
 ): boolean {
   if (row.definition !== definition.version || decision.how !== 'remember') return false
+  // What was in doubt is settled by now, and the row is to say so.
+  if (row.items?.some((link) => link.tried !== undefined)) return false
   if (decision.erp.seen !== row.erpSeen || decision.shop.seen !== row.shopSeen) return false
   return decision.isOpen === row.flags.includes(OPEN_FLAG)
 }

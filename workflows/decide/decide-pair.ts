@@ -269,6 +269,8 @@ function ownCreation({ rows, match }: Pair): CreatingRow | null {
 function isRemembered(definition: FlowDefinition, decision: ReconcileDecision, row: LinkedRow): boolean {
   // Hashes of another version may be equal by chance; the row is re-based all the same (E3).
   if (row.definition !== definition.version) return false
+  // What was in doubt is settled by now, and the row is to say so: another day the same value is an edit.
+  if (row.tried !== undefined) return false
   if (decision.how !== 'remember' || decision.notes.length > 0 || decision.nameCounterpart) return false
   if (decision.erp.seen !== row.erpSeen || decision.shop.seen !== row.shopSeen) return false
   const shopBase = row.shopBase === '' ? row.base : row.shopBase

@@ -5,6 +5,7 @@ import type { Reading } from '../../flows/reading.ts'
 import type { CreatingRow, LinkedRow } from '../../flows/row.ts'
 import { otherSide, type Side } from '../../flows/side.ts'
 import { changeTime, laterSide } from './change-time.ts'
+import { landedWrite } from './landed-write.ts'
 import { type MergeContext, mergeField } from './merge-field.ts'
 
 export interface PairMerge {
@@ -49,9 +50,11 @@ export function mergePair(
   definition.fields.forEach((field, index) => {
     const erpNow = hashAt(erp.hashes, index)
     const shopNow = hashAt(shop.hashes, index)
-    const given = givenAtCreation(definition, created, index, { erp: erpNow, shop: shopNow })
-    const erpBase = known ? hashAt(known.base, index) : given
-    const shopBase = known && known.shopBase !== '' ? hashAt(known.shopBase, index) : erpBase
+    const now = { erp: erpNow, shop: shopNow }
+    const given = givenAtCreation(definition, created, index, now)
+    const landed = known ? landedWrite(known.tried, index, now) : null
+    const erpBase = landed ?? (known ? hashAt(known.base, index) : given)
+    const shopBase = landed ?? (known && known.shopBase !== '' ? hashAt(known.shopBase, index) : erpBase)
     const decision = mergeField(
       field,
       { erp: { now: erpNow, base: erpBase }, shop: { now: shopNow, base: shopBase }, differs: differs[index] === '1' },
@@ -98,7 +101,10 @@ function givenAtCreation(
   now: Readonly<Record<Side, string>>,
 ): string {
   if (created?.gives === undefined || created.gives.definition !== definition.version) return NO_HASH
-  const given = hashAt(created.gives.hashes, index)
-  const wasLeftOut = now[otherSide(created.side)] === EMPTY_HASH && now[created.side] === given
+  const shown = now[otherSide(created.side)]
+  const attempts = [created.gives.hashes, ...(created.gives.earlier ?? [])].map((hashes) => hashAt(hashes, index))
+  // Of several attempts the one whose value stands there is the one that landed.
+  const given = attempts.find((hash) => hash !== NO_HASH && hash === shown) ?? attempts[0] ?? NO_HASH
+  const wasLeftOut = shown === EMPTY_HASH && now[created.side] === given
   return wasLeftOut ? NO_HASH : given
 }

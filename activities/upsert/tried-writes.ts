@@ -1,0 +1,74 @@
+import type { Decision, ReconcileDecision, ReconcileItemsDecision } from '../../flows/decision.ts'
+import { hashAt, joinHashes, NO_HASH } from '../../flows/field-hashes.ts'
+import type { FlowDefinition } from '../../flows/flow-definition.ts'
+import type { ItemLink, LinkedRow, TriedWrites } from '../../flows/row.ts'
+import { type Chunk, replacing } from './chunk.ts'
+
+/**
+ * The chunk's decisions when an earlier attempt may have carried some of them out: before anything else the memory says
+ * what that attempt set out to write, so that a value of ours is not taken for an edit should people have gone on since (E14).
+ * `null` stands for a decision whose row is another by now: it is decided anew.
+ */
+export async function withTriedWrites(chunk: Chunk): Promise<readonly (Decision | null)[]> {
+  const { decisions } = chunk.input
+  if (!chunk.isRepeated) return decisions
+  const rows = decisions.map((decision) => rowWithTried(chunk.definition, decision))
+  const marked = rows.flatMap((row, index) => (row ? [{ row, index }] : []))
+  if (marked.length === 0) return decisions
+  const puts = marked.map(({ row, index }) => replacing(rowsOf(decisions[index]), row))
+  const report = await chunk.request.memory.put(chunk.input, chunk.input.directory, puts, chunk.context.signal)
+  const after: (Decision | null)[] = [...decisions]
+  for (const [at, { row, index }] of marked.entries()) {
+    const decision = decisions[index]
+    if (!decision) continue
+    const rest = rowsOf(decision).filter((other) => other.kind !== 'linked')
+    after[index] = report.answers[at]?.kind === 'done' ? { ...decision, rows: [...rest, row] } : null
+  }
+  return after
+}
+
+/** The pair's row with what the decision sets out to write; undefined: it writes nothing, or nothing is linked yet. */
+export function rowWithTried(definition: FlowDefinition, decision: Decision): LinkedRow | undefined {
+  if (decision.kind !== 'reconcile' && decision.kind !== 'reconcileItems') return undefined
+  const row = decision.rows.find((each): each is LinkedRow => each.kind === 'linked')
+  if (!row || row.definition !== definition.version) return undefined
+  if (decision.kind === 'reconcile') {
+    const tried = triedBy(definition, decision, decision, row.tried)
+    return tried ? { ...row, tried } : undefined
+  }
+  const items = (row.items ?? []).map((link) => linkWithTried(definition, decision, link))
+  return items.some((link, index) => link !== row.items?.[index]) ? { ...row, items } : undefined
+}
+
+export function linkWithTried(definition: FlowDefinition, decision: ReconcileItemsDecision, link: ItemLink): ItemLink {
+  const change = decision.changes.find(
+    (each) => each.kind === 'pair' && each.erpId === link.erpId && each.shopId === link.shopId,
+  )
+  const erp = decision.erp.items?.find((item) => item.id === link.erpId)
+  const shop = decision.shop.items?.find((item) => item.id === link.shopId)
+  if (change?.kind !== 'pair' || !erp || !shop) return link
+  const tried = triedBy(definition, change, { erp, shop }, link.tried)
+  return tried ? { ...link, tried } : link
+}
+
+function triedBy(
+  definition: FlowDefinition,
+  { writeErp, writeShop }: Pick<ReconcileDecision, 'writeErp' | 'writeShop'>,
+  { erp, shop }: { readonly erp: { readonly hashes: string }; readonly shop: { readonly hashes: string } },
+  before: TriedWrites | undefined,
+): TriedWrites | undefined {
+  if (writeErp.length + writeShop.length === 0) return undefined
+  const tried = (written: readonly string[], source: string, earlier: string): string => {
+    if (written.length === 0) return earlier
+    return joinHashes(
+      definition.fields.map(({ name }, index) =>
+        written.includes(name) ? hashAt(source, index) : earlier === '' ? NO_HASH : hashAt(earlier, index),
+      ),
+    )
+  }
+  return [tried(writeErp, shop.hashes, before?.[0] ?? ''), tried(writeShop, erp.hashes, before?.[1] ?? '')]
+}
+
+function rowsOf(decision: Decision | undefined) {
+  return decision?.rows ?? []
+}
