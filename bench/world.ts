@@ -5,7 +5,7 @@ import { Client, Connection } from '@temporalio/client'
 import { flowWorkflowId } from '../flows/directory.ts'
 import type { SwitchChanges } from '../sandbox/poweroffice/settings.ts'
 import type { SeedCustomer } from '../sandbox/seed/types.ts'
-import { dataConverter } from '../worker/codec.ts'
+import { dataConverterOf } from '../worker/codec.ts'
 import { type FlowInput, type FlowStatus, statusQuery } from '../workflows/messages.ts'
 import { asErpCustomer } from './customers.ts'
 import type { Ground } from './ground.ts'
@@ -53,10 +53,16 @@ export async function startWorld(ground: Ground, options: WorldOptions = {}) {
       POWEROFFICE_TOKEN_URL: erp.facts.tokenUrl,
       WEBSHOP_BASE_URL: shop.facts.baseUrl,
       POWEROFFICE_REQUESTS_PER_SECOND: String(options.requestsPerSecond ?? 1_000),
+      // For whoever wants to know what encryption costs.
+      KOBLING_CODEC_KEYS: process.env['KOBLING_CODEC_KEYS'] ?? '',
     },
   }
   const connection = await Connection.connect({ address: ground.temporalAddress })
-  const client = new Client({ connection, dataConverter, workflow: { queryRejectCondition: 'NOT_OPEN' } })
+  const client = new Client({
+    connection,
+    dataConverter: dataConverterOf(settingsOf(settingsOptions)),
+    workflow: { queryRejectCondition: 'NOT_OPEN' },
+  })
   const flow = client.workflow.getHandle(flowWorkflowId(connectionName, 'customers'))
   let worker: BenchProcess<WorkerFacts> | null = null
 

@@ -11,7 +11,7 @@ import { flowNamed } from '../flows/registry.ts'
 import { readSettings } from '../flows/settings.ts'
 import { endProcesses, startProcess, type TestProcess } from '../test/support/processes.ts'
 import { askAgain } from '../worker/ask-again.ts'
-import { dataConverter } from '../worker/codec.ts'
+import { dataConverterOf } from '../worker/codec.ts'
 import { loadEnvironment } from '../worker/environment.ts'
 import { findFreePort } from '../worker/processes/busy-port.ts'
 import { obtainTemporalServer } from '../worker/temporal-server/obtain-server.ts'
@@ -143,7 +143,7 @@ export async function startChaosWorld(options: ChaosWorldOptions): Promise<Chaos
     stopping.push(() => connection.close())
     const client = new Client({
       connection,
-      dataConverter,
+      dataConverter: dataConverterOf(settings),
       interceptors: { workflow: [askAgain] },
       workflow: { queryRejectCondition: 'NOT_OPEN' },
     })

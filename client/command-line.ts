@@ -5,6 +5,7 @@ import { CommandFailure, exitCodes } from './command-failure.ts'
 import { addCheck } from './commands/check.ts'
 import { addConformance } from './commands/conformance.ts'
 import { addCreate } from './commands/create.ts'
+import { addErase } from './commands/erase.ts'
 import { addInbox } from './commands/inbox.ts'
 import { addLink } from './commands/link.ts'
 import { addLinks } from './commands/links.ts'
@@ -28,6 +29,7 @@ const commands = [
   addLink,
   addCreate,
   addLinks,
+  addErase,
   addOptions,
   addReplay,
   addCheck,

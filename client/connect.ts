@@ -3,7 +3,7 @@ import { createConnection } from 'node:net'
 import { Client, Connection, type ConnectionOptions, type DataConverter } from '@temporalio/client'
 import { type Settings, temporalAddressOf } from '../flows/settings.ts'
 import { askAgain } from '../worker/ask-again.ts'
-import { dataConverter } from '../worker/codec.ts'
+import { dataConverterOf } from '../worker/codec.ts'
 import { CommandFailure } from './command-failure.ts'
 
 export interface ConnectedClient {
@@ -31,7 +31,7 @@ export async function connectClient(settings: Settings, options: ConnectOptions 
     connection,
     namespace: settings.temporal.namespace,
     identity: `kobling (${process.pid})`,
-    dataConverter: options.dataConverter ?? dataConverter,
+    dataConverter: options.dataConverter ?? dataConverterOf(settings),
     interceptors: { workflow: [askAgain] },
     // A closed run answers queries for as long as it is retained: old news, and read as memory it would be amnesia (E6).
     workflow: { queryRejectCondition: 'NOT_OPEN' },

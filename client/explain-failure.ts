@@ -5,6 +5,7 @@ import {
   WorkflowUpdateFailedError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client'
+import { isKeyTrouble } from '../flows/codec-keys.ts'
 import type { Settings } from '../flows/settings.ts'
 import { CommandFailure } from './command-failure.ts'
 import { grpcCode, noServerSentence } from './connect.ts'
@@ -26,6 +27,8 @@ function sentenceOf(error: unknown, settings: Settings, what: string, flow: stri
   if (error instanceof QueryRejectedError) {
     return `The ${what} has ended and does nothing any more: \`kobling check --repair\` puts it back with its memory, ${start} starts it anew.`
   }
+  // Wherever the key is missing, here or in the worker: the sentence is the same, and names it.
+  if (isKeyTrouble(innermost(error))) return innermost(error)
   if (error instanceof WorkflowUpdateFailedError) return withFullStop(innermost(error))
   if (error instanceof QueryNotRegisteredError) {
     return `The ${what} does not know this question: worker and command line are of different versions, so update both.`

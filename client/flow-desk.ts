@@ -11,6 +11,7 @@ import {
   type By,
   createUpdate,
   directoryQuery,
+  eraseUpdate,
   type FlowPhase,
   type FlowStatus,
   type InboxEntry,
@@ -56,6 +57,8 @@ export interface FlowDesk {
   approveDelete(entry: { readonly id: string } & By): Promise<string>
   /** A counterpart is created whatever the record resembles. */
   create(record: { readonly key: RecordKey } & By): Promise<string>
+  /** @returns how many places of the flow's state were emptied */
+  erase(ids: { readonly erpId: string | null; readonly shopId: string | null } & By): Promise<number>
 }
 
 /** A query is answered within milliseconds by a worker that lives; after this long nobody is there. */
@@ -113,6 +116,7 @@ export function openFlowDesk(client: Client, settings: Settings, definition: Flo
     unlink: (pair) => ask(() => handle.executeUpdate(unlinkUpdate, { args: [pair] })),
     retry: (entry) => ask(() => handle.executeUpdate(retryUpdate, { args: [entry] })),
     approveDelete: (entry) => ask(() => handle.executeUpdate(approveDeleteUpdate, { args: [entry] })),
+    erase: (ids) => ask(() => handle.executeUpdate(eraseUpdate, { args: [ids] })),
     create: (record) => ask(() => handle.executeUpdate(createUpdate, { args: [record] })),
   }
 }

@@ -1,3 +1,4 @@
+import { type CodecKey, readCodecKeys } from './codec-keys.ts'
 import {
   type EnvironmentValues,
   isHostAndPort,
@@ -92,6 +93,10 @@ export interface Settings {
   readonly consolePort: number
   /** `null`: the console answers loopback only. */
   readonly consoleToken: string | null
+  /** What payloads are encrypted with; empty: they are not. */
+  readonly codecKeys: readonly CodecKey[]
+  /** What the codec endpoint asks for; `null`: it answers this machine only. */
+  readonly codecToken: string | null
   /** Relative to the working directory when relative. */
   readonly dataDir: string
   readonly cacheDir: string
@@ -142,6 +147,8 @@ export function readSettings(env: Environment, options: CompanyOptions = default
     receiverPort: readPort(env, 'KOBLING_PORT', 4030),
     consolePort: readPort(env, 'KOBLING_CONSOLE_PORT', 4040),
     consoleToken: readText(env, 'KOBLING_CONSOLE_TOKEN'),
+    codecKeys: readCodecKeys(env),
+    codecToken: readText(env, 'KOBLING_CODEC_TOKEN'),
     dataDir: readText(env, 'KOBLING_DATA_DIR') ?? '.data',
     cacheDir: readText(env, 'KOBLING_CACHE_DIR') ?? '.cache',
     auditAt: readTimeOfDay(env, 'KOBLING_AUDIT_AT', '02:30'),
@@ -168,6 +175,8 @@ export function secretsOf(settings: Settings): string[] {
     settings.webshop.apiKey,
     settings.webshop.webhookSecret,
     settings.consoleToken,
+    settings.codecToken,
+    ...settings.codecKeys.map((key) => key.secret),
   ]
   return [...new Set(secrets.filter((secret) => secret !== null))]
 }

@@ -300,7 +300,7 @@ describe('types', () => {
 
   test('the country of an address that is empty is Norway', () => {
     expect(countryOf(null)).toBe('NO')
-    expect(countryOf('{"country":"SE","zip":"411 03"}')).toBe('SE')
+    expect(countryOf({ country: 'se', zip: '411 03' })).toBe('SE')
   })
 
   test('names are one value, with null for the part that is missing', () => {

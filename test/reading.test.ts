@@ -64,6 +64,33 @@ function readingOf(rest: Partial<ToReadingInput> = {}) {
   return result.reading
 }
 
+describe('a reading beside one that is likely to show the same', () => {
+  const shop = recordOf(shopCompany)
+  const erp = recordOf(erpCompany, { id: '7' })
+  const erpReading = readingOf({ side: 'erp', record: erp })
+
+  test('E2: the same content takes over the hashes, which are those that it has by itself', () => {
+    const alone = readingOf({ record: shop })
+    expect(erpReading.seen).toBe(alone.seen)
+    expect(readingOf({ record: shop, alike: erpReading })).toEqual(alone)
+  })
+
+  test.each([
+    ['another value', shopCompany, { ...shopCompany, email: 'salg@nord.example' }, null],
+    ['a value more', shopCompany, { ...shopCompany, phone: '22 33 44 55' }, null],
+    ['a value less', shopCompany, { ...shopCompany, address: null }, null],
+    ['a field that applies no more', shopCompany, { ...shopCompany, kind: 'person' }, null],
+    ['another state', shopCompany, { ...shopCompany, active: false }, null],
+    ['no part in the flow', shopCompany, shopCompany, 'guest'],
+  ])('E2: %s is never hidden by it', (_what, before, now, outOfScope) => {
+    const record = recordOf(now, { outOfScope })
+    const alike = readingOf({ record: recordOf(before) })
+    const reading = readingOf({ record, alike })
+    expect(reading).toEqual(readingOf({ record }))
+    expect(reading.seen).not.toBe(alike.seen)
+  })
+})
+
 describe('hashes', () => {
   const name = { number: 2, canonicalVersion: 1 }
 

@@ -53,6 +53,8 @@ describe('without any setting', () => {
       receiverPort: 4030,
       consolePort: 4040,
       consoleToken: null,
+      codecKeys: [],
+      codecToken: null,
       dataDir: '.data',
       auditAt: '02:30',
       exportAt: '01:30',

@@ -2,6 +2,8 @@ import { promisify } from 'node:util'
 import { deflateRaw, inflateRaw } from 'node:zlib'
 import type { DataConverter, Payload, PayloadCodec } from '@temporalio/common'
 import proto from '@temporalio/proto'
+import type { Settings } from '../flows/settings.ts'
+import { encryption } from './encryption.ts'
 
 const { Payload: PayloadMessage } = proto.temporal.api.common.v1
 // The asynchronous forms work off the main thread: a page of a first load takes tens of milliseconds to deflate.
@@ -21,13 +23,20 @@ const LEVEL = 3
 const GROWS_BY = 4
 
 /** Pages, chunks and the memory's leaves shrink to a third: history is paid by the byte, and limits count what is encoded. */
-export const compression: PayloadCodec = {
+const compression: PayloadCodec = {
   encode: (payloads) => Promise.all(payloads.map(encodePayload)),
   decode: (payloads) => Promise.all(payloads.map(decodePayload)),
 }
 
+/** In the order of encoding: what is encrypted does not shrink any more. */
+export function payloadCodecs(settings: Pick<Settings, 'codecKeys'>): PayloadCodec[] {
+  return [compression, encryption(settings.codecKeys)]
+}
+
 /** The same for workers, every client and replay: without it nothing that a worker wrote can be read. */
-export const dataConverter: DataConverter = { payloadCodecs: [compression] }
+export function dataConverterOf(settings: Pick<Settings, 'codecKeys'>): DataConverter {
+  return { payloadCodecs: payloadCodecs(settings) }
+}
 
 async function encodePayload(payload: Payload): Promise<Payload> {
   const raw = PayloadMessage.encode(payload).finish()

@@ -1,7 +1,7 @@
 import { Client, Connection } from '@temporalio/client'
 import type { Settings } from '../flows/settings.ts'
 import { askAgain } from './ask-again.ts'
-import { dataConverter } from './codec.ts'
+import { dataConverterOf } from './codec.ts'
 import { temporalConnectionOptions } from './temporal-connection.ts'
 
 /**
@@ -13,7 +13,7 @@ export async function connectLinkClient(settings: Settings): Promise<{ client: C
   const client = new Client({
     connection,
     namespace: settings.temporal.namespace,
-    dataConverter,
+    dataConverter: dataConverterOf(settings),
     interceptors: { workflow: [askAgain] },
     workflow: { queryRejectCondition: 'NOT_OPEN' },
   })

@@ -1,23 +1,22 @@
 import { DefaultLogger, makeTelemetryFilterString, Runtime } from '@temporalio/worker'
 import pino from 'pino'
-import { secretsOf } from '../flows/settings.ts'
 import { loadEnvironment } from './environment.ts'
+import { hideSecrets } from './hide-secrets.ts'
 import { loadSettings } from './load-settings.ts'
 import { startWorker } from './run-worker.ts'
 
 /** The worker's process: `npm start` runs one; a deployment runs as many as it likes on the same task queue. */
 async function main(): Promise<void> {
   const settings = loadSettings(loadEnvironment())
-  const logger = pino({ name: 'worker', redact: [] })
-  const hidden = secretsOf(settings)
-  const safe = (text: string): string => hidden.reduce((known, secret) => known.replaceAll(secret, '***'), text)
+  // Whole lines, for a secret may stand in an error's message as well as in ours.
+  const logger = pino({ name: 'worker', hooks: { streamWrite: hideSecrets(settings) } })
   Runtime.install({
     logger: new DefaultLogger('WARN', ({ level, message, meta }) =>
-      logger.info({ level, ...plainMeta(meta) }, safe(message)),
+      logger.info({ level, ...plainMeta(meta) }, message),
     ),
     telemetryOptions: { logging: { forward: {}, filter: makeTelemetryFilterString({ core: 'WARN' }) } },
   })
-  const worker = await startWorker(settings, { log: (words, facts) => logger.info(facts ?? {}, safe(words)) })
+  const worker = await startWorker(settings, { log: (words, facts) => logger.info(facts ?? {}, words) })
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => worker.shutdown())
   process.stdout.write(`worker serving ${settings.taskQueue} and ${settings.watchTaskQueue}\n`)
   await worker.ended

@@ -1,7 +1,7 @@
 import type { NativeConnection, WorkerOptions, WorkflowBundleOption } from '@temporalio/worker'
 import type { FlowActivities } from '../flows/port.ts'
 import type { Settings } from '../flows/settings.ts'
-import { dataConverter } from './codec.ts'
+import { dataConverterOf } from './codec.ts'
 
 /** Leaves are small and many: a memory of 100,000 links has thirty (flows/memory.ts), and all are asked at once. */
 const CACHED_WORKFLOWS = 400
@@ -26,7 +26,7 @@ export function syncWorkerOptions(settings: Settings, parts: WorkerParts): Worke
     taskQueue: settings.taskQueue,
     workflowBundle: parts.workflowBundle,
     activities: parts.activities as unknown as object,
-    dataConverter,
+    dataConverter: dataConverterOf(settings),
     maxCachedWorkflows: CACHED_WORKFLOWS,
     maxConcurrentActivityTaskExecutions: 100,
     shutdownGraceTime: APPLY_GRACE,
@@ -40,7 +40,7 @@ export function watchWorkerOptions(settings: Settings, parts: WorkerParts): Work
     namespace: settings.temporal.namespace,
     taskQueue: settings.watchTaskQueue,
     activities: parts.activities as unknown as object,
-    dataConverter,
+    dataConverter: dataConverterOf(settings),
     maxConcurrentActivityTaskExecutions: WATCH_SLOTS,
     // They have no effects and come back where they were: nothing is waited for.
     shutdownGraceTime: '100 ms',

@@ -1,8 +1,7 @@
 import { serve } from '@hono/node-server'
 import type { Client } from '@temporalio/client'
-import type { Payload } from '@temporalio/common'
-import { Hono } from 'hono'
-import { cors } from 'hono/cors'
+import { type Context, Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
 import { Webhook } from 'standardwebhooks'
 import type { WakeCalls } from '../activities/watch/wake-calls.ts'
 import { flowWorkflowId } from '../flows/directory.ts'
@@ -10,10 +9,17 @@ import type { FlowDefinition } from '../flows/flow-definition.ts'
 import { allFlows } from '../flows/registry.ts'
 import type { Settings } from '../flows/settings.ts'
 import { type RecordKey, recordKey } from '../flows/side.ts'
-import { compression } from './codec.ts'
+import { payloadCodecs } from './codec.ts'
+import { codecEndpoint } from './codec-endpoint.ts'
 
 /** A flow is told at most this often, with everything that came meanwhile: a run takes 10,000 signals (E24). */
 const SIGNAL_EVERY_MS = 1_000
+
+/** The contract's webhooks are some 150 bytes; nothing larger is read to its end. */
+const WEBHOOK_BYTES = 64 * 1_024
+
+/** Signatures older than five minutes are refused anyway (Standard Webhooks), so this many ids are five minutes of a very busy shop. */
+const REMEMBERED_IDS = 10_000
 
 export interface ReceiverDeps {
   readonly settings: Settings
@@ -33,11 +39,12 @@ export interface Receiver {
  * and carry nothing: they make a watch look now (E24); whatever they say is found by polling too.
  */
 export async function startReceiver(deps: ReceiverDeps): Promise<Receiver> {
-  const counts = { received: 0, refused: 0, woke: 0, signalled: 0 }
+  const counts = { received: 0, refused: 0, repeated: 0, woke: 0, signalled: 0 }
+  const isRepeated = rememberIds()
   const pending = new Map<string, Set<RecordKey>>()
   const app = new Hono()
 
-  app.post('/webhooks/:connection', async (context) => {
+  app.post('/webhooks/:connection', bodyLimit({ maxSize: WEBHOOK_BYTES, onError: refuseLarge }), async (context) => {
     const secret = deps.settings.webshop.webhookSecret
     if (context.req.param('connection') !== deps.settings.connection || secret === null) {
       counts.refused++
@@ -54,6 +61,10 @@ export async function startReceiver(deps: ReceiverDeps): Promise<Receiver> {
       )
     }
     counts.received++
+    if (isRepeated(context.req.header('webhook-id') ?? '')) {
+      counts.repeated++
+      return context.body(null, 204)
+    }
     const news = parseNews(body)
     if (news) tell(news.flow, news.id)
     return context.body(null, 204)
@@ -63,19 +74,7 @@ export async function startReceiver(deps: ReceiverDeps): Promise<Receiver> {
     deps.isServing() ? context.json({ status: 'ready' }) : context.json({ status: 'starting' }, 503),
   )
   app.get('/metrics', (context) => context.text(metricsText(counts)))
-  app.use(
-    '/codec/*',
-    cors({
-      origin: (origin) => (isOwnPage(origin) ? origin : null),
-      credentials: true,
-      allowHeaders: ['content-type', 'x-namespace'],
-    }),
-  )
-  app.post('/codec/:direction{encode|decode}', async (context) => {
-    const { payloads } = await context.req.json<{ payloads: JsonPayload[] }>()
-    const convert = context.req.param('direction') === 'decode' ? compression.decode : compression.encode
-    return context.json({ payloads: (await convert(payloads.map(fromJson))).map(toJson) })
-  })
+  app.route('/codec', codecEndpoint(payloadCodecs(deps.settings), deps.settings))
 
   const server = await new Promise<ReturnType<typeof serve>>((resolve, reject) => {
     const listening = serve({ fetch: app.fetch, port: deps.settings.receiverPort, hostname: '127.0.0.1' }, () =>
@@ -91,6 +90,11 @@ export async function startReceiver(deps: ReceiverDeps): Promise<Receiver> {
       clearInterval(timer)
       return new Promise((resolve) => server.close(() => resolve()))
     },
+  }
+
+  function refuseLarge(context: Context): Response {
+    counts.refused++
+    return context.json({ error: `A webhook of more than ${WEBHOOK_BYTES} bytes is not one of the contract's.` }, 413)
   }
 
   function tell(flow: FlowDefinition, id: string): void {
@@ -118,6 +122,18 @@ export async function startReceiver(deps: ReceiverDeps): Promise<Receiver> {
   }
 }
 
+/** A webhook that is delivered twice, by the shop or by somebody who overheard it, wakes once. The oldest ids are forgotten. */
+function rememberIds(): (id: string) => boolean {
+  const ids = new Set<string>()
+  return (id) => {
+    if (ids.has(id)) return true
+    ids.add(id)
+    const [oldest] = ids
+    if (ids.size > REMEMBERED_IDS && oldest !== undefined) ids.delete(oldest)
+    return false
+  }
+}
+
 function parseNews(body: string): { flow: FlowDefinition; id: string } | null {
   try {
     const news = JSON.parse(body) as { type?: unknown; data?: { id?: unknown } }
@@ -133,28 +149,4 @@ function metricsText(counts: Record<string, number>): string {
   return Object.entries(counts)
     .map(([name, value]) => `# TYPE kobling_webhooks_${name}_total counter\nkobling_webhooks_${name}_total ${value}\n`)
     .join('')
-}
-
-/** Pages on this machine only: the codec shows what histories hold. */
-function isOwnPage(origin: string): boolean {
-  return /^https?:\/\/(127\.0\.0\.1|localhost)(:\d+)?$/.test(origin)
-}
-
-interface JsonPayload {
-  readonly metadata?: Record<string, string>
-  readonly data?: string
-}
-
-function fromJson(payload: JsonPayload): Payload {
-  const metadata = Object.fromEntries(
-    Object.entries(payload.metadata ?? {}).map(([name, text]) => [name, Buffer.from(text, 'base64')]),
-  )
-  return { metadata, data: Buffer.from(payload.data ?? '', 'base64') }
-}
-
-function toJson(payload: Payload): JsonPayload {
-  const metadata = Object.fromEntries(
-    Object.entries(payload.metadata ?? {}).map(([name, bytes]) => [name, Buffer.from(bytes).toString('base64')]),
-  )
-  return { metadata, data: Buffer.from(payload.data ?? []).toString('base64') }
 }

@@ -7,7 +7,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { Client, Connection, type HistoryAndWorkflowId } from '@temporalio/client'
 import { DefaultLogger, type ReplayWorkerOptions, Runtime, Worker } from '@temporalio/worker'
 import { type Settings, temporalAddressOf } from '../flows/settings.ts'
-import { dataConverter } from './codec.ts'
+import { dataConverterOf } from './codec.ts'
 import { loadEnvironment } from './environment.ts'
 import { loadSettings } from './load-settings.ts'
 import { temporalConnectionOptions } from './temporal-connection.ts'
@@ -22,15 +22,20 @@ async function main(target: string | undefined): Promise<number> {
     logger: new DefaultLogger('ERROR'),
     telemetryOptions: { logging: { filter: 'ERROR', forward: {} } },
   })
+  const settings = loadSettings(loadEnvironment())
+  const dataConverter = dataConverterOf(settings)
   const options: ReplayWorkerOptions = { workflowBundle: await bundleWorkflows(), dataConverter }
-  return existsSync(target) ? replayAll(options, historiesOfFile(target)) : replayOfServer(options, target)
+  return existsSync(target) ? replayAll(options, historiesOfFile(target)) : replayOfServer(options, settings, target)
 }
 
-async function replayOfServer(options: ReplayWorkerOptions, workflowId: string): Promise<number> {
-  const settings = loadSettings(loadEnvironment())
+async function replayOfServer(options: ReplayWorkerOptions, settings: Settings, workflowId: string): Promise<number> {
   const connection = await connect(settings)
   try {
-    const client = new Client({ connection, namespace: settings.temporal.namespace, dataConverter })
+    const client = new Client({
+      connection,
+      namespace: settings.temporal.namespace,
+      dataConverter: dataConverterOf(settings),
+    })
     const query = `WorkflowId = "${workflowId}" OR WorkflowId STARTS_WITH "${workflowId}.links."`
     const histories = client.workflow.list({ query }).intoHistories({ concurrency: historiesAtATime })
     return await replayAll(options, histories)

@@ -185,6 +185,11 @@ export const unlinkUpdate = defineUpdate<string, [{ readonly erpId: string; read
 export const retryUpdate = defineUpdate<number, [{ readonly id: string } & By]>('retry')
 /** Creates the counterpart of a record that is listed as ambiguous, unlinked or not to be created: a person says so. */
 export const createUpdate = defineUpdate<string, [{ readonly key: RecordKey } & By]>('create')
+/** Empties what the state says in words about a person's record, and begins a new run. Answers how many places were emptied. */
+export const eraseUpdate = defineUpdate<
+  number,
+  [{ readonly erpId: string | null; readonly shopId: string | null } & By]
+>('erase')
 /** Registers who waits for links of this flow's records; signals `changed` to them once there is one (E23). */
 export const awaitLinkUpdate = defineUpdate<void, [readonly WaitedLink[]]>('awaitLink')
 /** Says yes to a proposed deletion: the remaining record is archived. */

@@ -1,6 +1,5 @@
-import type { CanonicalValue } from '../../flows/reading.ts'
 import { type CanonicalResult, canonicalAs, type VendorValue } from './canonical-result.ts'
-import { decodeParts, encodeParts, type Parts, tidyParts } from './group.ts'
+import { encodeParts, type Parts, tidyParts } from './group.ts'
 
 const homeCountry = 'NO'
 
@@ -16,9 +15,10 @@ export function toCanonicalAddress(value: VendorValue): CanonicalResult {
   return canonicalAs(empty ? null : encodeParts(parts))
 }
 
-/** The country of a canonical address. */
-export function countryOf(address: CanonicalValue): string {
-  return decodeParts(address)['country'] ?? homeCountry
+/** The country code of an address as a vendor shows it; of none, and of what is no address, the home country's. */
+export function countryOf(value: VendorValue): string {
+  const tidy = tidyParts(value)
+  return tidy.ok ? countryCode(tidy.parts['country'] ?? homeCountry) : homeCountry
 }
 
 /** Codes have two letters; a country that is spelt out is left as it is. */

@@ -12,8 +12,9 @@ export function parseInstantMs(text: string): number | null {
 }
 
 export function isCalendarDay(day: string): boolean {
-  const midnight = new Date(`${day}T00:00:00Z`)
-  return !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(day)
+  const midnightMs = Date.parse(`${day}T00:00:00Z`)
+  // A 31st of April is taken for the 1st of May, and nothing else moves the day.
+  return !Number.isNaN(midnightMs) && new Date(midnightMs).getUTCDate() === Number(day.slice(-2))
 }
 
 const osloDay = new Intl.DateTimeFormat('en-CA', {

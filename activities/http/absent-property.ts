@@ -54,7 +54,9 @@ function rowsWhere(
   const mapping = definition.fields.find((field) => field.name === condition.field)?.[side]
   if (!mapping || !('path' in mapping)) return rows
   return rows.filter((row) => {
-    const value = String(row[mapping.path])
+    const raw = row[mapping.path]
+    // Lists and objects have no condition's value, and some cannot be made text (nested too deep, `toString` of their own).
+    const value = typeof raw === 'object' ? '' : String(raw)
     return (mapping.values?.[value] ?? value) === condition.equals
   })
 }

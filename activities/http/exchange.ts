@@ -82,7 +82,7 @@ export function createExchanger(): Exchanger {
           ...(request.body !== null && { data: request.body }),
           signal: ending.signal,
         })
-        return readAnswer(status, Object.entries(headers), data)
+        return readAnswer(status, Object.entries(headers), status < 400 ? data : withoutKeys(data, request.headers))
       } catch (failure) {
         if (signal.aborted) throw reasonOf(signal)
         // The failure itself stays here: it carries the request's headers, and with them the keys.
@@ -93,6 +93,22 @@ export function createExchanger(): Exchanger {
       }
     },
   }
+}
+
+/** A refusal that quotes its request must not carry the keys on, to where refusals are listed and stored. */
+function withoutKeys(text: unknown, headers: OutgoingRequest['headers']): unknown {
+  if (typeof text !== 'string') return text
+  return Object.entries(headers)
+    .flatMap(([name, value]) => keysIn(name.toLowerCase(), value))
+    .reduce((known, key) => known.replaceAll(key, '***'), text)
+}
+
+function keysIn(name: string, value: string): string[] {
+  if (name === 'ocp-apim-subscription-key') return [value]
+  const [, scheme, credentials] = name === 'authorization' ? (/^(\S+) +(\S+)$/.exec(value) ?? []) : []
+  if (credentials === undefined) return []
+  const inside = scheme === 'Basic' ? Buffer.from(credentials, 'base64').toString().split(':') : []
+  return [credentials, ...inside].filter((key) => key !== '')
 }
 
 function readAnswer(status: number, headers: readonly (readonly [string, unknown])[], text: unknown): HttpAnswer {

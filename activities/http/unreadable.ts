@@ -14,13 +14,25 @@ export function unreadableOf(
     id,
     path: issue?.path.join('.') ?? '',
     problem: issue?.message ?? 'it does not have the agreed form',
-    rawText: JSON.stringify(raw),
+    rawText: textOf(raw),
   }
 }
 
+/** JSON that is nested ten thousands deep is read without trouble, and cannot be written again. */
+function textOf(raw: unknown): string {
+  try {
+    return JSON.stringify(raw) ?? ''
+  } catch {
+    return 'nested too deeply'
+  }
+}
+
+/** Ids of both systems look like this; anything else would be no key of the memory, and no part of an address. */
+const soundId = /^[A-Za-z0-9._-]{1,100}$/
+
 /** The id as it stands there, or a name made of the content for a record that has none: it must be listed all the same. */
 export function idOrStandIn(id: unknown, raw: unknown): string {
-  if (typeof id === 'string' && id !== '') return id
-  if (typeof id === 'number') return String(id)
-  return `no-id-${createHash('sha256').update(JSON.stringify(raw)).digest('hex').slice(0, 12)}`
+  if (typeof id === 'string' && soundId.test(id)) return id
+  if (Number.isSafeInteger(id)) return String(id)
+  return `no-id-${createHash('sha256').update(textOf(raw)).digest('hex').slice(0, 12)}`
 }

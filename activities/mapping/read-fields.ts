@@ -2,7 +2,7 @@ import type { FieldDefinition, FlowDefinition, FlowName, SideMapping } from '../
 import type { JsonValue } from '../../flows/json.ts'
 import type { CanonicalValue, UnlinkedReference } from '../../flows/reading.ts'
 import { recordKey, type Side } from '../../flows/side.ts'
-import { countryOf, toCanonicalAddress } from '../canonical/address.ts'
+import { countryOf } from '../canonical/address.ts'
 import { toCanonicalBoolean } from '../canonical/boolean.ts'
 import { type CanonicalResult, canonicalAs, notCanonical, type VendorValue } from '../canonical/canonical-result.ts'
 import { toCanonicalValue } from '../canonical/canonical-value.ts'
@@ -12,6 +12,12 @@ import type { JsonObject } from '../connector.ts'
 import { nothingLinked, type ReferenceLinks } from './reference-links.ts'
 import { valueAt } from './vendor-path.ts'
 import { vendorValue } from './vendor-value.ts'
+
+/**
+ * Some ten pages of text. Values travel in payloads, of which one may have 2 MiB: a single endless one must not stop the
+ * records beside it.
+ */
+export const longestValue = 20_000
 
 export interface FieldProblem {
   readonly field: string
@@ -42,7 +48,9 @@ export function readFields(
   links: ReferenceLinks = nothingLinked,
 ): FieldsRead {
   const country = countryOfRecord(definition, side, raw)
-  const results = new Map(definition.fields.map((field) => [field.name, readField(field, side, raw, country, links)]))
+  const results = new Map(
+    definition.fields.map((field) => [field.name, bounded(readField(field, side, raw, country, links))]),
+  )
   const canonical: Record<string, CanonicalValue> = {}
   const written: Record<string, JsonValue> = {}
   const problems: FieldProblem[] = []
@@ -67,6 +75,13 @@ export function readFields(
     }
   }
   return { canonical, written, problems, unlinked }
+}
+
+function bounded(result: FieldResult): FieldResult {
+  const length = result.ok ? (result.canonical?.length ?? 0) : 0
+  return length > longestValue
+    ? notCanonical(`has ${length} characters, more than the ${longestValue} that travel`)
+    : result
 }
 
 type FieldResult = CanonicalResult & { readonly unlinked?: UnlinkedReference }
@@ -142,9 +157,7 @@ function decidesOthers(definition: FlowDefinition, field: FieldDefinition): bool
 function countryOfRecord(definition: FlowDefinition, side: Side, raw: JsonObject): string {
   const field = definition.fields.find((candidate) => candidate.type === 'address')
   const mapping = field?.[side]
-  if (mapping === undefined || !('parts' in mapping)) return countryOf(null)
-  const address = toCanonicalAddress(vendorValue(mapping, raw))
-  return countryOf(address.ok ? address.canonical : null)
+  return countryOf(mapping !== undefined && 'parts' in mapping ? vendorValue(mapping, raw) : null)
 }
 
 function pathOf(mapping: SideMapping): string {

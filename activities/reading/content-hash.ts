@@ -38,10 +38,20 @@ export function toldListHash(seenText: string, outOfScope: string | null): strin
 }
 
 function valuesByNumber(definition: FlowDefinition, canonical: HashedContent['canonical']) {
-  return definition.fields
+  return fieldsByNumber(definition)
     .filter((field) => canonical[field.name] !== undefined)
-    .sort((a, b) => a.number - b.number)
     .map((field) => [field.number, field.canonicalVersion, canonical[field.name]])
+}
+
+/** Definitions never change; sorting the fields for every record would. */
+const sortedFields = new WeakMap<FlowDefinition['fields'], FlowDefinition['fields']>()
+
+function fieldsByNumber({ fields }: FlowDefinition): FlowDefinition['fields'] {
+  const known = sortedFields.get(fields)
+  if (known) return known
+  const sorted = [...fields].sort((a, b) => a.number - b.number)
+  sortedFields.set(fields, sorted)
+  return sorted
 }
 
 /** *seen* of a record that does not parse, from its raw JSON: its row is dropped by it like any other (docs/engine.md). */

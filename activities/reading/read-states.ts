@@ -1,5 +1,5 @@
 import type { FlowDefinition } from '../../flows/flow-definition.ts'
-import type { SideState } from '../../flows/reading.ts'
+import type { Reading, SideState } from '../../flows/reading.ts'
 import type { Side } from '../../flows/side.ts'
 import type { ParsedRecord } from '../connector.ts'
 import { type ReferenceId, referenceIdsOf } from '../mapping/reference-ids.ts'
@@ -34,7 +34,14 @@ export async function readStates(
   return states
 }
 
-export async function readState(reader: StateReader, side: Side, record: ParsedRecord): Promise<SideState> {
-  const [state] = await readStates(reader, side, [record])
-  return state as SideState
+/** One record. @param alike a reading by the same definition that is likely to show the same (ToReadingInput) */
+export async function readState(
+  { definition, systems, links }: StateReader,
+  side: Side,
+  record: ParsedRecord,
+  alike?: Reading,
+): Promise<SideState> {
+  const ids = record.kind === 'record' ? referenceIdsOf(definition, side, record) : []
+  const found = ids.length === 0 ? nothingLinked : await links(ids)
+  return toSideState(definition, systems[side], record, found, alike)
 }

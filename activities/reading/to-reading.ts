@@ -6,7 +6,7 @@ import type { ParsedRecord } from '../connector.ts'
 import { readFields } from '../mapping/read-fields.ts'
 import { nothingLinked, type ReferenceLinks } from '../mapping/reference-links.ts'
 import { valueAt } from '../mapping/vendor-path.ts'
-import { contentHash } from './content-hash.ts'
+import { contentHash, type HashedContent } from './content-hash.ts'
 import { changeMarkOf, fieldHashes } from './field-hash.ts'
 import { labelOf } from './label.ts'
 import { type ContentRead, readList } from './list-reading.ts'
@@ -22,6 +22,11 @@ export interface ToReadingInput {
   readonly clockOffsetMs: number
   /** false leaves values and label out, for pages of thousands. */
   readonly withContent: boolean
+  /**
+   * A reading by this very definition, of either side: where the record shows the same content it has the same hashes (E2),
+   * which are then not worked out a second time.
+   */
+  readonly alike?: Reading | undefined
 }
 
 export type ToReadingResult =
@@ -66,14 +71,32 @@ function readRecord(input: ToReadingInput, outOfScope: string | null, links: Ref
   return {
     ok: true,
     reading: {
-      hashes: fieldHashes(definition, canonical),
-      seen: contentHash(definition, { canonical, outOfScope, dormant }),
+      ...hashesOf(definition, { canonical, outOfScope, dormant }, input.alike),
       dormant,
       label: withContent ? labelOf(definition, side, fields, record.id) : '',
       ...(withContent && { content: { canonical, written } }),
       ...(unlinked.length > 0 && { unlinked }),
     },
   }
+}
+
+function hashesOf(
+  definition: FlowDefinition,
+  content: HashedContent,
+  alike: Reading | undefined,
+): Pick<Reading, 'hashes' | 'seen'> {
+  if (alike && showsTheSame(definition, content, alike)) return { hashes: alike.hashes, seen: alike.seen }
+  return { hashes: fieldHashes(definition, content.canonical), seen: contentHash(definition, content) }
+}
+
+function showsTheSame(definition: FlowDefinition, content: HashedContent, alike: Reading): boolean {
+  const known = alike.content?.canonical
+  return (
+    known !== undefined &&
+    alike.outOfScope === content.outOfScope &&
+    alike.dormant === content.dormant &&
+    definition.fields.every(({ name }) => known[name] === content.canonical[name])
+  )
 }
 
 /** A webshop record of another flow's kind. One without any kind is not that: it is a problem of the field. */

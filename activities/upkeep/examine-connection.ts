@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client'
 import type { WorkflowFinding } from '../../flows/audit.ts'
+import { isKeyTrouble } from '../../flows/codec-keys.ts'
 import { type Directory, flowWorkflowId } from '../../flows/directory.ts'
 import { type FlowName, flowNames } from '../../flows/flow-definition.ts'
 import { examineWorkflow, type Finding } from './examine-workflow.ts'
@@ -70,11 +71,16 @@ async function settle(
   if (finding.kind === 'unknown') return { workflowId, kind: 'missing', says, repaired: false }
   if (finding.kind === 'stuck') return { workflowId, kind: 'stuck', says, repaired: false }
   const kind = finding.kind === 'closed' ? 'ended' : 'failing'
-  if (!mayRepair) return { workflowId, kind, says, repaired: false }
+  if (!mayRepair || lacksKey(finding)) return { workflowId, kind, says, repaired: false }
   const runId = await repairWorkflow(client, finding)
   if (runId !== null) return { workflowId, kind, says: `${says} It was put back as run ${runId}.`, repaired: true }
   const hopeless = 'It cannot be put back: it fails from its very first step, so mend the code.'
   return { workflowId, kind, says: `${says} ${hopeless}`, repaired: false }
+}
+
+/** A reset would change nothing: the workflow goes on by itself once its worker has the key. */
+function lacksKey(finding: Finding): boolean {
+  return finding.kind === 'failing' && isKeyTrouble(finding.message)
 }
 
 export function findingSentence(finding: Exclude<Finding, { readonly kind: 'well' }>, flow: FlowName): string {

@@ -17,13 +17,15 @@ const AHEAD = 10
 export type Announcement = CreatingRow | 'stale'
 
 export interface Announcer {
+  /** False for a decision that needs no announcement. */
+  isNeeded(index: number): boolean
   /** True for a create whose group was announced: it cannot be deferred at no cost any more. */
   isAnnounced(index: number): boolean
   /**
-   * Announces the group of the decision at `index`, once; null for a decision that needs no announcement.
+   * Announces the group of the decision at `index`, which needs it, once.
    * @param mayGoOn whether the next group, too, is likely to be reached
    */
-  announced(index: number, mayGoOn: () => boolean): Promise<Announcement | null>
+  announced(index: number, mayGoOn: () => boolean): Promise<Announcement>
 }
 
 /**
@@ -38,13 +40,14 @@ export function createAnnouncer(chunk: Chunk): Announcer {
   const groups = new Map<number, Promise<Map<number, Announcement>>>()
 
   return {
+    isNeeded: (index) => placeOf.has(index),
     isAnnounced: (index) => {
       const place = placeOf.get(index)
       return place !== undefined && groups.has(groupOf(place))
     },
     announced: async (index, mayGoOn) => {
       const place = placeOf.get(index)
-      if (place === undefined) return null
+      if (place === undefined) return 'stale'
       const group = groupOf(place)
       const own = announce(group)
       const left = (group + 1) * ANNOUNCED_TOGETHER - place

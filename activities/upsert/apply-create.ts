@@ -49,7 +49,7 @@ export async function applyCreate(
   const { source, whole } = read
 
   const unlinked = [
-    ...(await worthWaitingFor(chunk, on, source.unlinked ?? [])),
+    ...(source.unlinked ? await worthWaitingFor(chunk, on, source.unlinked) : []),
     ...(whole?.items.flatMap((item) => item.unlinked ?? []) ?? []),
   ]
   if (unlinked.length > 0) return waitForLinks(chunk, decision, source.label, unlinked)
@@ -80,7 +80,7 @@ export async function applyCreate(
   const answer: WriteAnswer = await collection.create(prepared.body, counterpart, chunk.context)
   switch (answer.kind) {
     case 'done': {
-      const state = await readState(chunk.request, on, answer.record)
+      const state = await readState(chunk.request, on, answer.record, madeHere(decision, source))
       if (state.kind !== 'present') return { outcome: { kind: 'stale', ...ids }, puts: [] }
       if (on === 'shop') chunk.ownCreates.note(chunk.input, answer.record)
       const notes = [...withheld, ...prepared.notes]
@@ -152,6 +152,11 @@ async function readSource(chunk: Chunk, { from }: CreateDecision): Promise<Sourc
   if (read.kind === 'unreadable') return read
   if (read.kind === 'gone' || read.whole.header.seen !== from.seen) return { kind: 'stale' }
   return { kind: 'present', source: read.whole.header, whole: read.whole }
+}
+
+/** The source where this process read it: hashes that travelled with the decision may be of an older definition (E3). */
+function madeHere({ from }: CreateDecision, source: Reading): Reading | undefined {
+  return from.content ? undefined : source
 }
 
 interface ItemsToCreate {

@@ -22,9 +22,6 @@ export async function linkCreated(
 ): Promise<Done> {
   const { definition } = chunk
   const [erp, shop] = decision.on === 'erp' ? [made.created, made.source] : [made.source, made.created]
-  const isFilledIn = (field: string): boolean =>
-    (made.source.content?.canonical[field] ?? null) === null &&
-    (made.created.content?.canonical[field] ?? null) !== null
   const different = differs(definition, contentOf(erp), contentOf(shop))
   const back: Side = otherSide(decision.on)
   const stated = definition.fields
@@ -35,7 +32,7 @@ export async function linkCreated(
           // Given at creation, it differs only since the new side shows it in its own form.
           field.createdOn?.includes(decision.on) !== true) ||
           // The source had none, and the new record took one over from its group or its customer (rule 10).
-          (field.direction === 'both' && isFilledIn(field.name))),
+          (field.direction === 'both' && isFilledIn(made, field.name))),
     )
     .map((field) => field.name)
   const notWritten = new Set(
@@ -97,6 +94,10 @@ export async function linkCreated(
     puts: [replacing(decision.rows, first.row), ...cleared(decision.rows, first.row)],
     learned: [first.row],
   }
+}
+
+function isFilledIn({ source, created }: { source: Reading; created: Reading }, field: string): boolean {
+  return (source.content?.canonical[field] ?? null) === null && (created.content?.canonical[field] ?? null) !== null
 }
 
 /**

@@ -3,7 +3,6 @@ import { hashAt, joinHashes, NO_HASH } from '../../flows/field-hashes.ts'
 import type { FieldDefinition, FlowDefinition } from '../../flows/flow-definition.ts'
 import type { Reading } from '../../flows/reading.ts'
 import type { LinkedRow } from '../../flows/row.ts'
-import type { Side } from '../../flows/side.ts'
 
 export interface AfterWrite {
   readonly erp: Reading
@@ -41,34 +40,36 @@ export function linkedRowAfter(
   let erpDisturbed = false
   let shopDisturbed = false
   definition.fields.forEach((field, index) => {
-    const isWritten = (names: readonly string[]): boolean =>
-      names.includes(field.name) && !after.withheld.has(field.name)
-    const written = { erp: isWritten(decision.writeErp), shop: isWritten(decision.writeShop) }
-    const decided = { erp: hashAt(decision.erp.hashes, index), shop: hashAt(decision.shop.hashes, index) }
-    const now = { erp: hashAt(after.erp.hashes, index), shop: hashAt(after.shop.hashes, index) }
+    // Plain values, no functions: this runs for every field of every record that is written.
+    const isLeft = after.withheld.has(field.name)
+    const erpWritten = !isLeft && decision.writeErp.includes(field.name)
+    const shopWritten = !isLeft && decision.writeShop.includes(field.name)
+    const erpDecided = hashAt(decision.erp.hashes, index)
+    const shopDecided = hashAt(decision.shop.hashes, index)
+    const erpNow = hashAt(after.erp.hashes, index)
+    const shopNow = hashAt(after.shop.hashes, index)
     // No system respells a status: one that is not what was written is the next step of somebody (invoiced just after confirmed).
-    const expected = {
-      erp: written.erp && field.locks !== undefined ? decided.shop : decided.erp,
-      shop: written.shop && field.locks !== undefined ? decided.erp : decided.shop,
-    }
-    const isTold = (side: Side): boolean => !written[side] || field.locks !== undefined
-    const erpStrange = isTold('erp') && now.erp !== expected.erp
-    const shopStrange = isTold('shop') && now.shop !== expected.shop
+    const locks = field.locks !== undefined
+    const erpExpected = erpWritten && locks ? shopDecided : erpDecided
+    const shopExpected = shopWritten && locks ? erpDecided : shopDecided
+    const erpStrange = (!erpWritten || locks) && erpNow !== erpExpected
+    const shopStrange = (!shopWritten || locks) && shopNow !== shopExpected
     erpDisturbed ||= erpStrange
     shopDisturbed ||= shopStrange
-    const isAgreed = decision.agreed[index] === '1' && !after.withheld.has(field.name)
+    const isAgreed = !isLeft && decision.agreed[index] === '1'
     const oldBase = known ? hashAt(known.base, index) : NO_HASH
     const oldShopBase = known && known.shopBase !== '' ? hashAt(known.shopBase, index) : oldBase
     // What was agreed is what the decision knew: whatever a side shows by now is an edit of its own (rule 14).
-    const agreed = { erp: erpStrange ? expected.erp : now.erp, shop: shopStrange ? expected.shop : now.shop }
+    const erpAgreed = erpStrange ? erpExpected : erpNow
+    const shopAgreed = shopStrange ? shopExpected : shopNow
     if (waitsForOffer(decision, field, oldBase)) {
-      base.push(decided.shop)
-      shopBase.push(decided.shop)
+      base.push(shopDecided)
+      shopBase.push(shopDecided)
       return
     }
-    base.push(isAgreed ? agreed.erp : oldBase)
-    shopBase.push(isAgreed ? agreed.shop : oldShopBase)
-    const rewrote = isAgreed && (written.erp || written.shop) && agreed.erp !== agreed.shop
+    base.push(isAgreed ? erpAgreed : oldBase)
+    shopBase.push(isAgreed ? shopAgreed : oldShopBase)
+    const rewrote = isAgreed && (erpWritten || shopWritten) && erpAgreed !== shopAgreed
     if (rewrote)
       notes.push({ field: field.name, kind: 'adjusted', detail: 'the system rewrote the value it was given' })
   })

@@ -29,15 +29,15 @@ const FAILURES_IN_A_ROW = 3
 export async function upsertChunk(chunk: Chunk): Promise<UpsertAnswer> {
   const { decisions } = chunk.input
   const outcomes: (Outcome | undefined)[] = decisions.map(() => undefined)
-  const puts = createPutQueue(chunk, (index, outcome) => {
-    outcomes[index] = outcome
-  })
+  let settled = 0
+  const puts = createPutQueue(chunk, settle)
   const began = performance.now()
   let trouble: Trouble | null = null
   let failuresInARow = 0
 
   const announcer = createAnnouncer(chunk)
   const isWithin = (limitMs: number): boolean => performance.now() - began <= limitMs
+  const mayGoOn = (): boolean => trouble === null && isWithin(SOFT_LIMIT_MS)
 
   let next = 0
   async function work(): Promise<void> {
@@ -47,13 +47,13 @@ export async function upsertChunk(chunk: Chunk): Promise<UpsertAnswer> {
       if (!decision) continue
       const limitMs = announcer.isAnnounced(index) ? ANNOUNCED_LIMIT_MS : SOFT_LIMIT_MS
       if (trouble !== null || !isWithin(limitMs) || chunk.context.signal.aborted) {
-        outcomes[index] = { kind: 'deferred', ...keysToIds(decision) }
+        settle(index, { kind: 'deferred', ...keysToIds(decision) })
         continue
       }
       try {
-        const creating = await announcer.announced(index, () => trouble === null && isWithin(SOFT_LIMIT_MS))
+        const creating = announcer.isNeeded(index) ? await announcer.announced(index, mayGoOn) : null
         if (creating === 'stale') {
-          outcomes[index] = { kind: 'stale', ...keysToIds(decision) }
+          settle(index, { kind: 'stale', ...keysToIds(decision) })
           continue
         }
         const done = await applyOne(chunk, decision, creating)
@@ -68,11 +68,16 @@ export async function upsertChunk(chunk: Chunk): Promise<UpsertAnswer> {
       } catch (error) {
         if (!(error instanceof VendorTrouble)) throw error
         trouble = error.trouble
-        outcomes[index] = { kind: 'deferred', ...keysToIds(decision) }
+        settle(index, { kind: 'deferred', ...keysToIds(decision) })
       }
-      chunk.pulse.say(`${outcomes.filter(Boolean).length} of ${decisions.length} records`)
+      chunk.pulse.say(`${settled} of ${decisions.length} records`)
     }
   }
+  function settle(index: number, outcome: Outcome): void {
+    outcomes[index] = outcome
+    settled++
+  }
+
   await Promise.all(Array.from({ length: Math.min(CONCURRENCY, decisions.length) }, work))
   const { split, linked } = await puts.flush()
 

@@ -61,5 +61,6 @@ function isOwn(item: Row): boolean {
 }
 
 function isOfOtherKind(item: Row): boolean {
-  return otherKinds.includes(String(item['kind']))
+  // Not made text: a list in a list in a list, ten thousands deep, cannot be.
+  return typeof item['kind'] === 'string' && otherKinds.includes(item['kind'])
 }

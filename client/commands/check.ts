@@ -8,6 +8,7 @@ import type { ConnectedClient } from '../connect.ts'
 import { explainFailure } from '../explain-failure.ts'
 import { runAudit } from '../run-audit.ts'
 import { auditLines } from '../text/audit-text.ts'
+import { plainText } from '../text/plain-text.ts'
 
 interface CheckOptions {
   readonly repair?: boolean
@@ -67,7 +68,7 @@ async function examine(
       reviveFlows: repair,
     })) {
       examined.push(one)
-      for (const { says } of one.found) say(says)
+      for (const { says } of one.found) say(plainText(says))
       if (one.notStarted) say(`${one.flow}: not started`)
       else if (one.found.every(({ repaired }) => repaired))
         say(`${one.flow}: the flow and ${one.leaves} leaves of its memory are well`)

@@ -1,13 +1,18 @@
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Database from 'libsql'
+import { createSequences } from './sequences.ts'
+
+type Row = Record<string, unknown>
 
 export interface SandboxDatabase {
   run(sql: string, ...values: SqlValue[]): void
   /** Rows as objects, one key a column. */
-  rows(sql: string, ...values: SqlValue[]): readonly Record<string, unknown>[]
-  row(sql: string, ...values: SqlValue[]): Record<string, unknown> | undefined
+  rows(sql: string, ...values: SqlValue[]): readonly Row[]
+  row(sql: string, ...values: SqlValue[]): Row | undefined
   exec(sql: string): void
+  /** The sequence's next whole number, from 1. Never given twice, not even after a delete and a restart. */
+  nextOf(sequence: string): number
   /** All of it or nothing; nested calls join the outer one. */
   transaction<Result>(work: () => Result): Result
   close(): void
@@ -58,20 +63,34 @@ export function openDatabase(file: string): SandboxDatabase {
     return fresh
   }
 
+  const sequences = createSequences({
+    read: (name) =>
+      Number((statement('SELECT value FROM sequences WHERE name = ?').get(name) as Row | undefined)?.value ?? 0),
+    write: (name, value) =>
+      void statement('INSERT OR REPLACE INTO sequences (name, value) VALUES (?, ?)').run(name, value),
+  })
+
   return {
     run: (sql, ...values) => void statement(sql).run(...values),
-    rows: (sql, ...values) => statement(sql).all(...values) as Record<string, unknown>[],
-    row: (sql, ...values) => statement(sql).get(...values) as Record<string, unknown> | undefined,
+    rows: (sql, ...values) => statement(sql).all(...values) as Row[],
+    row: (sql, ...values) => statement(sql).get(...values) as Row | undefined,
     exec: (sql) => void database.exec(sql),
+    nextOf(sequence) {
+      const next = sequences.next(sequence)
+      if (depth === 0) sequences.store()
+      return next
+    },
     transaction(work) {
       if (depth > 0) return work()
       database.exec('BEGIN IMMEDIATE')
       depth += 1
       try {
         const result = work()
+        sequences.store()
         database.exec('COMMIT')
         return result
       } catch (failure) {
+        sequences.forget()
         database.exec('ROLLBACK')
         throw failure
       } finally {

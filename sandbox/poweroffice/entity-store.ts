@@ -204,14 +204,7 @@ export function createEntityStore<Dto, Id extends RecordId>(
       database.run(`DELETE FROM ${table.name} WHERE id = ?`, id)
       database.run(`DELETE FROM ${table.name}_late WHERE id = ?`, id)
     },
-    nextId(sequence) {
-      // Kept in the database, so that an id is never given twice, not even after a delete and a restart.
-      const row = database.row(
-        `INSERT INTO sequences (name, value) VALUES (?, 1) ON CONFLICT (name) DO UPDATE SET value = value + 1 RETURNING value`,
-        sequence,
-      )
-      return Number(row?.value)
-    },
+    nextId: (sequence) => database.nextOf(sequence),
   }
 }
 

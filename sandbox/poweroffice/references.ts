@@ -66,7 +66,9 @@ export function settleReferences(
   sent: JsonObject,
   unknown: Unknown,
 ): JsonObject {
-  return Object.assign({}, ...references.map((reference) => settled(stores, reference, sent, unknown))) as JsonObject
+  const all: JsonObject = {}
+  for (const reference of references) Object.assign(all, settled(stores, reference, sent, unknown))
+  return all
 }
 
 /** The same for a PATCH: only what it wrote, and clearing the Id clears what it brought along. */

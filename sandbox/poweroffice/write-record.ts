@@ -35,16 +35,16 @@ export function insertRecords<Dto extends RecordDto>(
   list: readonly unknown[],
 ): readonly JsonObject[] {
   const switches = state.settings.current()
+  const bulkOnly = kind.bulkOnly ?? []
   const reading = withRememberedReferences(state, kind.name)
   return state.database.transaction(() => {
     const sharedTick = switches.equalTimestamps === 'on' ? state.clock.next() : null
     return list.map((entry) => {
       if (!isJsonObject(entry)) throw refusalOf(kind, 'Each entry must be an object.')
-      const bulkOnly = Object.fromEntries(
-        (kind.bulkOnly ?? []).filter((name) => name in entry).map((name) => [name, entry[name]]),
-      )
-      const posted = Object.fromEntries(Object.entries(entry).filter(([name]) => !(name in bulkOnly)))
-      const sent = { ...readDto(posted, kind.postSchema, switches), ...bulkOnly }
+      const posted = { ...entry }
+      for (const name of bulkOnly) delete posted[name]
+      const sent = readDto(posted, kind.postSchema, switches)
+      for (const name of bulkOnly) if (name in entry) sent[name] = entry[name]
       const now = sharedTick ?? state.clock.next()
       const stored = save(state, kind, kind.build(reading, sent, { now, origin: 'bulk' }))
       return Object.fromEntries(kind.identity.map((name) => [name, stored[name]]))

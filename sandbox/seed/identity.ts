@@ -52,8 +52,9 @@ export function createIdentitySource(seed: number): IdentitySource {
   function unique(draw: (attempt: number) => string, pool: Pool = { from: 1 }): string {
     for (let attempt = pool.from; ; attempt += 1) {
       const value = draw(attempt)
-      if (taken.has(value.toLowerCase())) continue
-      taken.add(value.toLowerCase())
+      const key = value.toLowerCase()
+      if (taken.has(key)) continue
+      taken.add(key)
       // A pool that had to be widened is as good as used up: the next draw does not try it again.
       pool.from = attempt - ((attempt - 1) % drawsBeforeWidening)
       return value

@@ -10,7 +10,7 @@ import type { Decision } from '../../flows/decision.ts'
 import { flowWorkflowId } from '../../flows/directory.ts'
 import type { Pair } from '../../flows/pair.ts'
 import type { FirstLoadPosition, FlowActivities, UpsertAnswer } from '../../flows/port.ts'
-import { dataConverter } from '../../worker/codec.ts'
+import { dataConverterOf } from '../../worker/codec.ts'
 import type { FlowInput, FlowStatus } from '../../workflows/messages.ts'
 import { reading } from '../support/pair-samples.ts'
 import { replay } from '../support/replay-histories.ts'
@@ -26,7 +26,7 @@ beforeAll(async () => {
   const address = inject('temporalAddress')
   connection = await Connection.connect({ address })
   native = await NativeConnection.connect({ address })
-  client = new Client({ connection, dataConverter })
+  client = new Client({ connection, dataConverter: dataConverterOf({ codecKeys: [] }) })
 })
 afterAll(async () => {
   await native?.close()
@@ -83,7 +83,11 @@ async function startLoad(pages: readonly FakePage[]) {
       for (;;) await beat()
     },
   }
-  const parts = { connection: native, dataConverter, activities: activities as object }
+  const parts = {
+    connection: native,
+    dataConverter: dataConverterOf({ codecKeys: [] }),
+    activities: activities as object,
+  }
   const bundle = { codePath: inject('workflowBundlePath') }
   const workers = await Promise.all([
     Worker.create({ ...parts, taskQueue: name, workflowBundle: bundle }),

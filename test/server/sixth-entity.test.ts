@@ -3,7 +3,7 @@ import { Client, Connection } from '@temporalio/client'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { flowWorkflowId } from '../../flows/directory.ts'
 import { readSettings } from '../../flows/settings.ts'
-import { dataConverter } from '../../worker/codec.ts'
+import { dataConverterOf } from '../../worker/codec.ts'
 import { type RunningWorker, startWorker } from '../../worker/run-worker.ts'
 import { bundleWorkflows } from '../../worker/workflow-bundle.ts'
 import { type FlowInput, statusQuery } from '../../workflows/messages.ts'
@@ -30,7 +30,7 @@ beforeAll(async () => {
     watchTaskQueue: `sync-${connectionName}-watch`,
   }
   connection = await Connection.connect({ address: inject('temporalAddress') })
-  client = new Client({ connection, dataConverter })
+  client = new Client({ connection, dataConverter: dataConverterOf(settings) })
   worker = await startWorker(settings, {
     workflowBundle: await bundleWorkflows(
       fileURLToPath(new URL('../fixtures/sixth-entity/workflows.ts', import.meta.url)),

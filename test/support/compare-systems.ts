@@ -12,7 +12,7 @@ export interface Comparison {
   readonly unlinked: { readonly erp: readonly string[]; readonly shop: readonly string[] }
 }
 
-type Raw = Readonly<Record<string, unknown>>
+export type Raw = Readonly<Record<string, unknown>>
 
 export async function compareSystems(world: World): Promise<Comparison> {
   const shop = await shopCustomers(world)
@@ -59,7 +59,8 @@ export async function shopCustomers(world: World): Promise<Raw[]> {
   }
 }
 
-function ofErp(record: Raw): Record<string, string> {
+/** The fields of a PowerOffice customer as a person would compare them; `ofShop` gives the same of the webshop's. */
+export function ofErp(record: Raw): Record<string, string> {
   const address = (record['MailAddress'] ?? {}) as Raw
   const isPerson = record['IsPerson'] === true
   return {
@@ -87,7 +88,7 @@ function ofErp(record: Raw): Record<string, string> {
   }
 }
 
-function ofShop(record: Raw): Record<string, string> {
+export function ofShop(record: Raw): Record<string, string> {
   const address = (record['address'] ?? {}) as Raw
   const isPerson = record['kind'] === 'person'
   return {
@@ -106,7 +107,8 @@ function ofShop(record: Raw): Record<string, string> {
   }
 }
 
-function text(value: unknown): string {
+/** Without what no eye tells apart: spelling of Unicode, runs of blanks. */
+export function text(value: unknown): string {
   return String(value ?? '')
     .normalize('NFC')
     .replace(/\s+/g, ' ')
@@ -130,7 +132,7 @@ function website(value: unknown): string {
 }
 
 /** No country is Norway, and no address has no country. */
-function place(address: Raw, name: string): string {
+export function place(address: Raw, name: string): string {
   const isEmpty = Object.entries(address).every(
     ([key, value]) => key === name || key.endsWith('Id') || key.endsWith('Offset') || text(value) === '',
   )

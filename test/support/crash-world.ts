@@ -15,7 +15,7 @@ import { readSettings } from '../../flows/settings.ts'
 import { startPowerOfficeSandbox } from '../../sandbox/poweroffice/server.ts'
 import { seedExpectation } from '../../sandbox/seed/customers.ts'
 import { startWebshopSandbox } from '../../sandbox/webshop/server.ts'
-import { dataConverter } from '../../worker/codec.ts'
+import { dataConverterOf } from '../../worker/codec.ts'
 import { findFreePort } from '../../worker/processes/busy-port.ts'
 import { startTemporalServer } from '../../worker/temporal-server/start-server.ts'
 import { directoryQuery, type FlowStatus, type InboxEntry, inboxQuery, statusQuery } from '../../workflows/messages.ts'
@@ -97,7 +97,11 @@ export async function startCrashWorld(options: CrashOptions = {}) {
     const settings = readSettings(environment, { ...defaultOptions, ...options.company })
     const connection = await Connection.connect({ address: server.address })
     stopping.push(() => connection.close())
-    const client = new Client({ connection, dataConverter, workflow: { queryRejectCondition: 'NOT_OPEN' } })
+    const client = new Client({
+      connection,
+      dataConverter: dataConverterOf(settings),
+      workflow: { queryRejectCondition: 'NOT_OPEN' },
+    })
     const handle = client.workflow.getHandle(flowWorkflowId(settings.connection, 'customers'))
     const workerLog = join(folder, 'worker.log')
     let worker: TestProcess | null = null

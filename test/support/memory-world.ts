@@ -8,7 +8,7 @@ import { type Directory, shardWorkflowId } from '../../flows/directory.ts'
 import { emptyLeaf, type LeafState, type PutItem, type ShardSummary } from '../../flows/memory.ts'
 import { type LinkedRow, type Row, rowKey } from '../../flows/row.ts'
 import { encodeRow } from '../../flows/row-codec.ts'
-import { dataConverter } from '../../worker/codec.ts'
+import { dataConverterOf } from '../../worker/codec.ts'
 import { until } from './world.ts'
 
 /** Leaves of a memory on the run's Temporal server with a worker of their own, and no flow: the test is the flow. */
@@ -19,7 +19,11 @@ export async function startMemoryWorld() {
     Connection.connect({ address: inject('temporalAddress'), interceptors: [] }),
     NativeConnection.connect({ address: inject('temporalAddress') }),
   ])
-  const client = new Client({ connection, dataConverter, workflow: { queryRejectCondition: 'NOT_OPEN' } })
+  const client = new Client({
+    connection,
+    dataConverter: dataConverterOf({ codecKeys: [] }),
+    workflow: { queryRejectCondition: 'NOT_OPEN' },
+  })
   let worker = await createWorker()
   let running = worker.run()
   const { signal } = new AbortController()
@@ -38,7 +42,7 @@ export async function startMemoryWorld() {
     return Worker.create({
       connection: native,
       taskQueue,
-      dataConverter,
+      dataConverter: dataConverterOf({ codecKeys: [] }),
       workflowBundle: { codePath: inject('workflowBundlePath') },
       maxCachedWorkflows: 400,
     })

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { inflateRawSync } from 'node:zlib'
 import { Worker } from '@temporalio/worker'
-import { dataConverter } from '../../worker/codec.ts'
+import { dataConverterOf } from '../../worker/codec.ts'
 
 export interface Recorded {
   readonly name: string
@@ -34,9 +34,10 @@ export async function replay(
   const differs: Record<string, string> = {}
   for (const { name, history } of recorded) {
     const workflowId = idOf(history)
-    for await (const { error } of Worker.runReplayHistories({ workflowBundle: bundle, dataConverter }, [
-      { workflowId, history },
-    ]))
+    for await (const { error } of Worker.runReplayHistories(
+      { workflowBundle: bundle, dataConverter: dataConverterOf({ codecKeys: [] }) },
+      [{ workflowId, history }],
+    ))
       if (error) differs[name] = error.name
   }
   return differs

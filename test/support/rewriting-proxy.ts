@@ -8,17 +8,21 @@ export interface RewritingProxy {
   close(): Promise<void>
 }
 
-/** Stands before a sandbox and changes what it answers, for records that a sandbox would never hold. */
+/**
+ * Stands before a sandbox and changes what it answers, for records that a sandbox would never hold.
+ * @param spell the last word on an answer's text, for JSON that no JavaScript value makes (1e400, a key twice)
+ */
 export async function startRewritingProxy(
   target: string,
   rewrite: (record: Record<string, unknown>) => Record<string, unknown>,
+  spell: (text: string) => string = (text) => text,
 ): Promise<RewritingProxy> {
-  const rewritten = (json: unknown): unknown =>
-    Array.isArray(json)
-      ? json.map(rewritten)
-      : typeof json === 'object' && json !== null && 'Id' in json
-        ? rewrite(json as Record<string, unknown>)
-        : json
+  const rewritten = (json: unknown): unknown => {
+    if (Array.isArray(json)) return json.map(rewritten)
+    if (typeof json !== 'object' || json === null) return json
+    if ('Id' in json || 'id' in json) return rewrite(json as Record<string, unknown>)
+    return 'items' in json ? { ...json, items: rewritten(json.items) } : json
+  }
   const counts: Record<string, number> = {}
   const answerRequest = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const method = request.method ?? 'GET'
@@ -34,7 +38,7 @@ export async function startRewritingProxy(
     const text = await answer.text()
     const passed = [...answer.headers].filter(([name]) => !/^(content-length|transfer-encoding|connection)$/.test(name))
     response.writeHead(answer.status, Object.fromEntries(passed))
-    response.end(text === '' ? undefined : isJson(answer) ? JSON.stringify(rewritten(JSON.parse(text))) : text)
+    response.end(text === '' ? undefined : isJson(answer) ? spell(JSON.stringify(rewritten(JSON.parse(text)))) : text)
   }
   const server = createServer((request, response) => void answerRequest(request, response))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

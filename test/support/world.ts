@@ -16,7 +16,7 @@ import { readSettings, type Settings } from '../../flows/settings.ts'
 import { startPowerOfficeSandbox } from '../../sandbox/poweroffice/server.ts'
 import { defaultWebhookSecret } from '../../sandbox/webshop/sandbox-keys.ts'
 import { startWebshopSandbox } from '../../sandbox/webshop/server.ts'
-import { dataConverter } from '../../worker/codec.ts'
+import { dataConverterOf } from '../../worker/codec.ts'
 import { type RunningWorker, startWorker } from '../../worker/run-worker.ts'
 import { createSystems } from '../../worker/systems.ts'
 import {
@@ -57,6 +57,8 @@ export interface WorldOptions {
   readonly dataInFiles?: boolean
   /** What the company chose, where it differs from the defaults. */
   readonly company?: Partial<CompanyOptions>
+  /** Further settings, by the names that they have in the environment. */
+  readonly environment?: Readonly<Record<string, string>>
 }
 
 /**
@@ -84,6 +86,7 @@ export async function startWorld(options: WorldOptions = {}) {
       WEBSHOP_BASE_URL: options.webshopUrl ?? shop.baseUrl,
       WEBSHOP_WEBHOOK_SECRET: defaultWebhookSecret,
       POWEROFFICE_REQUESTS_PER_SECOND: String(options.requestsPerSecond ?? 200),
+      ...options.environment,
     }),
     options: { ...defaultOptions, ...options.company },
     connection: connectionName,
@@ -93,7 +96,11 @@ export async function startWorld(options: WorldOptions = {}) {
     dataDir,
   }
   const connection = await Connection.connect({ address: inject('temporalAddress') })
-  const client = new Client({ connection, dataConverter, workflow: { queryRejectCondition: 'NOT_OPEN' } })
+  const client = new Client({
+    connection,
+    dataConverter: dataConverterOf(settings),
+    workflow: { queryRejectCondition: 'NOT_OPEN' },
+  })
   const handle = client.workflow.getHandle(flowWorkflowId(connectionName, 'customers'))
   const memory = createMemory(client)
   let worker: RunningWorker | null = null
@@ -106,16 +113,20 @@ export async function startWorld(options: WorldOptions = {}) {
     handle,
     shopFile: fileOf('webshop'),
     systems: createSystems(settings),
-    startWorker: async (): Promise<RunningWorker> => {
-      worker = await startWorker(settings, {
-        workflowBundle: { codePath: inject('workflowBundlePath') },
-        timing: () => ({
-          erpPollMs: options.erpPollMs ?? 200,
-          shopPollMs: options.shopPollMs ?? 200,
-          sweepMs: options.sweepMs ?? 3_600_000,
-          graceMs: options.graceMs ?? 500,
-        }),
-      })
+    /** With settings of its own where a test gives some. */
+    startWorker: async (changes: Partial<Settings> = {}): Promise<RunningWorker> => {
+      worker = await startWorker(
+        { ...settings, ...changes },
+        {
+          workflowBundle: { codePath: inject('workflowBundlePath') },
+          timing: () => ({
+            erpPollMs: options.erpPollMs ?? 200,
+            shopPollMs: options.shopPollMs ?? 200,
+            sweepMs: options.sweepMs ?? 3_600_000,
+            graceMs: options.graceMs ?? 500,
+          }),
+        },
+      )
       if (options.webhooks !== false)
         await world.shopSettings({ webhookUrl: `http://127.0.0.1:${worker.receiverPort}/webhooks/${connectionName}` })
       return worker
@@ -246,6 +257,7 @@ export async function until<T>(
   what: string,
   probe: () => Promise<T | undefined | false>,
   deadlineMs = DEADLINE_MS,
+  lookEveryMs = 50,
 ): Promise<T> {
   const end = Date.now() + deadlineMs
   let last: unknown
@@ -258,6 +270,6 @@ export async function until<T>(
       last = error
     }
     if (Date.now() > end) throw new Error(`waited in vain for ${what}`, { cause: last })
-    await new Promise((resolve) => setTimeout(resolve, 50))
+    await new Promise((resolve) => setTimeout(resolve, lookEveryMs))
   }
 }

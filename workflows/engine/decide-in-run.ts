@@ -25,7 +25,7 @@ export function decideInRun(run: FlowRun, pair: Pair, entries: readonly LookAgai
     // PowerOffice would refuse it as it refuses all others: one sentence in the inbox stands for them.
     const nowMs = Date.now()
     adoptOutcome(run, { kind: 'waiting', ...idsOf(pair) }, null)
-    run.set(withLookAgain(run.state(), waitForRoom(keysOfPair(pair), nowMs), nowMs))
+    run.set(withLookAgain(run.state(), waitForRoom(keysOfPair(pair), wishOf(entries), nowMs), nowMs))
     return null
   }
   if (verdict.kind !== 'nothing') return verdict
@@ -63,7 +63,7 @@ function contextFor(run: FlowRun, pair: Pair, entries: readonly LookAgain[]): De
   const nowMs = Date.now()
   const state = run.state()
   const erpId = idsOf(pair).erpId ?? ''
-  const wish = entries.find((entry) => entry.wish)?.wish ?? null
+  const wish = wishOf(entries)
   return {
     nowMs,
     firstAgreement: state.options.company?.firstAgreement ?? 'erp',
@@ -78,6 +78,10 @@ function contextFor(run: FlowRun, pair: Pair, entries: readonly LookAgain[]): De
 }
 
 const NO_CHOICES = { createInactive: false, creation: {}, cancelDrafts: 'approve' } as const
+
+function wishOf(entries: readonly LookAgain[]): Wish | null {
+  return entries.find((entry) => entry.wish)?.wish ?? null
+}
 
 function wishInDecision(wish: Wish): DecideContext['wish'] {
   const { by } = wish

@@ -8,6 +8,7 @@ import {
   changedSignal,
   createUpdate,
   directoryQuery,
+  eraseUpdate,
   type FlowPhase,
   type InboxEntry,
   inboxQuery,
@@ -26,6 +27,7 @@ import {
   unlinkUpdate,
 } from '../messages.ts'
 import { withEmptyingAllowed } from './emptied-breaker.ts'
+import { withoutWordsAbout } from './erase.ts'
 import type { FlowRun } from './flow-run.ts'
 import { FIRST_POSITION, type FlowState, phaseOf, type Wish } from './flow-state.ts'
 import { withLookAgain } from './look-again.ts'
@@ -120,6 +122,13 @@ export function registerHandlers(run: FlowRun, askToRoll: () => void): void {
     if (definition.listOf) throw refuse(`${flow} creates nothing by itself: its lists come with their ${noun}s`)
     wish(key, 'creation asked by hand', { kind: 'create', by })
     return `a counterpart of ${noun} ${key} is being created`
+  })
+  setHandler(eraseUpdate, ({ erpId, shopId }) => {
+    const { state, erased } = withoutWordsAbout(run.state(), { erpId, shopId })
+    run.set(state)
+    // What this run's history holds is counted towards retention from its end on.
+    askToRoll()
+    return erased
   })
   setHandler(awaitLinkUpdate, (waits) => run.set(withReferenced(withWaited(run.state(), waits), waits, Date.now())))
   setHandler(approveDeleteUpdate, ({ id, by }) => {

@@ -1,7 +1,7 @@
 import type { RoomNotice } from '../../flows/port.ts'
 import type { RecordKey } from '../../flows/side.ts'
 import type { InboxEntry } from '../messages.ts'
-import type { FlowState } from './flow-state.ts'
+import type { FlowState, Wish } from './flow-state.ts'
 import type { LookAgainAsk } from './look-again.ts'
 
 const ENTRY = 'room'
@@ -26,8 +26,9 @@ export function withRoom(state: FlowState, room: RoomNotice | null, nowMs: numbe
 
 const NO_ROOM = 'no number is free'
 
-export function waitForRoom(keys: readonly RecordKey[], nowMs: number): LookAgainAsk[] {
-  return keys.map((key) => ({ key, why: NO_ROOM, notBefore: nowMs + WAIT_MS }))
+/** @param wish what a person asked of it: without that, one that was refused before is not tried again */
+export function waitForRoom(keys: readonly RecordKey[], wish: Wish | null, nowMs: number): LookAgainAsk[] {
+  return keys.map((key) => ({ key, why: NO_ROOM, notBefore: nowMs + WAIT_MS, ...(wish ? { wish } : {}) }))
 }
 
 const aboutNumbers = {

@@ -3,6 +3,8 @@ import { isJsonObject, type JsonObject, propertyNames } from '../schema.ts'
 import type { AddressDto } from './dto.ts'
 
 const addressProperties = propertyNames('ContactAddressPatchDto')
+/** As AddressDto shows them. */
+const storedNames = [...addressProperties, 'Id', 'LastChangedDateTimeOffset'].sort()
 
 /**
  * The address as stored after a write, null when there is none. It keeps its Id for life and has a change time of its own,
@@ -22,7 +24,7 @@ export function nextAddress(
     Id: current?.Id ?? 7_300_000 + state.customers.nextId('address'),
     LastChangedDateTimeOffset: now,
   }
-  return sortedByName(stored) as unknown as AddressDto
+  return pick(stored, storedNames) as unknown as AddressDto
 }
 
 /** What a JSON Patch sees of the address: no Id, no change time. */
@@ -31,11 +33,15 @@ export function patchableAddress(address: AddressDto | undefined): JsonObject | 
 }
 
 function addressContent(sent: JsonObject): JsonObject {
-  const content = Object.fromEntries(addressProperties.map((name) => [name, sent[name] ?? null]))
+  const content = pick(sent, addressProperties)
   const country = content.CountryCode
-  return { ...content, CountryCode: typeof country === 'string' && country !== '' ? country.toUpperCase() : 'NO' }
+  content.CountryCode = typeof country === 'string' && country !== '' ? country.toUpperCase() : 'NO'
+  return content
 }
 
-function sortedByName(object: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(object).sort(([one], [other]) => (one < other ? -1 : 1)))
+/** Properties in that order, null where there is none. */
+function pick(object: JsonObject, names: readonly string[]): JsonObject {
+  const picked: JsonObject = {}
+  for (const name of names) picked[name] = object[name] ?? null
+  return picked
 }

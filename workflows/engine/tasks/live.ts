@@ -1,3 +1,4 @@
+import { patched } from '@temporalio/workflow'
 import { idOf, type RecordKey } from '../../../flows/side.ts'
 import type { PauseReason } from '../../messages.ts'
 import { applying } from '../activities.ts'
@@ -53,7 +54,7 @@ export async function liveTask(run: FlowRun, entries: readonly LookAgain[]): Pro
       // The counterpart was found by this read: it must not have been in another hand meanwhile.
       const found = pairKeys.filter((key) => !inHand.has(key))
       if (found.some((key) => hand.wasTouchedSince(key, mark))) {
-        giveBack(run, own, Date.now() + BUSY_MS)
+        giveBack(run, own, whenNotBusy(run, found))
         continue
       }
       settled.add(identity)
@@ -80,4 +81,14 @@ export async function liveTask(run: FlowRun, entries: readonly LookAgain[]): Pro
     hand.endRead(mark)
     hand.letGo([...inHand])
   }
+}
+
+/**
+ * Two batches that each hold one record of a pair would give it back in turn for ever: whoever lets go second waits for
+ * the moment that the other one waits for, so that one batch takes both.
+ */
+function whenNotBusy(run: FlowRun, found: readonly RecordKey[]): number {
+  const later = Date.now() + BUSY_MS
+  if (!patched('busy-pairs-wait-together')) return later
+  return run.state().lookAgain.find((entry) => found.includes(entry.key))?.notBefore ?? later
 }
