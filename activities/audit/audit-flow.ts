@@ -20,8 +20,11 @@ export interface FlowAuditDeps {
   readonly repair: boolean
 }
 
-/** A woken watch has asked its system, and its flow has taken the keys, well within this. */
-const SETTLE_MS = 3_000
+/**
+ * A woken watch has asked its system, and its flow has taken the keys, well within the first of these; on a machine that is
+ * overloaded it takes the second. What still differs after both is drift.
+ */
+const SETTLES_MS = [3_000, 12_000]
 /** A flow that waits for a system asks it again every half minute. */
 const UNBLOCK_MS = 60_000
 /** Keys fed at once: as many as a sweep hands over (E15). */
@@ -35,7 +38,7 @@ const VANISHED_LIMIT = 20
 const VANISHED_SHARE = 0.02
 
 /**
- * Compares one flow's systems with each other and with its memory. A difference counts when two looks, with a pause between
+ * Compares one flow's systems with each other and with its memory. A difference counts when several looks, with pauses between
  * them, see it alike and the flow is not at work on it. With `repair` the flow is told to look at the records: it decides by
  * its own rules; nothing is written here.
  */
@@ -55,16 +58,19 @@ export async function auditFlow(deps: FlowAuditDeps): Promise<FlowAudit> {
   const base = { flow: address.flow, skipped: null, isIll: false, compared: first.compared, listed: first.listed }
   if (first.differences.length === 0) return { ...base, inFlight: 0, found: [], fed: 0, withheld: 0, remaining: [] }
 
-  pulse.say(`${first.differences.length} differences: looking again in a moment`)
-  await pause(deps.wakeWatches() ? SETTLE_MS : deps.longestPollMs + SETTLE_MS, pulse.signal)
-  const second = await look(keysOf(first.differences))
-  const { drift, inFlight } = confirmed(
-    first.differences,
-    second.differences,
-    await questions.underWay(address, pulse.signal),
-  )
+  let drift: readonly Difference[] = first.differences
+  let inFlight = 0
+  for (const settleMs of SETTLES_MS) {
+    pulse.say(`${drift.length} differences: looking again in a moment`)
+    await pause(deps.wakeWatches() ? settleMs : deps.longestPollMs + settleMs, pulse.signal)
+    const again = await look(keysOf(first.differences))
+    const standing = confirmed(drift, again.differences, await questions.underWay(address, pulse.signal))
+    drift = standing.drift
+    inFlight = standing.inFlight
+    if (drift.length === 0) break
+  }
   const found = countByKind(drift)
-  const result = { ...base, listed: base.listed, inFlight, found }
+  const result = { ...base, inFlight, found }
   const { feed, withheld } = chooseFeed(drift, knowledge.status.links)
   if (!deps.repair || feed.length === 0) return { ...result, fed: 0, withheld, remaining: found }
 

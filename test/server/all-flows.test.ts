@@ -45,7 +45,9 @@ test('first start of all five flows: what belongs together is linked, the rest i
 
 test('after the first start the audit of all five flows finds nothing that is not listed', async () => {
   const { code, said } = await koblingOf(world.settings)('check', '--json')
-  const { audit } = JSON.parse(said) as CheckReport
+  // Behind the JSON comes a sentence where something is not well.
+  const { audit, workflows } = JSON.parse(said.slice(0, said.lastIndexOf('}') + 1)) as CheckReport
+  expect(workflows).toEqual([])
   expect(audit?.flows.map(({ flow, skipped, found }) => ({ flow, skipped, found }))).toEqual(
     flowNames.map((flow) => ({ flow, skipped: null, found: [] })),
   )
@@ -104,5 +106,8 @@ test('every flow and every leaf terminated and rebuilt from nothing: the same li
   await allSettled(world)
   expect(await linksOf()).toEqual(before)
   expect(records()).toEqual(counted)
-  expect([world.erp.counts.report().writes, (await world.shopCounts()).writes]).toEqual([0, 0])
+  // What was refused before is offered once more and refused again; fields without a base follow first agreement.
+  expect(Object.keys(world.erp.counts.report().byStatus)).not.toContain('201')
+  const { byRoute } = await world.shopCounts()
+  expect(Object.keys(byRoute).filter((route) => !/^(GET|PATCH) /.test(route))).toEqual([])
 }, 300_000)
