@@ -33,7 +33,7 @@ export interface LinkedRow {
 
 /**
  * By side, the field hashes that an attempt set out to write there, `____` for the others, '' for none. A side that shows
- * such a value shows what the other side had: our own write, not an edit (E14).
+ * such a value shows what the other side had: our own write, not an edit (E19).
  */
 export type TriedWrites = readonly [erp: string, shop: string]
 

@@ -343,7 +343,7 @@ describe('two records without a link', () => {
       expect(adopted({ name: landed }, { name: 'D' })).toMatchObject({ writeErp: ['name'], writeShop: [], notes: [] })
   })
 
-  test('E14: a write of ours whose answer was lost is no edit of the side that shows it', () => {
+  test('E19: a write of ours whose answer was lost is no edit of the side that shows it', () => {
     const base = { name: 'A', remark: 'A' }
     const tried = (erp: Values, shop: Values, written: string, to: 'erp' | 'shop') => {
       const hashes = fieldNames.map((field) => (field === 'name' ? valueHash(written) : NO_HASH)).join('')

@@ -6,7 +6,7 @@ import { type Chunk, replacing } from './chunk.ts'
 
 /**
  * The chunk's decisions when an earlier attempt may have carried some of them out: before anything else the memory says
- * what that attempt set out to write, so that a value of ours is not taken for an edit should people have gone on since (E14).
+ * what that attempt set out to write, so that a value of ours is not taken for an edit should people have gone on since (E19).
  * `null` stands for a decision whose row is another by now: it is decided anew.
  */
 export async function withTriedWrites(chunk: Chunk): Promise<readonly (Decision | null)[]> {
