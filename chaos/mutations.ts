@@ -19,8 +19,8 @@ export const mutations: readonly Mutation[] = [
     name: 'adoption-lookup',
     what: 'a create whose outcome is not known is repeated without looking whether it landed',
     file: 'activities/upsert/apply-create.ts',
-    find: '  if (isUncertain) {',
-    replace: '  if (isUncertain && chunk === null) {',
+    find: '  if (isUncertain && !(await',
+    replace: '  if (isUncertain && chunk === null && !(await',
   },
   {
     name: 'echo-filter',
@@ -68,8 +68,8 @@ export const mutations: readonly Mutation[] = [
     name: 'seen-and-base',
     what: 'what a side shows after a write counts as agreed on, whoever made it',
     file: 'activities/upsert/linked-row.ts',
-    find: 'const agreed = { erp: erpStrange ? expected.erp : now.erp, shop: shopStrange ? expected.shop : now.shop }',
-    replace: 'const agreed = now',
+    find: 'const [erpAgreed, shopAgreed] = [erpStrange ? erpExpected : erpNow, shopStrange ? shopExpected : shopNow]',
+    replace: 'const [erpAgreed, shopAgreed] = [erpNow, shopNow]',
   },
 ]
 

@@ -71,7 +71,7 @@ export async function applyItems(chunk: Chunk, decision: ReconcileItemsDecision)
     if (written.isBroken) return { ...stale, puts: halfDone(chunk, decision, previous, { rows, result, plan, isOpen }) }
   }
   const after = await afterWrites(chunk, decision, lists, wrote)
-  if (after === null) return stale
+  if (after === null) return { ...stale, puts: halfDone(chunk, decision, previous, { rows, result, plan, isOpen }) }
   return done(chunk, decision, previous, { plan, rows, lists, after, result, notes, wrote, isOpen })
 }
 

@@ -7,6 +7,7 @@ import { adoptedList } from './adopted-list.ts'
 import { seenAgain, waitingFor } from './apply-park.ts'
 import { type Chunk, type Done, removing, replacing } from './chunk.ts'
 import { confirmAgain, holdOpen, isConfirmed, withoutMark } from './hold-open.ts'
+import { inDoubt } from './in-doubt.ts'
 import { linkedRowAfter, withoutFields } from './linked-row.ts'
 import { checkLocks } from './lock-check.ts'
 import { tellsOfItems, tellsOfTouched } from './tell.ts'
@@ -75,12 +76,12 @@ export async function applyReconcile(chunk: Chunk, asked: ReconcileDecision): Pr
     }
     if (result.kind !== 'done') {
       const half = side === 'shop' && results.erp ? halfDone(chunk, decision, previous, results.erp) : []
-      if (result.kind !== 'uncertain') return { ...stale, puts: half }
-      const tried = half.length > 0 ? [] : inDoubt(chunk, decision)
-      return { ...waitingFor(decision, ids, result.message), puts: [...half, ...tried] }
+      const waits = result.kind === 'uncertain' ? waitingFor(decision, ids, result.message) : stale
+      // What looks changed when it is read back after a lost answer may be our own write with an edit on top.
+      return { ...waits, puts: half.length > 0 ? half : inDoubt(chunk, decision) }
     }
     const confirmed = isOpenHere ? await confirmAgain(chunk, decision.erp.id) : null
-    if (isOpenHere && confirmed === null) return stale
+    if (isOpenHere && confirmed === null) return { ...stale, puts: inDoubt(chunk, decision) }
     results[side] = confirmed === null ? result : { ...result, after: confirmed, flags: withoutMark(result.flags) }
     if (side === 'erp') flags = results.erp?.flags ?? flags
     notes.push(...result.notes)
@@ -138,12 +139,6 @@ function isUnlocked(
 /** A refusal leaves no doubt. */
 function certain({ tried: _landed, ...row }: LinkedRow): LinkedRow {
   return row
-}
-
-/** The write may have landed or not: until the pair is looked at again, the memory says what it was. */
-function inDoubt(chunk: Chunk, decision: ReconcileDecision): PutItem[] {
-  const row = rowWithTried(chunk.definition, decision)
-  return row ? [replacing(decision.rows, row)] : []
 }
 
 /**

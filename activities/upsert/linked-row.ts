@@ -60,8 +60,7 @@ export function linkedRowAfter(
     const oldBase = known ? hashAt(known.base, index) : NO_HASH
     const oldShopBase = known && known.shopBase !== '' ? hashAt(known.shopBase, index) : oldBase
     // What was agreed is what the decision knew: whatever a side shows by now is an edit of its own (rule 14).
-    const erpAgreed = erpStrange ? erpExpected : erpNow
-    const shopAgreed = shopStrange ? shopExpected : shopNow
+    const [erpAgreed, shopAgreed] = [erpStrange ? erpExpected : erpNow, shopStrange ? shopExpected : shopNow]
     if (waitsForOffer(decision, field, oldBase)) {
       base.push(shopDecided)
       shopBase.push(shopDecided)

@@ -12,6 +12,7 @@ import { applyReconcile } from './apply-reconcile.ts'
 import type { Chunk, Done } from './chunk.ts'
 import { withCreatingRow } from './creating-row.ts'
 import { idsOf } from './creation.ts'
+import { inDoubt } from './in-doubt.ts'
 import { createPutQueue } from './put-queue.ts'
 import { withTriedWrites } from './tried-writes.ts'
 
@@ -49,7 +50,7 @@ export async function upsertChunk(chunk: Chunk): Promise<UpsertAnswer> {
       if (!decided) continue
       const decision = toApply[index]
       if (!decision) {
-        outcomes[index] = { kind: 'stale', ...keysToIds(decided) }
+        settle(index, { kind: 'stale', ...keysToIds(decided) })
         continue
       }
       const limitMs = announcer.isAnnounced(index) ? ANNOUNCED_LIMIT_MS : SOFT_LIMIT_MS
@@ -75,9 +76,20 @@ export async function upsertChunk(chunk: Chunk): Promise<UpsertAnswer> {
       } catch (error) {
         if (!(error instanceof VendorTrouble)) throw error
         trouble = error.trouble
-        settle(index, { kind: 'deferred', ...keysToIds(decision) })
+        await defer(index, decision)
       }
       chunk.pulse.say(`${settled} of ${decisions.length} records`)
+    }
+  }
+  /** What was cut short may have landed all the same: an answer that is no answer, a system that went down. */
+  async function defer(index: number, decision: Decision): Promise<void> {
+    const outcome: Outcome = { kind: 'deferred', ...keysToIds(decision) }
+    try {
+      await puts.add(index, { outcome, puts: inDoubt(chunk, decision) })
+    } catch (error) {
+      // The memory itself is what does not answer.
+      if (!(error instanceof VendorTrouble)) throw error
+      settle(index, outcome)
     }
   }
   function settle(index: number, outcome: Outcome): void {
