@@ -40,7 +40,16 @@ test('kobling ends at once by the signal that it is sent', async () => {
 
 test('the command and the scripts lead to files that are there, and the files can be executed', () => {
   const { bin, scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-  expect(Object.keys(scripts).sort()).toEqual(['bench', 'chaos', 'check', 'conformance', 'kobling', 'start', 'test'])
+  expect(Object.keys(scripts).sort()).toEqual([
+    'bench',
+    'chaos',
+    'check',
+    'conformance',
+    'kobling',
+    'simulate',
+    'start',
+    'test',
+  ])
   expect(existsSync(join(root, bin.kobling))).toBe(true)
   for (const file of [bin.kobling, '.ci/run']) execFileSync('/bin/sh', ['-c', `test -x ${file}`], { cwd: root })
 })

@@ -45,7 +45,7 @@ beforeAll(async () => {
   )
   for (let kill = 1; kill <= KILLS; kill += 1) {
     // Counted in what the systems have seen, so that a slow machine is killed at the same places.
-    await world.progress({ writes: random.between(1, 60), requests: 150 })
+    await world.progress({ writes: random.between(1, 60), requests: 400 })
     await world.killWorker()
     ordersAtKill.push(world.erp.salesOrders.count())
     editSomeLines(kill)
