@@ -30,9 +30,16 @@ function textOf(raw: unknown): string {
 /** Ids of both systems look like this; anything else would be no key of the memory, and no part of an address. */
 const soundId = /^[A-Za-z0-9._-]{1,100}$/
 
+const standIn = 'no-id-'
+
 /** The id as it stands there, or a name made of the content for a record that has none: it must be listed all the same. */
 export function idOrStandIn(id: unknown, raw: unknown): string {
   if (typeof id === 'string' && soundId.test(id)) return id
   if (Number.isSafeInteger(id)) return String(id)
-  return `no-id-${createHash('sha256').update(textOf(raw)).digest('hex').slice(0, 12)}`
+  return `${standIn}${createHash('sha256').update(textOf(raw)).digest('hex').slice(0, 12)}`
+}
+
+/** No system knows such a name: it is not asked for, since an answer of "no such id" would look like a changed contract. */
+export function isStandIn(id: string): boolean {
+  return id.startsWith(standIn)
 }

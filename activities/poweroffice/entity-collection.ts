@@ -4,6 +4,7 @@ import { contractChanged } from '../http/answer-meaning.ts'
 import { mapInChunks } from '../http/event-loop.ts'
 import type { HttpAnswer } from '../http/exchange.ts'
 import type { HttpClient } from '../http/http-client.ts'
+import { isStandIn } from '../http/unreadable.ts'
 import { VendorTrouble } from '../vendor-trouble.ts'
 import { cursorAt, decodeCursor, encodeCursor, inChangeOrder, readChanged, watermarkOf } from './change-watermarks.ts'
 import { withDocumentedNames } from './documented-names.ts'
@@ -60,6 +61,7 @@ export function createEntityCollection(options: EntityCollectionOptions): Collec
   }
 
   async function readOne(id: string, context: RequestContext): Promise<ParsedRecord> {
+    if (isStandIn(id)) return { kind: 'missing', id, tombstone: false }
     const path = `${entity.path}/${encodeURIComponent(id)}`
     const answer = await client.read({ path, label: recordLabel }, context)
     if (answer.status === 404 || answer.status === 410) return { kind: 'missing', id, tombstone: false }

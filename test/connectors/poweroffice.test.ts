@@ -419,6 +419,14 @@ describe('PowerOffice alone', () => {
       expect(await customers.listAll(context)).toHaveLength(4)
     })
 
+    test('a record that was listed without an id is not asked for by the name that it was given', async () => {
+      sandbox.counts.reset()
+      const standIn = 'no-id-0123456789ab'
+      const found = await customers.readMany([standIn], context)
+      expect(found.get(standIn)).toEqual({ kind: 'missing', id: standIn, tombstone: false })
+      expect(sandbox.counts.report().byRoute['GET /v2/Customers/{id}'] ?? 0).toBe(0)
+    })
+
     test('a record that does not parse is listed by itself with where and why, and without the value', async () => {
       await answerWith([
         row(0, whole),

@@ -3,7 +3,7 @@ import type { SwitchEvent } from '../switch-facts/switch-facts.ts'
 import { snapshotOf } from './compare-all.ts'
 import { text } from './compare-systems.ts'
 import type { Intent, Round } from './switch-round.ts'
-import type { World } from './world.ts'
+import { until, type World } from './world.ts'
 
 /** What has to happen beside the round for a position to matter; clearing and invoicing come after it. @returns what both systems must show of it */
 export function startEvent(world: World, event: SwitchEvent | undefined, before: Round): readonly Intent[] {
@@ -62,9 +62,13 @@ export async function invoiceOrder(world: World, erpId: string, { invoicingDelay
     body: 'grant_type=client_credentials',
   })
   const { access_token: bearer } = (await token.json()) as { access_token: string }
-  const sent = await fetch(`${erp.baseUrl}/SalesOrders/${erpId}/createAndSendInvoice`, {
-    method: 'POST',
-    headers: { ...subscription, Authorization: `Bearer ${bearer}` },
+  // The sync uses the key's rate as well: whoever comes too early asks again.
+  const sent = await until('PowerOffice to take the request', async () => {
+    const answer = await fetch(`${erp.baseUrl}/SalesOrders/${erpId}/createAndSendInvoice`, {
+      method: 'POST',
+      headers: { ...subscription, Authorization: `Bearer ${bearer}` },
+    })
+    return answer.status === 429 ? undefined : answer
   })
   if (sent.status !== 202) throw new Error(`PowerOffice does not invoice: ${await sent.text()}`)
   return invoicingOutcome !== 'error' && snapshotOf(world).erp.orders.has(erpId)
