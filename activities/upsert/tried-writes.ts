@@ -1,6 +1,7 @@
 import type { Decision, ReconcileDecision, ReconcileItemsDecision } from '../../flows/decision.ts'
 import { hashAt, joinHashes, NO_HASH } from '../../flows/field-hashes.ts'
 import type { FlowDefinition } from '../../flows/flow-definition.ts'
+import { landedWrite } from '../../flows/landed-write.ts'
 import type { ItemLink, LinkedRow, TriedWrites } from '../../flows/row.ts'
 import { type Chunk, replacing } from './chunk.ts'
 
@@ -34,7 +35,7 @@ export function rowWithTried(definition: FlowDefinition, decision: Decision): Li
   if (!row || row.definition !== definition.version) return undefined
   if (decision.kind === 'reconcile') {
     const tried = triedBy(definition, decision, decision, row.tried)
-    return tried ? { ...row, tried } : undefined
+    return tried ? { ...row, ...basesWithLanded(definition, row, decision), tried } : undefined
   }
   const items = (row.items ?? []).map((link) => linkWithTried(definition, decision, link))
   return items.some((link, index) => link !== row.items?.[index]) ? { ...row, items } : undefined
@@ -48,13 +49,33 @@ export function linkWithTried(definition: FlowDefinition, decision: ReconcileIte
   const shop = decision.shop.items?.find((item) => item.id === link.shopId)
   if (change?.kind !== 'pair' || !erp || !shop) return link
   const tried = triedBy(definition, change, { erp, shop }, link.tried)
-  return tried ? { ...link, tried } : link
+  return tried ? { ...link, ...basesWithLanded(definition, link, { erp, shop }), tried } : link
+}
+
+interface Shown {
+  readonly erp: { readonly hashes: string }
+  readonly shop: { readonly hashes: string }
+}
+
+/** What an earlier attempt tried and the decision found to have landed is agreed on: the note of it makes room for the next. */
+function basesWithLanded(
+  definition: FlowDefinition,
+  known: Pick<ItemLink, 'base' | 'shopBase' | 'tried'>,
+  { erp, shop }: Shown,
+): Pick<ItemLink, 'base' | 'shopBase'> {
+  if (known.tried === undefined) return { base: known.base, shopBase: known.shopBase }
+  const landed = definition.fields.map((_, index) =>
+    landedWrite(known.tried, index, { erp: hashAt(erp.hashes, index), shop: hashAt(shop.hashes, index) }),
+  )
+  const withLanded = (hashes: string): string => joinHashes(landed.map((hash, index) => hash ?? hashAt(hashes, index)))
+  const [base, shopBase] = [withLanded(known.base), withLanded(known.shopBase === '' ? known.base : known.shopBase)]
+  return { base, shopBase: shopBase === base ? '' : shopBase }
 }
 
 function triedBy(
   definition: FlowDefinition,
   { writeErp, writeShop }: Pick<ReconcileDecision, 'writeErp' | 'writeShop'>,
-  { erp, shop }: { readonly erp: { readonly hashes: string }; readonly shop: { readonly hashes: string } },
+  { erp, shop }: Shown,
   before: TriedWrites | undefined,
 ): TriedWrites | undefined {
   if (writeErp.length + writeShop.length === 0) return undefined

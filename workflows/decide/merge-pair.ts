@@ -1,11 +1,11 @@
 import type { FieldNote } from '../../flows/decision.ts'
 import { EMPTY_HASH, hashAt, NO_HASH } from '../../flows/field-hashes.ts'
 import type { FlowDefinition } from '../../flows/flow-definition.ts'
+import { landedWrite } from '../../flows/landed-write.ts'
 import type { Reading } from '../../flows/reading.ts'
 import type { CreatingRow, LinkedRow } from '../../flows/row.ts'
 import { otherSide, type Side } from '../../flows/side.ts'
 import { changeTime, laterSide } from './change-time.ts'
-import { landedWrite } from './landed-write.ts'
 import { type MergeContext, mergeField } from './merge-field.ts'
 
 export interface PairMerge {

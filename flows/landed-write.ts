@@ -1,6 +1,6 @@
-import { hashAt, NO_HASH } from '../../flows/field-hashes.ts'
-import type { TriedWrites } from '../../flows/row.ts'
-import { type Side, sides } from '../../flows/side.ts'
+import { hashAt, NO_HASH } from './field-hashes.ts'
+import type { TriedWrites } from './row.ts'
+import { type Side, sides } from './side.ts'
 
 /**
  * What the sides agreed on by a write of ours whose answer was lost, if it landed: the side that was to be written shows
