@@ -3,6 +3,7 @@ import { type CreatingRow, type ItemLink, type LinkedRow, OPEN_FLAG } from '../.
 import { otherSide } from '../../flows/side.ts'
 import { alignItems } from './align-items.ts'
 import type { Chunk } from './chunk.ts'
+import { emptyListRow } from './items-row.ts'
 import { listRequest, readWholeNow } from './whole-record.ts'
 
 /**
@@ -27,19 +28,5 @@ export async function adoptedList(chunk: Chunk, decision: ReconcileDecision): Pr
       ? { erpId: other, shopId: id, base, shopBase: '' }
       : { erpId: id, shopId: other, base, shopBase: '' }
   })
-  return {
-    kind: 'linked',
-    erpId: decision.erp.id,
-    shopId: decision.shop.id,
-    base: '',
-    shopBase: '',
-    erpSeen: '',
-    shopSeen: '',
-    definition: definition.version,
-    flags: OPEN_FLAG,
-    erpOwnWrite: '',
-    shopOwnWrite: '',
-    pointer: chunk.pointer,
-    items,
-  }
+  return { ...emptyListRow(definition, decision, chunk.pointer), flags: OPEN_FLAG, items }
 }

@@ -12,6 +12,7 @@ import { type Chunk, type Done, replacing } from './chunk.ts'
 import { markReopened, setLocked } from './hold-open.ts'
 import { editsFor, type ItemsPlan, planItems, positionsToMend } from './item-edits.ts'
 import { type ItemsResult, itemLinksAfter } from './item-links.ts'
+import { emptyListRow } from './items-row.ts'
 import { touchedBy } from './lock-check.ts'
 import { tellsOfTouched } from './tell.ts'
 import { linkWithTried } from './tried-writes.ts'
@@ -115,7 +116,7 @@ async function announce(
   const pending = plan.adds.shop.filter((erpId) => !known.some((link) => link.erpId === erpId))
   if (pending.length === 0) return decision.rows
   const row: LinkedRow = {
-    ...(previous ?? emptyRow(chunk, decision)),
+    ...(previous ?? emptyListRow(chunk.definition, decision, chunk.pointer)),
     erpSeen: '',
     shopSeen: '',
     // An order that stands open by our doing is confirmed again by whoever finds the mark.
@@ -208,7 +209,7 @@ function halfDone(
     ...plan.adds.shop.filter(isPending).map((erpId) => ({ erpId, shopId: '', base: '', shopBase: '' })),
   ]
   const row: LinkedRow = {
-    ...(previous ?? emptyRow(chunk, decision)),
+    ...(previous ?? emptyListRow(chunk.definition, decision, chunk.pointer)),
     erpSeen: '',
     shopSeen: '',
     flags: isOpen ? OPEN_FLAG + REOPENED_FLAG : OPEN_FLAG,
@@ -283,7 +284,7 @@ async function done(
   const isUnfinished = links.some((link) => hasUnknown(link, result))
   const disturbed = sides.some((side) => isDisturbed(decision, finished, after[side], side))
   const row: LinkedRow = {
-    ...(previous ?? emptyRow(chunk, decision)),
+    ...(previous ?? emptyListRow(chunk.definition, decision, chunk.pointer)),
     erpSeen: disturbed || isUnfinished ? '' : after.erp.reading.seen,
     shopSeen: disturbed || isUnfinished ? '' : after.shop.reading.seen,
     flags: isOpen || isUnfinished ? OPEN_FLAG : '',
@@ -334,7 +335,7 @@ function isDisturbed(
 /** Nothing to write: what both sides show, and what a person has to see, is remembered. */
 function remembered(chunk: Chunk, decision: ReconcileItemsDecision, previous: LinkedRow | null, plan: ItemsPlan): Done {
   const row: LinkedRow = {
-    ...(previous ?? emptyRow(chunk, decision)),
+    ...(previous ?? emptyListRow(chunk.definition, decision, chunk.pointer)),
     erpSeen: decision.erp.seen,
     shopSeen: decision.shop.seen,
     flags: decision.isOpen ? OPEN_FLAG : '',
@@ -351,23 +352,5 @@ function remembered(chunk: Chunk, decision: ReconcileItemsDecision, previous: Li
   return {
     outcome,
     puts: [...cleared(decision.rows, row), replacing(decision.rows, row)],
-  }
-}
-
-function emptyRow(chunk: Chunk, decision: ReconcileItemsDecision): LinkedRow {
-  return {
-    kind: 'linked',
-    erpId: decision.erp.id,
-    shopId: decision.shop.id,
-    base: '',
-    shopBase: '',
-    erpSeen: '',
-    shopSeen: '',
-    definition: chunk.definition.version,
-    flags: '',
-    erpOwnWrite: '',
-    shopOwnWrite: '',
-    pointer: chunk.pointer,
-    items: [],
   }
 }

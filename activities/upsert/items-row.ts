@@ -48,22 +48,37 @@ export function createdItemsRow(
     return [link.link]
   })
   const row: LinkedRow = {
-    kind: 'linked',
-    erpId: lists.erp.id,
-    shopId: lists.shop.id,
-    base: '',
-    shopBase: '',
+    ...emptyListRow(definition, lists, pointer),
     // What is not agreed yet must be looked at: nothing counts as seen.
     erpSeen: isComplete ? lists.erp.seen : '',
     shopSeen: isComplete ? lists.shop.seen : '',
-    definition: definition.version,
     flags: isComplete ? '' : OPEN_FLAG,
-    erpOwnWrite: '',
-    shopOwnWrite: '',
-    pointer,
     items,
   }
   return { row, isComplete }
+}
+
+/** The memory of two lists that belong together and of which nothing is known yet. */
+export function emptyListRow(
+  definition: FlowDefinition,
+  { erp, shop }: { readonly erp: { readonly id: string }; readonly shop: { readonly id: string } },
+  pointer: string,
+): LinkedRow & { readonly items: readonly ItemLink[] } {
+  return {
+    kind: 'linked',
+    erpId: erp.id,
+    shopId: shop.id,
+    base: '',
+    shopBase: '',
+    erpSeen: '',
+    shopSeen: '',
+    definition: definition.version,
+    flags: '',
+    erpOwnWrite: '',
+    shopOwnWrite: '',
+    pointer,
+    items: [],
+  }
 }
 
 /** @param isSent the field was written from the one item to the other */
