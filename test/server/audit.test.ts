@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import Database from 'libsql'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { CheckReport } from '../../client/commands/check.ts'
-import type { DriftCount } from '../../flows/audit.ts'
+import { auditWorkflowId, type DriftCount } from '../../flows/audit.ts'
 import { shardWorkflowId } from '../../flows/directory.ts'
 import { type LinkedRow, type Row, rowKey } from '../../flows/row.ts'
 import { encodeRow } from '../../flows/row-codec.ts'
@@ -187,4 +187,13 @@ test('E6: a flow and a leaf that were terminated are told of, put back with ever
   })
   expect(await textOfRows()).toEqual(before)
   expect(await writes()).toBe(0)
+})
+
+test('a check while no worker runs says so and leaves nothing behind that would run later', async () => {
+  await world.stopWorker()
+  const { code, said } = await koblingOf(world.settings)('check')
+  expect(code).toBe(1)
+  expect(said).toContain('No worker took up the audit: start everything with `npm start`')
+  const audit = world.client.workflow.getHandle(auditWorkflowId(world.settings.connection))
+  expect((await audit.describe()).status.name).toBe('TERMINATED')
 })
