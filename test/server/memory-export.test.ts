@@ -144,7 +144,7 @@ test('the scheduled export writes below the data folder and keeps the newest', a
       args: [{ v: 1, connection: world.settings.connection, kept: 1 }],
     }) as Promise<string>
   const folder = join(world.settings.dataDir, 'exports')
-  writeFileSync(await exported().then((path) => path.replace(/-\d{8}T\d{6}Z/, '-20200101T000000Z')), 'an old one')
+  writeFileSync(await exported().then((path) => path.replace(/-\d{8}T\d{9}Z/, '-20200101T000000Z')), 'an old one')
   const path = await exported()
   expect(readdirSync(folder).map((name) => join(folder, name))).toEqual([path])
   expect((await kobling('import', path)).code).toBe(0)
