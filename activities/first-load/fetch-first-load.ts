@@ -42,58 +42,61 @@ interface Item {
   readonly match: Match
 }
 
+type Step = FirstLoadPosition['step']
+
+/** In this order; `ambiguous` after the pairs, which stand in the way of others as linked records (E13). */
+const steps: readonly Step[] = ['pairs', 'ambiguous', 'erpOnly', 'shopOnly']
+
 function take(
   snapshot: Snapshot,
-  position: FirstLoadPosition,
+  { step, afterId }: FirstLoadPosition,
   limit: number,
 ): { items: Item[]; next: FirstLoadPosition | null } {
-  const after = <T>(list: readonly T[], idOfItem: (item: T) => string): T[] =>
-    (position.afterId === ''
-      ? [...list]
-      : list.filter((item) => compareIds(idOfItem(item), position.afterId) > 0)
-    ).slice(0, limit)
-  const page = (items: Item[], afterId: string | undefined, nextStep: FirstLoadPosition['step'] | null) => ({
+  const places = placesOf(snapshot, step)
+  const from = afterId === '' ? 0 : places.findIndex((place) => compareIds(place, afterId) > 0)
+  const end = from < 0 ? places.length : Math.min(places.length, from + limit)
+  const items = from < 0 ? [] : itemsOf(snapshot, step, from, end)
+  const last = places[end - 1]
+  return {
     items,
-    next:
-      items.length === limit && afterId !== undefined
-        ? { step: position.step, afterId }
-        : nextStep === null
-          ? null
-          : { step: nextStep, afterId: '' },
-  })
-  switch (position.step) {
-    case 'pairs': {
-      const items = after(snapshot.pairs, (pair) => pair.erpId)
-      return page(
-        items.map((pair) => ({ erpId: pair.erpId, shopId: pair.shopId, match: { kind: 'matched', by: pair.by } })),
-        items.at(-1)?.erpId,
-        'ambiguous',
-      )
-    }
-    case 'ambiguous': {
-      const items = after(snapshot.ambiguous, (item) => item.key)
-      return page(
-        items.map(({ key, by, why, members }) => ({ ...idsFrom(key), match: { kind: 'ambiguous', by, why, members } })),
-        items.at(-1)?.key,
-        'erpOnly',
-      )
-    }
-    case 'erpOnly': {
-      const items = after(snapshot.erpOnly, (id) => id)
-      return page(
-        items.map((erpId) => ({ erpId, shopId: null, match: { kind: 'none' } })),
-        items.at(-1),
-        'shopOnly',
-      )
-    }
-    case 'shopOnly': {
-      const items = after(snapshot.shopOnly, (id) => id)
-      return page(
-        items.map((shopId) => ({ erpId: null, shopId, match: { kind: 'none' } })),
-        items.at(-1),
-        null,
-      )
-    }
+    next: end < places.length && last !== undefined ? { step, afterId: last } : afterStep(snapshot, step),
+  }
+}
+
+/** The next step that has something to do: asking for an empty page costs the load a round through the server. */
+function afterStep(snapshot: Snapshot, step: Step): FirstLoadPosition | null {
+  const next = steps.slice(steps.indexOf(step) + 1).find((later) => placesOf(snapshot, later).length > 0)
+  return next === undefined ? null : { step: next, afterId: '' }
+}
+
+/** What the step goes through, in the order of ids: by these a position is found again after a crash. */
+function placesOf(snapshot: Snapshot, step: Step): readonly string[] {
+  switch (step) {
+    case 'pairs':
+      return snapshot.pairs.map((pair) => pair.erpId)
+    case 'ambiguous':
+      return snapshot.ambiguous.map((item) => item.key)
+    case 'erpOnly':
+      return snapshot.erpOnly
+    case 'shopOnly':
+      return snapshot.shopOnly
+  }
+}
+
+function itemsOf(snapshot: Snapshot, step: Step, from: number, end: number): Item[] {
+  switch (step) {
+    case 'pairs':
+      return snapshot.pairs
+        .slice(from, end)
+        .map(({ erpId, shopId, by }) => ({ erpId, shopId, match: { kind: 'matched', by } }))
+    case 'ambiguous':
+      return snapshot.ambiguous
+        .slice(from, end)
+        .map(({ key, by, why, members }) => ({ ...idsFrom(key), match: { kind: 'ambiguous', by, why, members } }))
+    case 'erpOnly':
+      return snapshot.erpOnly.slice(from, end).map((erpId) => ({ erpId, shopId: null, match: { kind: 'none' } }))
+    case 'shopOnly':
+      return snapshot.shopOnly.slice(from, end).map((shopId) => ({ erpId: null, shopId, match: { kind: 'none' } }))
   }
 }
 

@@ -1,0 +1,99 @@
+import { describe, expect, test } from 'vitest'
+import { firstLoadPage } from '../activities/first-load/fetch-first-load.ts'
+import type { Snapshot } from '../activities/first-load/snapshot.ts'
+import type { Memory } from '../activities/memory/memory-client.ts'
+import type { Pair } from '../flows/pair.ts'
+import type { FirstLoadPosition } from '../flows/port.ts'
+import type { SideState } from '../flows/reading.ts'
+import { idOf, recordKey, type Side } from '../flows/side.ts'
+import { reading, sampleFlow } from './support/pair-samples.ts'
+
+interface Lists {
+  readonly pairs?: readonly (readonly [erpId: string, shopId: string])[]
+  readonly ambiguous?: readonly string[]
+  readonly erpOnly?: readonly string[]
+  readonly shopOnly?: readonly string[]
+}
+
+function snapshotOf({ pairs = [], ambiguous = [], erpOnly = [], shopOnly = [] }: Lists): Snapshot {
+  const states = (side: Side, ids: readonly string[]): [string, SideState][] =>
+    ids.map((id) => [id, { kind: 'present', reading: reading(side, {}, { id }) }])
+  return {
+    pairs: pairs.map(([erpId, shopId]) => ({ erpId, shopId, by: 'e-mail' })),
+    ambiguous: ambiguous.map((id) => ({ key: recordKey('erp', id), by: 'e-mail', why: 'two', members: [] })),
+    erpOnly,
+    shopOnly,
+    states: {
+      erp: new Map(states('erp', [...pairs.map(([erpId]) => erpId), ...ambiguous, ...erpOnly])),
+      shop: new Map(states('shop', [...pairs.map(([, shopId]) => shopId), ...shopOnly])),
+    },
+  } as unknown as Snapshot
+}
+
+const nothingKnown = { lookup: async () => [] } as unknown as Memory
+const { signal } = new AbortController()
+const address = {
+  connection: 'demo',
+  flow: sampleFlow.name,
+  directory: { generation: 1, shards: [] },
+  loadId: 'load-1',
+}
+
+function pageAt(snapshot: Snapshot, position: FirstLoadPosition, limit: number) {
+  return firstLoadPage(sampleFlow, snapshot, nothingKnown, { ...address, position, limit }, signal)
+}
+
+/** The whole load: each question and what its page held. */
+async function goThrough(snapshot: Snapshot, limit: number): Promise<string[]> {
+  const pages: string[] = []
+  let position: FirstLoadPosition | null = { step: 'pairs', afterId: '' }
+  while (position !== null) {
+    const page: Awaited<ReturnType<typeof pageAt>> = await pageAt(snapshot, position, limit)
+    pages.push(`${position.step} after "${position.afterId}": ${page.pairs.map(nameOf).join(' ')}`)
+    position = page.next
+  }
+  return pages
+}
+
+function nameOf({ erp, shop }: Pair): string {
+  const id = (state: SideState): string => (state.kind === 'present' ? state.reading.id : '')
+  return [id(erp), id(shop)].filter((part) => part !== '').join('=')
+}
+
+describe('the pages of a first load (E13)', () => {
+  test('E13: pairs come first, then what is ambiguous, then what only one side has', async () => {
+    const snapshot = snapshotOf({ pairs: [['1', 'a']], ambiguous: ['2'], erpOnly: ['3', '4'], shopOnly: ['b'] })
+    expect(await goThrough(snapshot, 10)).toEqual([
+      'pairs after "": 1=a',
+      'ambiguous after "": 2',
+      'erpOnly after "": 3 4',
+      'shopOnly after "": b',
+    ])
+  })
+
+  test('E13: no page is asked for that could hold nothing, but for the first, which lists both systems', async () => {
+    expect(await goThrough(snapshotOf({ erpOnly: ['3', '4', '5', '10'] }), 2)).toEqual([
+      'pairs after "": ',
+      'erpOnly after "": 3 4',
+      'erpOnly after "4": 5 10',
+    ])
+    expect(await goThrough(snapshotOf({ pairs: [['1', 'a']] }), 1)).toEqual(['pairs after "": 1=a'])
+    expect(await goThrough(snapshotOf({}), 10)).toEqual(['pairs after "": '])
+  })
+
+  test('E13: after a crash the load goes on behind the last id, though lists were read again and that record is gone', async () => {
+    const snapshot = snapshotOf({ erpOnly: ['3', '5', '10', '11'], shopOnly: ['b'] })
+    const page = await pageAt(snapshot, { step: 'erpOnly', afterId: '4' }, 2)
+    expect(page.pairs.map(nameOf)).toEqual(['5', '10'])
+    expect(page.next).toEqual({ step: 'erpOnly', afterId: '10' })
+    const behindAll = await pageAt(snapshot, { step: 'erpOnly', afterId: '999' }, 2)
+    expect(behindAll).toEqual({ pairs: [], next: { step: 'shopOnly', afterId: '' } })
+  })
+
+  test('a position names the last record of its page by the key under which it is found again', async () => {
+    const snapshot = snapshotOf({ ambiguous: ['2', '3'] })
+    const page = await pageAt(snapshot, { step: 'ambiguous', afterId: '' }, 1)
+    expect(idOf(page.next?.afterId as `erp:${string}`)).toBe('2')
+    expect((await pageAt(snapshot, page.next as FirstLoadPosition, 1)).pairs.map(nameOf)).toEqual(['3'])
+  })
+})
