@@ -1,6 +1,6 @@
 import { compareIds } from '../../flows/directory.ts'
 import type { LeafState, LookupAsk, LookupResult, PutAnswer, PutItem, PutResult } from '../../flows/memory.ts'
-import { rowKey } from '../../flows/row.ts'
+import { type Row, rowKey } from '../../flows/row.ts'
 import { decodeRow, type EncodedRow } from '../../flows/row-codec.ts'
 import { idOf, type RecordKey } from '../../flows/side.ts'
 
@@ -22,7 +22,10 @@ export interface Leaf {
 
 export function openLeaf(state: LeafState): Leaf {
   const leaf: Leaf = { state, byKey: new Map(), byShopId: new Map(), apartOf: new Map(), bytes: 0, linked: 0 }
-  for (const text of state.rows) store(leaf, rowKey(decodeRow(text)), text)
+  for (const text of state.rows) {
+    const row = decodeRow(text)
+    store(leaf, rowKey(row), text, row)
+  }
   return leaf
 }
 
@@ -44,7 +47,7 @@ function putRow(leaf: Leaf, item: PutItem): PutAnswer {
   if (present === item.row) return { kind: 'done' }
   if (present !== item.expect) return { kind: 'refused', row: present }
   remove(leaf, item.key)
-  if (item.row !== null) store(leaf, item.key, item.row)
+  if (item.row !== null) store(leaf, item.key, item.row, decodeRow(item.row))
   return { kind: 'done' }
 }
 
@@ -130,10 +133,9 @@ function compareKeys(a: RecordKey, b: RecordKey): number {
   return compareIds(rangeId(a), rangeId(b)) || compareIds(a, b)
 }
 
-function store(leaf: Leaf, key: RecordKey, text: EncodedRow): void {
+function store(leaf: Leaf, key: RecordKey, text: EncodedRow, row: Row): void {
   leaf.byKey.set(key, text)
   leaf.bytes += text.length + 3
-  const row = decodeRow(text)
   if (row.kind === 'linked') leaf.linked++
   if ((row.kind === 'linked' || row.kind === 'gone') && row.shopId !== null) addTo(leaf.byShopId, row.shopId, key)
   if (row.kind === 'apart') addTo(leaf.apartOf, row.erpId, key)
