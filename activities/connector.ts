@@ -140,6 +140,8 @@ export type RemoveAnswer =
   | { readonly kind: 'stale' }
   | { readonly kind: 'uncertain'; readonly message: string }
 
+export type IsKnown = (id: string, version: string) => boolean
+
 /** One collection of one system: reads, writes and the vendor's own rules for it. Plain functions over plain data. */
 export interface Collection {
   /** The vendor keeps our reference unique, so a repeated create cannot double (E18). */
@@ -159,12 +161,16 @@ export interface Collection {
   /**
    * What changed since `cursor`, with the overlap asked again, in change order; `next` is where to go on.
    * `restarted`: the system no longer knew the cursor (410, another epoch); this is a full pass.
+   * @param isKnown that the caller knows this version of this record to the last letter: it need not be parsed; such
+   * records may be left out, and `passedBy` says how many were
    */
   listChanges(
     cursor: string,
     context: RequestContext,
+    isKnown?: IsKnown,
   ): Promise<{
     readonly records: ParsedRecord[]
+    readonly passedBy?: number
     readonly next: string
     readonly hasMore: boolean
     readonly restarted: boolean

@@ -84,7 +84,7 @@ export function createActivities(deps: ActivityDeps): FlowActivities & AuditActi
               state.kind === 'present' &&
               contentIn(worlds.known(input), input.side, state.reading.id, state.reading.seen) !== undefined,
             // Only a change feed lists records with the version that a write is answered with.
-            isAsCreated: (record) => input.side === 'shop' && ownCreates.isAsCreated(input, record),
+            isAsCreated: (id, version) => input.side === 'shop' && ownCreates.isAsCreated(input, id, version),
             pollMs: input.side === 'erp' ? timing.erpPollMs : timing.shopPollMs,
             sweepMs: timing.sweepMs,
             graceMs: timing.graceMs,

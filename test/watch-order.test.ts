@@ -93,7 +93,7 @@ function startWatch(answers: {
         return new Set(hands.shift() ?? [])
       },
       isListedByLoad: () => false,
-      isAsCreated: (record) => answers.ownCreates?.includes(record.id) ?? false,
+      isAsCreated: (id) => answers.ownCreates?.includes(id) ?? false,
       pollMs: 60_000,
       sweepMs: 3_600_000,
       graceMs: 1_000,
@@ -158,16 +158,16 @@ describe('what this process created (own-creates.ts)', () => {
   test('it is known again at the version it was answered with, and at no other', () => {
     const own = createOwnCreates()
     own.note(address, record('c-7', '1-a'))
-    expect(own.isAsCreated(address, record('c-7', '1-a'))).toBe(true)
-    expect(own.isAsCreated(address, record('c-7', '2-b'))).toBe(false)
-    expect(own.isAsCreated(address, record('c-8', '1-a'))).toBe(false)
-    expect(own.isAsCreated({ ...address, connection: 'other' }, record('c-7', '1-a'))).toBe(false)
-    expect(own.isAsCreated(address, { kind: 'missing', id: 'c-7', tombstone: true })).toBe(false)
+    expect(own.isAsCreated(address, 'c-7', '1-a')).toBe(true)
+    expect(own.isAsCreated(address, 'c-7', '2-b')).toBe(false)
+    expect(own.isAsCreated(address, 'c-8', '1-a')).toBe(false)
+    expect(own.isAsCreated({ ...address, connection: 'other' }, 'c-7', '1-a')).toBe(false)
   })
 
   test('a system without versions is never taken for unchanged', () => {
     const own = createOwnCreates()
     own.note(address, record('c-7', null))
-    expect(own.isAsCreated(address, record('c-7', null))).toBe(false)
+    expect(own.isAsCreated(address, 'c-7', '')).toBe(false)
+    expect(own.isAsCreated(address, 'c-7', 'null')).toBe(false)
   })
 })

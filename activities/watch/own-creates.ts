@@ -11,7 +11,7 @@ const MOST_KEPT = 20_000
  */
 export interface OwnCreates {
   note(address: FlowAddress, record: ParsedRecord): void
-  isAsCreated(address: FlowAddress, record: ParsedRecord): boolean
+  isAsCreated(address: FlowAddress, id: string, version: string): boolean
 }
 
 export function createOwnCreates(): OwnCreates {
@@ -26,10 +26,7 @@ export function createOwnCreates(): OwnCreates {
         break
       }
     },
-    isAsCreated: (address, record) =>
-      record.kind === 'record' &&
-      record.version !== null &&
-      versions.get(nameOf(address, record.id)) === record.version,
+    isAsCreated: (address, id, version) => versions.get(nameOf(address, id)) === version,
   }
 }
 

@@ -1,7 +1,7 @@
 import type { ChangedKey, RoomNotice, WatchAnswer, WatchInput } from '../../flows/port.ts'
 import type { SideState } from '../../flows/reading.ts'
 import { type RecordKey, recordKey } from '../../flows/side.ts'
-import type { ParsedRecord } from '../connector.ts'
+import type { IsKnown, ParsedRecord } from '../connector.ts'
 import type { Pulse } from '../heartbeat.ts'
 import { parentLinks } from '../live/fetch-lists.ts'
 import type { WorldRequest } from '../live/world-request.ts'
@@ -30,7 +30,7 @@ export interface WatchDeps {
   /** The first load has this record in its lists, as it is: it is about to be decided there (E13). */
   readonly isListedByLoad: (state: SideState) => boolean
   /** This process created the record, and it still stands as it was answered (own-creates.ts). */
-  readonly isAsCreated: (record: ParsedRecord) => boolean
+  readonly isAsCreated: IsKnown
   readonly pollMs: number
   readonly sweepMs: number
   /** How long a record must be missing before its deletion is believed (E16). */
@@ -64,9 +64,9 @@ export async function watchSide(deps: WatchDeps, input: WatchInput): Promise<Wat
     for (;;) {
       let hasMore = false
       if (clock() >= pollAt) {
-        const changes = await collection.listChanges(cursor, request.context)
-        const strange = changes.records.filter((record) => !deps.isAsCreated(record))
-        dropped += changes.records.length - strange.length
+        const changes = await collection.listChanges(cursor, request.context, deps.isAsCreated)
+        const strange = changes.records.filter((record) => !isAsCreated(record))
+        dropped += (changes.passedBy ?? 0) + changes.records.length - strange.length
         const fresh = strange.filter((record) => !isJudged(record))
         for (const record of fresh) if (record.kind === 'record') changedAt.set(record.id, record.changedAt)
         for (const state of await readStates(request, side, fresh)) {
@@ -116,6 +116,10 @@ export async function watchSide(deps: WatchDeps, input: WatchInput): Promise<Wat
   function isJudged(record: ParsedRecord): boolean {
     if (collection.hasChangeFeed || record.kind !== 'record' || record.changedAt === null) return false
     return judged.has(record.id) && changedAt.get(record.id) === record.changedAt
+  }
+
+  function isAsCreated(record: ParsedRecord): boolean {
+    return record.kind === 'record' && record.version !== null && deps.isAsCreated(record.id, record.version)
   }
 
   function isSweepDue(): boolean {

@@ -1,4 +1,4 @@
-import type { Collection, JsonObject, ParsedRecord, RequestContext, WriteAnswer } from '../connector.ts'
+import type { Collection, IsKnown, JsonObject, ParsedRecord, RequestContext, WriteAnswer } from '../connector.ts'
 import { isRow, type Row } from '../http/absent-property.ts'
 import { contractChanged } from '../http/answer-meaning.ts'
 import { mapInChunks } from '../http/event-loop.ts'
@@ -32,11 +32,16 @@ export function createShopCollection({ client, entity, capabilities }: ShopColle
   /** Where the latest full reading in this process ended. */
   let endOfListing: FeedCursor | null = null
 
-  async function parseItems(items: readonly unknown[], context: RequestContext): Promise<ParsedRecord[]> {
+  async function parseItems(
+    items: readonly unknown[],
+    context: RequestContext,
+    isKnown: IsKnown = () => false,
+  ): Promise<ParsedRecord[]> {
     const rows = items.map((item): Row => (isRow(item) ? item : {}))
     const fault = entity.findSchemaFault(rows)
     if (fault) throw schemaTrouble(fault)
-    return completed(await mapInChunks(rows, (row) => entity.parse(row, null), context.signal), context)
+    const strange = rows.filter((row) => !isKnownRow(row, isKnown))
+    return completed(await mapInChunks(strange, (row) => entity.parse(row, null), context.signal), context)
   }
 
   async function readOne(id: string, context: RequestContext): Promise<ParsedRecord> {
@@ -173,13 +178,14 @@ export function createShopCollection({ client, entity, capabilities }: ShopColle
       return records
     },
 
-    listChanges: async (cursor, context) => {
+    listChanges: async (cursor, context, isKnown) => {
       await capabilities.current(context)
       const after = decodeCursor(cursor)
       const page = await feed.readPage(after, context)
       if (page !== 'lost') {
-        const records = await parseItems(page.items, context)
-        return { records, next: encodeCursor(page.cursor), hasMore: !isEndOf(page, after), restarted: false }
+        const records = await parseItems(page.items, context, isKnown)
+        const passedBy = page.items.length - records.length
+        return { records, passedBy, next: encodeCursor(page.cursor), hasMore: !isEndOf(page, after), restarted: false }
       }
       const first = await feed.readPage(null, context)
       if (first === 'lost') throw new Error('a reading from the beginning has no cursor to lose')
@@ -265,6 +271,11 @@ export function createShopCollection({ client, entity, capabilities }: ShopColle
       return { kind: 'done', record: (await parseOne(answer, context)) ?? (await readOne(current.id, context)) }
     },
   }
+}
+
+/** Only as the contract has them, texts both: anything else is parsed first, and judged by what it turns out to be. */
+function isKnownRow({ id, version, deleted }: Row, isKnown: IsKnown): boolean {
+  return typeof id === 'string' && typeof version === 'string' && deleted === undefined && isKnown(id, version)
 }
 
 /** A page that says "more" and leads nowhere further would be read for ever. */

@@ -126,6 +126,22 @@ describe('the webshop alone', () => {
       expect(listed.find((record) => record.id === id)).toBeUndefined()
     })
 
+    test('E11: a version that the caller knows is passed by unread and counted, any other and every deletion is told', async () => {
+      const cursor = await customers.startCursor(context)
+      const [own = '', edited = '', removed = ''] = ['Egen AS', 'Endret AS', 'Slettet AS'].map(insert)
+      const made = await customers.readMany([own, edited, removed], context)
+      const isKnown = (id: string, version: string): boolean => present(made.get(id)).version === version
+      expect(await customers.listChanges(cursor, context, isKnown)).toMatchObject({ records: [], passedBy: 3 })
+      await asShopkeeper(sandbox, 'PATCH', edited, { name: 'Endret igjen AS' })
+      await asShopkeeper(sandbox, 'DELETE', removed)
+      const { records, passedBy } = await customers.listChanges(cursor, context, isKnown)
+      expect(records.map(({ kind, id }) => [kind, id])).toEqual([
+        ['record', edited],
+        ['missing', removed],
+      ])
+      expect(passedBy).toBe(1)
+    })
+
     test('needs no reading of its own to start after a list', async () => {
       await customers.listAll(context)
       await admin(sandbox.baseUrl, 'DELETE', '/counts')
