@@ -6,6 +6,7 @@ import { flowWorkflowId } from '../flows/directory.ts'
 import type { SwitchChanges } from '../sandbox/poweroffice/settings.ts'
 import type { SeedCustomer } from '../sandbox/seed/types.ts'
 import { dataConverterOf } from '../worker/codec.ts'
+import { workerNodeFlags } from '../worker/node-flags.ts'
 import { type FlowInput, type FlowStatus, statusQuery } from '../workflows/messages.ts'
 import { asErpCustomer } from './customers.ts'
 import type { Ground } from './ground.ts'
@@ -92,8 +93,8 @@ export async function startWorld(ground: Ground, options: WorldOptions = {}) {
         timing: { ...usualTiming, ...options.timing },
       }
       const { profileFolder } = ground
-      const flags = profileFolder === null ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileFolder}`]
-      worker = await startProcess<WorkerFacts>('worker.ts', workerOptions, flags)
+      const profiling = profileFolder === null ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileFolder}`]
+      worker = await startProcess<WorkerFacts>('worker.ts', workerOptions, [...workerNodeFlags, ...profiling])
       if (options.webhooks) {
         const webhookUrl = `http://127.0.0.1:${worker.facts.receiverPort}/webhooks/${connectionName}`
         await ask(`${shop.facts.baseUrl}/sandbox/settings`, { method: 'PATCH', body: { webhookUrl } })

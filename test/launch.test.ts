@@ -4,11 +4,13 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { readSettings } from '../flows/settings.ts'
+import { entries } from '../worker/launch/entries.ts'
 import { progressOf } from '../worker/launch/first-load.ts'
 import { keepWorker } from '../worker/launch/keep-worker.ts'
 import { readyLines } from '../worker/launch/ready-lines.ts'
 import { logFileOf, pidFileOf, type Service, startService } from '../worker/launch/service.ts'
 import { Supervisor } from '../worker/launch/supervisor.ts'
+import { workerNodeFlags } from '../worker/node-flags.ts'
 import { commandLineOf } from '../worker/processes/command-line.ts'
 import { endOrphan } from '../worker/processes/pid-file.ts'
 import { cannedStatus } from './fixtures/fake-flow/canned-status.ts'
@@ -31,10 +33,11 @@ afterEach(async () => {
 
 const entryOf = (fixture: string) => fileURLToPath(new URL(`./fixtures/services/${fixture}.ts`, import.meta.url))
 
-async function start(fixture: string, signal = notInterrupted): Promise<Service> {
+async function start(fixture: string, signal = notInterrupted, nodeFlags: readonly string[] = []): Promise<Service> {
   const service = await startService({
     name: 'fixture',
     entry: entryOf(fixture),
+    nodeFlags,
     environment: { ...process.env },
     readyText: 'fixture serving',
     dataDir,
@@ -54,6 +57,11 @@ describe('a service', () => {
     await service.stop(graceMs)
     expect(await service.ended).toBe('exit code 0')
     expect([await commandLineOf(service.pid), existsSync(pidFileOf(dataDir, 'fixture'))]).toEqual([undefined, false])
+  })
+
+  test('is started with the flags that are meant for its Node', async () => {
+    const service = await start('serves', notInterrupted, workerNodeFlags)
+    expect(await commandLineOf(service.pid)).toContain(` ${workerNodeFlags.join(' ')} --import `)
   })
 
   test('that ends before it is ready is told with its last words and its log', async () => {
@@ -229,4 +237,11 @@ test('the ready message names the addresses, console first, what was done, and w
     '  (customers 40, 3 created, 1 for a person | products 2)',
     '  try: `npx kobling tour`, or change a record on either side at http://127.0.0.1:4040 and watch the other follow',
   ])
+})
+
+test('a worker that is started by hand, as the docs say, has the flags that npm start gives its own', () => {
+  const docs = readFileSync(new URL('../docs/connect-your-systems.md', import.meta.url), 'utf8')
+  const worker = entries.find(({ name }) => name === 'worker')
+  expect(worker?.nodeFlags).toEqual(workerNodeFlags)
+  expect(docs).toContain(`\`node ${workerNodeFlags.join(' ')} --import tsx worker/main.ts\``)
 })

@@ -12,6 +12,8 @@ export interface ServiceOptions {
   readonly name: string
   /** Absolute path of the TypeScript file to run. */
   readonly entry: string
+  /** For Node itself, before the entry. */
+  readonly nodeFlags?: readonly string[]
   readonly environment: Readonly<Record<string, string | undefined>>
   /** What it prints once it can be used. */
   readonly readyText: string
@@ -112,7 +114,7 @@ function failure(name: string, what: string, printed: string, log: { logFile: st
 function spawnLogged(options: ServiceOptions, logFile: string): ChildProcess {
   const log = openSync(logFile, 'a')
   try {
-    return spawn(process.execPath, ['--import', tsxLoader, options.entry], {
+    return spawn(process.execPath, [...(options.nodeFlags ?? []), '--import', tsxLoader, options.entry], {
       detached: true,
       stdio: ['ignore', log, log],
       env: { ...options.environment },

@@ -146,11 +146,12 @@ async function startSupervised(launch: Launch, name: ServiceName, environment: E
 
 function startOne(launch: Launch, name: ServiceName, environment: Environment): Promise<Service> {
   const { dataDir } = launch.settings
-  const { entry, readyText } = entryOf(name)
+  const { entry, readyText, nodeFlags } = entryOf(name)
   const { signal } = launch.supervisor
   return startService({
     name,
     entry,
+    nodeFlags,
     readyText,
     dataDir,
     signal,
