@@ -33,8 +33,9 @@ import { examineConnection } from './upkeep/examine-connection.ts'
 import { exportAll } from './upkeep/export-all.ts'
 import { putItemsRows } from './upsert/items-row.ts'
 import { createItemsRowQueue } from './upsert/items-row-queue.ts'
+import { openSlots, type Slots } from './upsert/slots.ts'
 import { readTargets } from './upsert/targets.ts'
-import { upsertChunk } from './upsert/upsert-records.ts'
+import { SHOP_SLOTS, upsertChunk } from './upsert/upsert-records.ts'
 import { VendorTrouble } from './vendor-trouble.ts'
 import { createOwnCreates } from './watch/own-creates.ts'
 import type { WakeCalls } from './watch/wake-calls.ts'
@@ -66,6 +67,7 @@ export function createActivities(deps: ActivityDeps): FlowActivities & AuditActi
   const otherFlows = createOtherFlows(deps.client)
   const links = createLinkFinder(memory, otherFlows)
   const ownCreates = createOwnCreates()
+  const loadSlots = new Map<string, Slots>()
   const questions = createFlowQuestions(deps.client)
 
   return {
@@ -140,7 +142,7 @@ export function createActivities(deps: ActivityDeps): FlowActivities & AuditActi
         const snapshot = input.priority === 'backfill' ? worlds.known(input) : undefined
         const targets = await readTargets(request, collections, snapshot, input.decisions)
         const { activityId, attempt } = activityInfo()
-        return upsertChunk({
+        const chunk = {
           definition,
           input,
           request,
@@ -153,7 +155,8 @@ export function createActivities(deps: ActivityDeps): FlowActivities & AuditActi
           isRepeated: attempt > 1,
           ownCreates,
           itemsRows: createItemsRowQueue((rows) => putItemsRows(request, rows)),
-        })
+        }
+        return upsertChunk(chunk, input.priority === 'backfill' ? slotsOf(input) : null)
       }),
 
     awaitFlows: (input) =>
@@ -220,6 +223,14 @@ export function createActivities(deps: ActivityDeps): FlowActivities & AuditActi
     keepAuditReport: (report) => keepReport(deps.dataDir, report),
 
     exportMemory: (input) => withPulse(() => exportAll(deps.client, deps.dataDir, input, Date.now())),
+  }
+
+  /** One flow's chunks of its first load, whichever activity carries them out. */
+  function slotsOf({ connection, flow }: FlowAddress): Slots {
+    const name = `${connection}.${flow}`
+    const slots = loadSlots.get(name) ?? openSlots(SHOP_SLOTS)
+    loadSlots.set(name, slots)
+    return slots
   }
 
   function requestFor(

@@ -14,21 +14,25 @@ import { withCreatingRow } from './creating-row.ts'
 import { idsOf } from './creation.ts'
 import { inDoubt } from './in-doubt.ts'
 import { createPutQueue } from './put-queue.ts'
+import type { Slots } from './slots.ts'
 import { withTriedWrites } from './tried-writes.ts'
 
 /** Apply works by time (E17): what is not begun by then is deferred, so that every apply ends soon. */
 const SOFT_LIMIT_MS = 5_000
 /** … but a create that was announced is carried out until then: left undone, it would have to be looked up first. */
 const ANNOUNCED_LIMIT_MS = 12_000
-/** Records of one chunk under way at once; four chunks make the 32 requests that keep a webshop of 20 ms busy. */
+/** Records of one chunk under way at once. */
 const CONCURRENCY = 8
+/** Of all chunks of a first load together: the 32 requests that keep a webshop of 20 ms busy. */
+export const SHOP_SLOTS = 32
 /** So many records in a row without a clear answer mean that the system is down, not that a record is poisonous. */
 const FAILURES_IN_A_ROW = 3
 
 /**
  * Carries out one chunk of decisions: one outcome each, in order (E12), with every row put before it returns.
+ * @param slots that the chunks of a first load share for what they write to the webshop; null: the chunk has it to itself
  */
-export async function upsertChunk(chunk: Chunk): Promise<UpsertAnswer> {
+export async function upsertChunk(chunk: Chunk, slots: Slots | null = null): Promise<UpsertAnswer> {
   const { decisions } = chunk.input
   const outcomes: (Outcome | undefined)[] = decisions.map(() => undefined)
   const toApply = await withTriedWrites(chunk)
@@ -64,7 +68,8 @@ export async function upsertChunk(chunk: Chunk): Promise<UpsertAnswer> {
           settle(index, { kind: 'stale', ...keysToIds(decision) })
           continue
         }
-        const done = await applyOne(chunk, decision, creating)
+        const apply = () => applyOne(chunk, decision, creating)
+        const done = targetOf(decision) === 'shop' && slots !== null ? await slots.run(apply) : await apply()
         failuresInARow = done.isUnclear ? failuresInARow + 1 : 0
         if (failuresInARow >= FAILURES_IN_A_ROW)
           trouble = {

@@ -1,3 +1,4 @@
+import { SHOP_SLOTS } from '../../activities/upsert/upsert-records.ts'
 import { type CpuSeconds, cpuFigure, cpuSecondsOf, cpuUsedBetween } from '../cpu-time.ts'
 import { inventCustomers } from '../customers.ts'
 import type { Figure, Scenario } from '../figure.ts'
@@ -9,8 +10,8 @@ import { spreadOf } from '../statistics.ts'
 import { inWorld, type WorldOptions } from '../world.ts'
 
 const RECORDS = 10_000
-/** What the engine has under way: four chunks of eight. */
-const IN_FLIGHT = 32
+/** As many as the engine has under way. */
+const IN_FLIGHT = SHOP_SLOTS
 const worldOptions: WorldOptions = { shopLatencyMs: 20 }
 
 interface EngineRun {

@@ -9,6 +9,11 @@ const BACKFILL_CHUNK = 250
  * seconds, for twice the history.
  */
 export const laneCounts = { erp: 1, shop: 4 } as const
+/**
+ * Where pages overlap: a chunk more, so that the others' records keep the webshop busy while one chunk ends, puts its rows and
+ * makes room for the next. No more requests are under way than with four (SHOP_SLOTS in activities/upsert).
+ */
+export const overlappingLaneCounts = { erp: 1, shop: 5 } as const
 
 /** Spreads decisions over lanes; the chunks of one lane follow each other, lanes run side by side. */
 export function chunksOf<T>(

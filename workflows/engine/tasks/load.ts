@@ -4,7 +4,7 @@ import type { FirstLoadAnswer, FirstLoadPosition } from '../../../flows/port.ts'
 import type { RecordKey } from '../../../flows/side.ts'
 import { loading } from '../activities.ts'
 import { applyDecisions } from '../apply-decisions.ts'
-import { laneCounts } from '../chunks.ts'
+import { laneCounts, overlappingLaneCounts } from '../chunks.ts'
 import { type Decided, decideInRun } from '../decide-in-run.ts'
 import type { FlowRun } from '../flow-run.ts'
 import { type Lanes, openLanes } from '../lanes.ts'
@@ -44,7 +44,7 @@ export async function loadTask(run: FlowRun): Promise<void> {
       }
       if (answer.next !== null && run.mayWork()) ahead = fetchPage(run, answer.next)
       const overlaps: boolean = mayOverlap(position, answer)
-      if (overlaps) lanes ??= openLanes(laneCounts)
+      if (overlaps) lanes ??= openLanes(patched('first-load-five-chunks') ? overlappingLaneCounts : laneCounts)
       const previous = before
       before = applyPage(run, { answer, mark }, previous, lanes)
       // Whoever awaits the page later hears of its failure.
