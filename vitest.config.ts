@@ -4,6 +4,9 @@ const serverTests = ['test/server/**/*.test.ts', 'test/pages/**/*.test.ts']
 /** They mostly wait for the heartbeat timeouts of what they killed, so `npm test` runs them beside the others. */
 const crashTests = ['test/server/crash-*.test.ts']
 
+/** Each needs a process of its own: two put other modules in place of some of ours, one installs the SDK's runtime, which a process does once. */
+const testsAlone = ['test/simulation.test.ts', 'test/simulation-mutations.test.ts', 'test/replay.test.ts']
+
 export default defineConfig({
   test: {
     // The SDK's native worker does not survive being loaded in worker threads.
@@ -15,11 +18,17 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: serverTests,
+          exclude: [...serverTests, ...testsAlone],
+          // Most of them would take longer to load what they test than to test it.
+          isolate: false,
           // The crash tests run beside these: time says nothing about right or wrong.
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
+      },
+      {
+        extends: true,
+        test: { name: 'alone', include: testsAlone, testTimeout: 60_000, hookTimeout: 60_000 },
       },
       {
         extends: true,
@@ -28,8 +37,8 @@ export default defineConfig({
           include: serverTests,
           exclude: crashTests,
           globalSetup: ['test/support/temporal-global-setup.ts'],
-          // One at a time: they share one server on few cores, and each measures what it waits for.
-          fileParallelism: false,
+          // Two at a time: they mostly wait, each in a world of its own; more would wait for each other at their one server.
+          maxWorkers: 2,
           testTimeout: 300_000,
           hookTimeout: 300_000,
         },

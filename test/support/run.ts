@@ -16,12 +16,14 @@ const arguments_ = process.argv.slice(2)
 // For this runner's own test: the fixtures are checked by nobody.
 const withCheck = process.env['KOBLING_TEST_WITHOUT_CHECK'] === undefined
 const checkCode = withCheck ? await run('npm', ['run', '--silent', 'check']) : 0
-// Crash tests mostly wait for timeouts of what they killed: beside the others they cost hardly any time of their own.
+// A run of vitest goes through projects of different maxWorkers one after the other, so each has a run of its own: tests against a
+// server mostly wait for polls and timeouts, and the others use the processor meanwhile. The longest has the screen.
 const parts: readonly (readonly string[])[] =
   arguments_.length > 0
     ? [arguments_]
     : [
-        ['--project', 'unit', '--project', 'server'],
+        ['--project', 'server'],
+        ['--project', 'unit', '--project', 'alone'],
         ['--project', 'crash'],
       ]
 const counts = await Promise.all(parts.map(runTests))
