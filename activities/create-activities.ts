@@ -33,6 +33,7 @@ import { examineConnection } from './upkeep/examine-connection.ts'
 import { exportAll } from './upkeep/export-all.ts'
 import { putItemsRows } from './upsert/items-row.ts'
 import { createItemsRowQueue } from './upsert/items-row-queue.ts'
+import { rememberingEarlier } from './upsert/repeated-chunk.ts'
 import { readTargets } from './upsert/targets.ts'
 import { upsertChunk } from './upsert/upsert-records.ts'
 import { VendorTrouble } from './vendor-trouble.ts'
@@ -137,10 +138,8 @@ export function createActivities(deps: ActivityDeps): FlowActivities & AuditActi
           erp: collectionOf(systems, 'erp', input.flow),
           shop: collectionOf(systems, 'shop', input.flow),
         }
-        const snapshot = input.priority === 'backfill' ? worlds.known(input) : undefined
-        const targets = await readTargets(request, collections, snapshot, input.decisions)
         const { activityId, attempt } = activityInfo()
-        return upsertChunk({
+        const chunk = {
           definition,
           input,
           request,
@@ -148,11 +147,15 @@ export function createActivities(deps: ActivityDeps): FlowActivities & AuditActi
           context,
           pulse,
           collections,
-          targets,
           pointer: `${input.run}.${activityId}`,
           isRepeated: attempt > 1,
           ownCreates,
           itemsRows: createItemsRowQueue((rows) => putItemsRows(request, rows)),
+        }
+        return rememberingEarlier(chunk, attempt, async (decisions) => {
+          const snapshot = input.priority === 'backfill' ? worlds.known(input) : undefined
+          const targets = await readTargets(request, collections, snapshot, input.decisions)
+          return () => upsertChunk({ ...chunk, targets }, decisions)
         })
       }),
 

@@ -14,7 +14,6 @@ import { withCreatingRow } from './creating-row.ts'
 import { idsOf } from './creation.ts'
 import { inDoubt } from './in-doubt.ts'
 import { createPutQueue } from './put-queue.ts'
-import { withTriedWrites } from './tried-writes.ts'
 
 /** Apply works by time (E17): what is not begun by then is deferred, so that every apply ends soon. */
 const SOFT_LIMIT_MS = 5_000
@@ -27,15 +26,17 @@ const FAILURES_IN_A_ROW = 3
 
 /**
  * Carries out one chunk of decisions: one outcome each, in order (E12), with every row put before it returns.
+ * @param toApply the chunk's decisions as an earlier attempt left them (tried-writes.ts)
+ * @throws VendorTrouble MemoryUnavailable: something may be written that no row tells of, so the attempt must be repeated
  */
-export async function upsertChunk(chunk: Chunk): Promise<UpsertAnswer> {
+export async function upsertChunk(chunk: Chunk, toApply: readonly (Decision | null)[]): Promise<UpsertAnswer> {
   const { decisions } = chunk.input
   const outcomes: (Outcome | undefined)[] = decisions.map(() => undefined)
-  const toApply = await withTriedWrites(chunk)
   let settled = 0
   const puts = createPutQueue(chunk, settle)
   const began = performance.now()
   let trouble: Trouble | null = null
+  let memoryTrouble: VendorTrouble | null = null
   let failuresInARow = 0
 
   const announcer = createAnnouncer(chunk)
@@ -89,6 +90,7 @@ export async function upsertChunk(chunk: Chunk): Promise<UpsertAnswer> {
     } catch (error) {
       // The memory itself is what does not answer.
       if (!(error instanceof VendorTrouble)) throw error
+      memoryTrouble = error
       settle(index, outcome)
     }
   }
@@ -98,6 +100,7 @@ export async function upsertChunk(chunk: Chunk): Promise<UpsertAnswer> {
   }
 
   await Promise.all(Array.from({ length: Math.min(CONCURRENCY, decisions.length) }, work))
+  if (memoryTrouble !== null) throw memoryTrouble
   const { split, linked } = await puts.flush()
 
   return {
