@@ -4,7 +4,7 @@ import type { Row } from '../../flows/row.ts'
 import { type RecordKey, recordKey } from '../../flows/side.ts'
 import { parentLinks } from '../live/fetch-lists.ts'
 import type { WorldRequest } from '../live/world-request.ts'
-import { readStates } from '../reading/read-states.ts'
+import { readState, readStates } from '../reading/read-states.ts'
 import { idOfState } from '../reading/side-state.ts'
 import { collectionOf } from '../systems/systems.ts'
 import { changedAgainst, seenByRecord } from './drop-seen.ts'
@@ -84,6 +84,14 @@ export async function sweepOnce(
   for (const [id, entry] of known) {
     if (isList || entry.isFinal) continue
     if (entry.kind !== 'linked' || listed.has(id) || inHand.has(recordKey(side, id))) continue
+    const unlisted = collection.unlisted?.(id) ?? null
+    if (unlisted !== null) {
+      // It may stand where we may not look: it is asked for by its id and listed, and one that was is as the memory has seen it.
+      const state = await readState(request, side, unlisted)
+      if (changedAgainst(state, entry) !== null)
+        changed.push({ key: recordKey(side, id), why: 'sweep', seenAtMs: options.now })
+      continue
+    }
     const since = options.missing.find((other) => other.id === id)?.since ?? options.now
     missing.push({ id, since })
     if (options.now - since >= options.graceMs && since !== options.now)

@@ -5,6 +5,7 @@ import { defaultOptions } from '../../flows/flow-options.ts'
 import type { PowerOfficeSandbox } from '../../sandbox/poweroffice/server.ts'
 import type { SwitchChanges } from '../../sandbox/poweroffice/settings.ts'
 import { alternatives, connectTo, settleDown, startSandbox } from './poweroffice-support.ts'
+import { createSimulatedClock } from './simulated-clock.ts'
 import { context, present, troubleOf, written } from './system-under-test.ts'
 
 describe('sales orders in PowerOffice', () => {
@@ -321,6 +322,22 @@ describe('sales orders in PowerOffice', () => {
       expect((await connector.checkRoles(context)).join(' ')).toContain('OutgoingInvoice')
     })
 
+    test('a list without the invoices says so of each order that it does not show, and no longer once the role is granted', async () => {
+      const clock = createSimulatedClock()
+      orders = connectTo(sandbox, { clock }).collection('salesOrders')
+      const id = order()
+      sandbox.salesOrders.invoice(id)
+      expect(orders.unlisted?.(id)).toBeNull()
+      sandbox.settings.change({ outgoingInvoiceRole: 'missing' })
+      await orders.listAll(context)
+      // The very words of a reading by the id, so that both count as one.
+      expect(orders.unlisted?.(id)).toEqual((await orders.readMany([id], context)).get(id))
+      sandbox.settings.change({ outgoingInvoiceRole: 'granted' })
+      await clock.advance(61_000)
+      expect((await orders.listAll(context)).filter((record) => record.id === id)).toMatchObject([{ isFinal: true }])
+      expect(orders.unlisted?.(id)).toBeNull()
+    })
+
     test('an invoice with an id of its own is the order that it was', async () => {
       sandbox.settings.change({ invoiceKeepsOrderId: 'no' })
       const id = order()
@@ -331,6 +348,28 @@ describe('sales orders in PowerOffice', () => {
       expect(records.map((record) => record.id)).toContain(id)
       expect(await head(id)).toMatchObject({ id, isFinal: true })
       expect((await whole(id)).items).toHaveLength(1)
+    })
+
+    test('an invoice with an id of its own is no order of its own while its order still stands, and that order afterwards', async () => {
+      sandbox.settings.change({
+        invoiceKeepsOrderId: 'no',
+        getOrderAfterInvoicing: 'both200',
+        afterInvoicingMs: 60_000,
+      })
+      const id = order()
+      const cursor = await orders.startCursor(context)
+      await orders.listAll(context)
+      sandbox.salesOrders.invoice(id)
+      const invoiceId = sandbox.outgoingInvoices.all().at(-1)?.Id
+      const listed = async () => [
+        ...(await orders.listAll(context)),
+        ...(await orders.listChanges(cursor, context)).records,
+      ]
+      expect((await listed()).map((record) => record.id)).not.toContain(invoiceId)
+      sandbox.settings.change({ clockSkewMs: 61_000 })
+      const later = await listed()
+      expect(later.map((record) => record.id)).not.toContain(invoiceId)
+      expect(later.filter((record) => record.id === id)).toMatchObject([{ isFinal: true }, { isFinal: true }])
     })
   })
 
