@@ -338,6 +338,21 @@ describe('sales orders in PowerOffice', () => {
       expect(orders.unlisted?.(id)).toBeNull()
     })
 
+    test('lines of one number stand in the order in which they were made, whatever order the list of an invoice comes in', async () => {
+      const id = order({
+        SalesOrderLines: Array.from({ length: 8 }, (_, index) => ({
+          ProductId: coffee,
+          Quantity: index + 1,
+          SortOrder: index < 3 ? index : 3,
+        })),
+      })
+      const quantities = async () => (await whole(id)).items?.map(({ raw }) => Number(raw['Quantity']))
+      expect(await quantities()).toEqual([1, 2, 3, 4, 5, 6, 7, 8])
+      sandbox.settings.change({ listOrder: 'shuffled' })
+      sandbox.salesOrders.invoice(id)
+      expect(await quantities()).toEqual([1, 2, 3, 4, 5, 6, 7, 8])
+    })
+
     test('an invoice with an id of its own is the order that it was', async () => {
       sandbox.settings.change({ invoiceKeepsOrderId: 'no' })
       const id = order()
@@ -359,8 +374,7 @@ describe('sales orders in PowerOffice', () => {
       const id = order()
       const cursor = await orders.startCursor(context)
       await orders.listAll(context)
-      sandbox.salesOrders.invoice(id)
-      const invoiceId = sandbox.outgoingInvoices.all().at(-1)?.Id
+      const invoiceId = sandbox.salesOrders.invoice(id).Id
       const listed = async () => [
         ...(await orders.listAll(context)),
         ...(await orders.listChanges(cursor, context)).records,
