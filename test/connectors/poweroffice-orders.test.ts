@@ -338,12 +338,21 @@ describe('sales orders in PowerOffice', () => {
       expect(orders.unlisted?.(id)).toBeNull()
     })
 
+    test('an invoice that shows no lines yet is listed by itself, and is whole once it does: the flow goes on meanwhile', async () => {
+      const id = order()
+      sandbox.salesOrders.invoice(id)
+      sandbox.faults.plan({ kind: 'status', status: 404, method: 'GET', path: '/Lines' })
+      const read = await (lines.readWhole ?? missingMethod)(id, context)
+      expect(read).toMatchObject({ kind: 'unreadable', id, problem: expect.stringContaining('looked at again') })
+      expect((await whole(id, lines)).items).toHaveLength(1)
+    })
+
     test('lines of one number stand in the order in which they were made, whatever order the list of an invoice comes in', async () => {
       const id = order({
         SalesOrderLines: Array.from({ length: 8 }, (_, index) => ({
           ProductId: coffee,
           Quantity: index + 1,
-          SortOrder: index < 3 ? index : 3,
+          SortOrder: Math.min(index, 3),
         })),
       })
       const quantities = async () => (await whole(id)).items?.map(({ raw }) => Number(raw['Quantity']))
