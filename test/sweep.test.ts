@@ -17,32 +17,44 @@ const untold = (id: string): ParsedRecord & { readonly kind: 'unreadable' } => (
   rawText: words,
 })
 
-/** One sweep of a PowerOffice that lists nothing, while the memory holds one link, of the record 12. */
+/** One sweep of a PowerOffice that lists nothing unless told, while the memory holds one link, of the record 12. */
 async function sweepOf(options: {
-  readonly erpSeen: string
+  /** null: the memory knows nothing of the record. */
+  readonly erpSeen: string | null
   readonly unlisted?: Collection['unlisted']
   readonly missing?: readonly MissingId[]
+  /** The records are lists of another flow's, which holds a link of the record 12 with these flags. */
+  readonly listOf?: { readonly flags: string }
+  readonly listed?: readonly ParsedRecord[]
 }): Promise<SweepResult> {
   const erp = createMemorySystem('erp')
   const address = { connection: 'demo', flow: warehouses.name }
   const directory = { generation: 1, shards: [] }
-  const memory: Pick<Memory, 'eachRow'> = {
-    eachRow: async (_address, _directory, visit) => visit(linkedRow({}, { erpSeen: options.erpSeen })),
+  const { erpSeen, listed, listOf } = options
+  const memory: Pick<Memory, 'eachRow' | 'lookup'> = {
+    eachRow: async (_address, _directory, visit) => {
+      if (erpSeen !== null) visit(linkedRow({}, { erpSeen }))
+    },
+    lookup: async () => [linkedRow({}, { flags: listOf?.flags ?? '' })],
   }
   const collection = () => ({
     ...erp.collection(warehouses.name),
     ...(options.unlisted && { unlisted: options.unlisted }),
+    ...(listed && { listAll: async () => [...listed] }),
   })
   return sweepOnce(
     {
-      definition: warehouses,
+      definition: {
+        ...warehouses,
+        ...(listOf && { listOf: { parent: 'salesOrders', order: { erp: 'code', shop: 'code' } } }),
+      },
       systems: { erp: { ...erp, collection }, shop: createMemorySystem('shop') },
       memory: memory as Memory,
       address,
       directory,
       context: { signal: new AbortController().signal, priority: 'live' } as never,
       links: async () => ({ counterpart: () => null }),
-      otherFlows: {} as never,
+      otherFlows: { directoryOf: async () => directory } as never,
     },
     {
       ...address,
@@ -85,5 +97,17 @@ describe('linked records that the list does not show', () => {
     const state = toSideState(warehouses, createMemorySystem('erp'), untold('12'))
     const erpSeen = state.kind === 'unreadable' ? state.seen : ''
     expect(await sweepOf({ erpSeen, unlisted: untold })).toMatchObject({ changed: [], missing: [] })
+  })
+})
+
+describe('lists of records that are linked in their own flow (E22)', () => {
+  test('one that the memory does not know yet is told of', async () => {
+    const { changed } = await sweepOf({ erpSeen: null, listed: [untold('12')], listOf: { flags: '' } })
+    expect(changed).toMatchObject([{ key: 'erp:12', why: 'sweep' }])
+  })
+
+  test('that of an invoiced order is over: its row was dropped, and no sweep reads it whole again', async () => {
+    const { changed } = await sweepOf({ erpSeen: null, listed: [untold('12')], listOf: { flags: 'f' } })
+    expect(changed).toEqual([])
   })
 })

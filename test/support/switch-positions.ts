@@ -75,7 +75,7 @@ export async function holdTo(
   }
   if (sync.kind === 'lists') await expectListed(world, intents, sync.listed)
   else if (sync.kind === 'converges') await expectEqual(world)
-  expect(wrongOf(intents, snapshotOf(world)).join('\n')).toBe('')
+  expectNothing(wrongOf(intents, snapshotOf(world)))
 
   if (sync.kind === 'converges') return
   await healAll(switched)
@@ -119,12 +119,16 @@ async function expectEqual(world: World): Promise<void> {
     () => undefined,
   )
   await allSettled(world)
-  // As text, so that whoever watches the rounds go by sees what it is.
-  expect(compareAll(world).join('\n')).toBe('')
+  expectNothing(compareAll(world))
   await until('the inboxes to be empty', async () => (await allListed(world)).length === 0, DEADLINE_MS).catch(
     () => undefined,
   )
-  expect((await allListed(world)).map(toLine).join('\n')).toBe('')
+  expectNothing((await allListed(world)).map(toLine))
+}
+
+/** Each line in the message, so that whoever watches the rounds go by sees what it is. */
+function expectNothing(lines: readonly string[]): void {
+  expect(lines, lines.join('\n')).toEqual([])
 }
 
 /** What was not carried out is in the inbox with the reason that is said of it. */

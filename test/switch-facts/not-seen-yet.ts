@@ -34,7 +34,6 @@ export const notSeenYet: readonly string[] = [
   'tokenRevokedEarly 1',
   'body401Subscription empty',
   'body403 problem',
-  'outgoingInvoiceRole missing',
   'missingPrivileges SalesOrders',
   'clockSkewMs 3600000',
   'clockSkewMs -3600000',
