@@ -30,13 +30,10 @@ test.each(cases.map((one) => [titleOf(one), one] as const))('%s', async (_title,
   await holdTo(switched, one)
 })
 
-test.runIf(asked !== undefined)(
-  'worstCase: all that may occur together, with answers lost, values cleared and an order invoiced, converges, and so do the defaults afterwards',
-  async () => {
-    const sync = { kind: 'converges', how: 'each by its own means' } as const
-    await holdTo(switched, { set: { preset: 'worstCase' }, events: ['lostReply', 'clearing', 'invoice'], sync })
-    await healAll(switched)
-    expect(switched.world.erp.settings.current().listOrder).toBe('creation')
-    await holdTo(switched, { set: {}, events: [], sync })
-  },
-)
+test('worstCase: all that may occur together, with answers lost, values cleared and an order invoiced, converges, and so do the defaults afterwards', async () => {
+  const sync = { kind: 'converges', how: 'each by its own means' } as const
+  await holdTo(switched, { set: { preset: 'worstCase' }, events: ['lostReply', 'clearing', 'invoice'], sync })
+  await healAll(switched)
+  expect(switched.world.erp.settings.current().listOrder).toBe('creation')
+  await holdTo(switched, { set: {}, events: [], sync })
+})
