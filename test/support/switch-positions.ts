@@ -150,7 +150,13 @@ async function expectListed(world: World, intents: readonly Intent[], listed: re
       detail: expect.stringContaining(says),
     })
   }
-  await allSettled(world)
+  // What waits for a free number stays among what is to be looked at.
+  const waiting = listed.filter(({ reason }) => reason === 'room').length
+  for (const flow of flowNames)
+    await until(`the flow ${flow} to rest`, async () => {
+      const { phase, inHand, lookAgain } = await world.of(flow).status()
+      return phase === 'live' && inHand === 0 && lookAgain.count <= waiting
+    })
 }
 
 function isOf({ erpId, shopId }: InboxEntry, id: string): boolean {
