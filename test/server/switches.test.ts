@@ -2,8 +2,9 @@ import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { eachAlone, inGroups, type SwitchCase, seenInGroups } from '../support/switch-cases.ts'
 import { healAll, holdTo, type SwitchWorld, startSwitchWorld } from '../support/switch-positions.ts'
 
-// Everything that is not known for certain of PowerOffice, flipped while the flows run: several positions a round. By hand, all
-// rounds with KOBLING_SWITCHES=groups, and one position a round with KOBLING_SWITCHES=each, which takes half an hour.
+// Everything that is not known for certain of PowerOffice, flipped while the flows run: several positions a round. By hand, rounds
+// with positions that no run has seen to hold as well with KOBLING_SWITCHES=groups, and one position a round with
+// KOBLING_SWITCHES=each, which takes half an hour.
 
 // Several waits a round, each far longer than anything takes.
 vi.setConfig({ testTimeout: 900_000 })

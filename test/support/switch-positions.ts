@@ -136,19 +136,21 @@ async function expectListed(world: World, intents: readonly Intent[], listed: re
   for (const { what, reason, says } of listed) {
     const intent = intents.find(({ name }) => name === what)
     if (!intent) throw new Error(`no intent of the round is called “${what}”`)
-    const entry = await until(`“${what}” to be listed`, async () =>
-      (await allListed(world)).find(
-        (one) =>
-          one.flow === intent.flow &&
-          // One entry stands for all that wait for a free number.
-          (reason === 'room' ? one.reason === reason : intent.ids.some((id) => id !== '' && isOf(one, id))),
-      ),
+    const isIt = (one: FlowEntry): boolean =>
+      one.flow === intent.flow &&
+      one.reason === reason &&
+      one.detail.includes(says) &&
+      // One entry stands for all that wait for a free number.
+      (reason === 'room' || intent.ids.some((id) => id !== '' && isOf(one, id)))
+    // On the way there it may be listed as something else that waits by itself.
+    await until(`“${what}” to be listed`, async () => (await allListed(world)).find(isIt)).catch(
+      async (failure: unknown) => {
+        const lines = (await allListed(world)).map(toLine)
+        throw new Error(`“${what}” is not listed as ${reason} with “${says}”, but:\n${lines.join('\n')}`, {
+          cause: failure,
+        })
+      },
     )
-    expect({ what, reason: entry.reason, detail: entry.detail }).toEqual({
-      what,
-      reason,
-      detail: expect.stringContaining(says),
-    })
   }
   // What waits for a free number stays among what is to be looked at.
   const waiting = listed.filter(({ reason }) => reason === 'room').length

@@ -1,6 +1,6 @@
 import { createSettings, type SwitchChanges, type Switches } from '../../sandbox/poweroffice/settings.ts'
 import { switchPresets } from '../../sandbox/poweroffice/switch-presets.ts'
-import { eachAlone, inGroups, seenInGroups } from '../support/switch-cases.ts'
+import { eachAlone, type inGroups, seenInGroups } from '../support/switch-cases.ts'
 import { switchGroups } from './all-switches.ts'
 import { notSeenYet } from './not-seen-yet.ts'
 import type { Position, SwitchEvent, SwitchFacts, SwitchGroup, Sync } from './switch-facts.ts'
@@ -20,10 +20,10 @@ systems became equal, compared record by record without a line of the engine, th
 stays as it was on both sides and is in the inbox with that reason, and that all else converges; *waits* means that the flow stops with that sentence and writes nothing. In either case everything
 converges once the switch is back at its default. What each position does in the sandbox by itself is tested as well (\`test/sandbox-poweroffice-positions.test.ts\`).
 
-${seenText()} \`npm test\` goes through ${countOf(seenInGroups())} of these in ${seenInGroups().length} rounds of one world: positions that leave
+${seenText()} \`npm test\` goes through ${countOf(seenInGroups())} of them in ${seenInGroups().length} rounds of one world: positions that leave
 each other's settings alone, lead to the same kind of outcome, and do not hide what the other does (\`test/switch-facts/hidden-switches.ts\`). By hand,
-\`KOBLING_SWITCHES=groups npx vitest run --project server test/server/switches.test.ts\` goes through all of them in ${inGroups().length} rounds, and
-\`KOBLING_SWITCHES=each\` has a round for each, which takes half an hour on a quiet machine.
+\`KOBLING_SWITCHES=each npx vitest run --project server test/server/switches.test.ts\` has a round for each, which takes half an hour on a quiet machine,
+and \`KOBLING_SWITCHES=groups\` has the rounds with positions that were not seen as well.
 
 Evidence, of the default: **SPEC** the vendor's description, **DOC** its developer portal, **LIVE** seen by an integrator, **INF** inferred, **OPEN** chosen by us.`
 
