@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
-import { eachAlone, inGroups, type SwitchCase, seenInGroups } from '../support/switch-cases.ts'
+import { eachAlone, inGroups, inOneWorld, type SwitchCase, seenInGroups } from '../support/switch-cases.ts'
 import { healAll, holdTo, type SwitchWorld, startSwitchWorld } from '../support/switch-positions.ts'
 
 // Everything that is not known for certain of PowerOffice, flipped while the flows run: several positions a round. By hand, rounds
@@ -20,7 +20,7 @@ afterAll(async () => {
 })
 
 const asked = process.env['KOBLING_SWITCHES']
-const cases = asked === 'each' ? eachAlone() : asked === 'groups' ? inGroups() : seenInGroups()
+const cases = inOneWorld(asked === 'each' ? eachAlone() : asked === 'groups' ? inGroups() : seenInGroups())
 
 function titleOf({ sync, positions }: SwitchCase): string {
   return `the sync ${sync.kind}: ${positions.join(', ')}`

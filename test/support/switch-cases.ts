@@ -43,6 +43,15 @@ export function seenInGroups(): SwitchCase[] {
   return inGroups().filter(({ positions }) => positions.every((position) => !notSeenYet.includes(position)))
 }
 
+/**
+ * The same rounds in the order in which one world goes through them. A clock that is set back undoes what its hour brought: an
+ * invoice of a round before would be on its way again (afterInvoicingMs). So that round comes before there is any.
+ */
+export function inOneWorld(rounds: readonly SwitchCase[]): SwitchCase[] {
+  const setsClockBack = ({ set }: SwitchCase) => (set.clockSkewMs ?? 0) < 0
+  return [...rounds.filter(setsClockBack), ...rounds.filter((round) => !setsClockBack(round))]
+}
+
 function caseOf(name: string, word: string, { set, event, sync }: Position): SwitchCase {
   return {
     positions: [`${name} ${word}`],
