@@ -4,7 +4,7 @@ import { healAll, holdTo, type SwitchWorld, startSwitchWorld } from '../support/
 
 // Everything that is not known for certain of PowerOffice, flipped while the flows run: several positions a round. By hand, rounds
 // with positions that no run has seen to hold as well with KOBLING_SWITCHES=groups, and one position a round with
-// KOBLING_SWITCHES=each, which takes half an hour.
+// KOBLING_SWITCHES=each, which takes a quarter of an hour.
 
 // Several waits a round, each far longer than anything takes.
 vi.setConfig({ testTimeout: 900_000 })
