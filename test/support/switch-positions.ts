@@ -131,7 +131,7 @@ function expectNothing(lines: readonly string[]): void {
   expect(lines, lines.join('\n')).toEqual([])
 }
 
-/** What was not carried out is in the inbox with the reason that is said of it. */
+/** What was not carried out is in the inbox with the reason that is said of it, and nothing else needs a person. */
 async function expectListed(world: World, intents: readonly Intent[], listed: readonly Listed[]): Promise<void> {
   for (const { what, reason, says } of listed) {
     const intent = intents.find(({ name }) => name === what)
@@ -159,6 +159,11 @@ async function expectListed(world: World, intents: readonly Intent[], listed: re
       const { phase, inHand, lookAgain } = await world.of(flow).status()
       return phase === 'live' && inHand === 0 && lookAgain.count <= waiting
     })
+  const named = intents.filter(({ name }) => listed.some(({ what }) => what === name))
+  const isNamed = (entry: FlowEntry): boolean =>
+    entry.reason === 'room' || named.some(({ ids }) => ids.some((id) => id !== '' && isOf(entry, id)))
+  const others = (await allListed(world)).filter((entry) => entry.pile === 'needsYou' && !isNamed(entry))
+  expectNothing(others.map(toLine))
 }
 
 function isOf({ erpId, shopId }: InboxEntry, id: string): boolean {
