@@ -14,10 +14,10 @@ const LOOK_EVERY_MS = 200
 
 const grpc = { notFound: 5, precondition: 9 } as const
 
-/** A version of the workers, as the server knows it. */
+/** A version of the workers, as the server knows it; `buildId` null: workers without one. */
 export interface WorkerVersion {
   readonly deployment: string
-  readonly buildId: string
+  readonly buildId: string | null
 }
 
 /** @returns why the server cannot have workers of several versions side by side, in a sentence; null: it can */
@@ -54,7 +54,7 @@ export async function makeCurrent(
       await client.workflowService.setWorkerDeploymentCurrentVersion({
         namespace,
         deploymentName: deployment,
-        buildId,
+        buildId: buildId ?? '',
         identity: identity ?? 'kobling',
       })
       return true

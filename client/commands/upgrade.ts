@@ -39,7 +39,7 @@ export function addUpgrade(program: Command, context: CommandContext): void {
       '[build]',
       'with versions (KOBLING_DEPLOYMENT): the build to go on with; the one of this code when none is named',
     )
-    .option('--move', 'also take along runs of a version whose workers are gone')
+    .option('--move', 'with versions: also take along runs of one whose workers are gone')
     .action(async (build: string | undefined, options: UpgradeOptions) => {
       await withClient(context, async ({ client }, settings) => {
         try {
@@ -59,12 +59,13 @@ async function upgrade(
   move: boolean,
 ): Promise<void> {
   const { deployment } = settings.temporal
+  const workflowIds = await ownWorkflows(client, settings)
   if (deployment === null) {
-    if (build !== undefined || move)
+    if (build !== undefined)
       throw new CommandFailure(
-        'KOBLING_DEPLOYMENT is not set, so workers have no versions: run `kobling upgrade` alone.',
+        'KOBLING_DEPLOYMENT is not set, so workers have no versions: run `kobling upgrade` without a build.',
       )
-    await rollAll(context, client, await ownWorkflows(client, settings))
+    await leaveVersions(context, client, workflowIds, move)
     return
   }
   const problem = await versioningProblem(client.workflowService)
@@ -75,10 +76,30 @@ async function upgrade(
       `No worker of ${nameOf(version)} serves yet: start one (\`node --import tsx worker/main.ts\`), then run this again.`,
     )
   context.say(`${nameOf(version)} is current: new runs begin on it.`)
-  await bringAlong(context, client, version, { move, workflowIds: await ownWorkflows(client, settings) })
+  await bringAlong(context, client, version, { move, workflowIds })
 }
 
-/** Without versions: whoever serves takes a run over as it is; a new run leaves less to be replayed and migrates the state. */
+/**
+ * Without versions: whoever serves takes a run over as it is; a new run leaves less to be replayed, and migrates the state. Runs that
+ * stand on a version, from before KOBLING_DEPLOYMENT was unset, are led back to workers without one.
+ */
+async function leaveVersions(
+  context: CommandContext,
+  client: Client,
+  workflowIds: readonly string[],
+  move: boolean,
+): Promise<void> {
+  const runs = await Promise.all(workflowIds.map((workflowId) => versionOfRun(client, workflowId)))
+  const deployments = new Set(runs.flatMap((run) => (run?.buildId != null ? [run.deployment ?? ''] : [])))
+  if (deployments.size === 0) return rollAll(context, client, workflowIds)
+  for (const deployment of deployments) {
+    await makeCurrent(client, { deployment, buildId: null }, context.signal)
+    context.say(`${deployment} has no current version any more: new runs begin on workers without one.`)
+  }
+  const [deployment = ''] = deployments
+  await bringAlong(context, client, { deployment, buildId: null }, { move, workflowIds })
+}
+
 async function rollAll(context: CommandContext, client: Client, workflowIds: readonly string[]): Promise<void> {
   const before = new Map<string, string>()
   for (const workflowId of workflowIds) {
@@ -122,7 +143,7 @@ async function bringAlong(
     return true
   })
   const moved = workflowIds.length - staying.length
-  context.say(`${moved} of ${workflowIds.length} workflows run on it.`)
+  if (workflowIds.length > 0) context.say(`${moved} of ${workflowIds.length} workflows run on ${nameOf(version)}.`)
   if (staying.length === 0) return
   for (const workflowId of staying) context.say(`${workflowId}: still on ${lastNameOf(last.get(workflowId))}`)
   throw new CommandFailure(
@@ -161,17 +182,15 @@ async function whatStays(
 }
 
 function isOn(run: RunVersion, { deployment, buildId }: WorkerVersion): boolean {
-  return run.deployment === deployment && run.buildId === buildId
+  return run.buildId === buildId && (buildId === null || run.deployment === deployment)
 }
 
 function nameOf({ deployment, buildId }: WorkerVersion): string {
-  return `${deployment}.${buildId}`
+  return buildId === null ? 'workers without a version' : `${deployment}.${buildId}`
 }
 
 function lastNameOf(run: RunVersion | undefined): string {
-  return run?.deployment == null || run.buildId === null
-    ? 'workers without a version'
-    : nameOf({ deployment: run.deployment, buildId: run.buildId })
+  return nameOf({ deployment: run?.deployment ?? '', buildId: run?.buildId ?? null })
 }
 
 async function presentBuildId({ environment, signal }: CommandContext): Promise<string> {

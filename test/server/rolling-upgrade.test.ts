@@ -203,14 +203,14 @@ describe('E25: a rolling restart under load, from one release to the next', () =
     await serve(settings, incompatible)
     await load.more(EDITS_BETWEEN)
     const { code, said } = await kobling('upgrade', buildIdOf(incompatible))
-    expect([code, said]).toEqual([0, expect.stringContaining('3 of 3 workflows run on it')])
+    expect([code, said]).toEqual([0, expect.stringContaining('3 of 3 workflows run on kobling-')])
     for (const worker of old) await stop(worker)
     await load.more(2 * EDITS_BETWEEN)
     await expectNothingFailed(await load.stop())
   })
 })
 
-test('E25: what stands on a version whose workers are gone is named, is taken along when somebody says so, and put back where it does not fit', async () => {
+test('E25: what stands on a version whose workers are gone is named, is taken along when somebody says so, and put back where it does not fit; versions can be left again', async () => {
   world = await startWorld({ webhooks: false })
   const settings = versioned()
   const kobling = koblingOf(settings)
@@ -224,7 +224,7 @@ test('E25: what stands on a version whose workers are gone is named, is taken al
   await world.startFlow()
   await world.settled()
   await stop(old)
-  await serve(settings, incompatible)
+  const later = await serve(settings, incompatible)
   const next = buildIdOf(incompatible)
   const alone = await kobling('upgrade', next)
   expect([alone.code, alone.said]).toEqual([
@@ -237,12 +237,21 @@ test('E25: what stands on a version whose workers are gone is named, is taken al
   expect(await kobling('check', '--workflows', '--repair')).toMatchObject({ code: 0 })
   expect(await kobling('upgrade', next, '--move')).toMatchObject({
     code: 0,
-    said: expect.stringContaining('3 of 3 workflows run on it'),
+    said: expect.stringContaining('3 of 3 workflows run on kobling-'),
   })
   const { links } = await world.settled()
   expect(links).toBe(1)
   const { versioningInfo } = (await world.handle.describe()).raw.workflowExecutionInfo ?? {}
   expect([versioningInfo?.deploymentVersion?.buildId, versioningInfo?.versioningOverride ?? null]).toEqual([next, null])
+
+  // And back to workers without versions.
+  await stop(later)
+  await serve(world.settings, incompatible)
+  expect(await koblingOf(world.settings)('upgrade', '--move')).toMatchObject({
+    code: 0,
+    said: expect.stringContaining('3 of 3 workflows run on workers without a version'),
+  })
+  await world.settled()
 })
 
 function versioned(): Settings {

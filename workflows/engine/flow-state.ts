@@ -176,8 +176,7 @@ export function migrate(
   input: FlowInput | FlowState,
   now: { readonly atMs: number; readonly runId: string },
 ): FlowState {
-  const state =
-    'directory' in input ? (upgradeState({ ...input }) as unknown as FlowState) : initialState(input, now)
+  const state = 'directory' in input ? (upgradeState({ ...input }) as unknown as FlowState) : initialState(input, now)
   const ordinal = state.runOrdinal + 1
   return {
     ...state,
