@@ -1,8 +1,6 @@
 import { fileURLToPath } from 'node:url'
-import proto from '@temporalio/proto'
 import type { WorkflowBundleOption } from '@temporalio/worker'
 import { afterEach, beforeAll, describe, expect, inject, test } from 'vitest'
-import { flowWorkflowId } from '../../flows/directory.ts'
 import type { OutcomeKind } from '../../flows/outcome.ts'
 import type { Settings } from '../../flows/settings.ts'
 import { buildIdOf } from '../../worker/deployment.ts'
@@ -11,12 +9,12 @@ import { bundleWorkflows } from '../../worker/workflow-bundle.ts'
 import { editInErp, erpCompany, erpRecord, insertPair, shopCompany } from '../support/customers.ts'
 import { koblingOf } from '../support/kobling.ts'
 import { compareRaw, namedErpId, rawShopRecords } from '../support/raw-comparison.ts'
+import { type RunHistory, runHistories, taskFailuresIn } from '../support/run-histories.ts'
 import { startWorld, until, type World } from '../support/world.ts'
 
 // A release takes the place of another while people edit on both sides. Its workflows take another first step, so that old
 // histories meet other code: without versions it says so by a patch, with versions it need not.
 
-const { WorkflowTaskFailedCause } = proto.temporal.api.enums.v1
 const fixture = (name: string) => fileURLToPath(new URL(`../fixtures/${name}/index.ts`, import.meta.url))
 /** Half of them are edited in PowerOffice, half in the webshop. */
 const PAIRS = 40
@@ -121,36 +119,12 @@ function startLoad() {
   }
 }
 
-/** Every run of the flow and its memory: what failed of its tasks, and whether the next release's first step is in it. */
-async function runsOf(): Promise<{ failures: string[]; runs: number; ofNextRelease: number }> {
-  const flow = flowWorkflowId(world.settings.connection, 'customers')
-  const failures: string[] = []
-  let runs = 0
-  let ofNextRelease = 0
-  // The list lags behind: the present run, which nothing follows yet, must be in it.
-  const presentRun = (await world.handle.describe()).runId
-  const listed = await until('the server to list the present run', async () => {
-    const found: { workflowId: string; runId: string }[] = []
-    for await (const one of world.client.workflow.list({ query: `WorkflowId STARTS_WITH "${flow}"` })) found.push(one)
-    return found.some(({ runId }) => runId === presentRun) && found
-  })
-  for (const { workflowId, runId } of listed) {
-    const { events } = await world.client.workflow.getHandle(workflowId, runId).fetchHistory()
-    runs += 1
-    if (
-      workflowId === flow &&
-      events?.some((event) => event.timerStartedEventAttributes?.startToFireTimeout?.nanos === 1_000_000)
-    )
-      ofNextRelease += 1
-    for (const event of events ?? []) {
-      const cause = event.workflowTaskFailedEventAttributes?.cause
-      if (cause === undefined || cause === null) continue
-      const name = WorkflowTaskFailedCause[cause] ?? String(cause)
-      // A signal came while the run was ending: the task is done again with it (docs/engine.md, E25).
-      if (name !== 'WORKFLOW_TASK_FAILED_CAUSE_UNHANDLED_COMMAND') failures.push(`${workflowId}: ${name}`)
-    }
-  }
-  return { failures, runs, ofNextRelease }
+/** The next release's first step is a timer of 1 ms. */
+function isOfNextRelease({ workflowId, events }: RunHistory): boolean {
+  return (
+    workflowId === world.handle.workflowId &&
+    events.some((event) => event.timerStartedEventAttributes?.startToFireTimeout?.nanos === 1_000_000)
+  )
 }
 
 async function expectNothingFailed(made: { readonly edits: number; readonly created: number }): Promise<void> {
@@ -163,9 +137,9 @@ async function expectNothingFailed(made: { readonly edits: number; readonly crea
   expect(rest).toEqual({ namedTwice: [], namesNobody: [], differences: [], missed: [] })
   expect([pairs, unpairedErp, unpairedShop]).toEqual([PAIRS + made.created, [], []])
   expect(new Set(shop.map(namedErpId)).size).toBe(PAIRS + made.created)
-  const { failures, runs, ofNextRelease } = await runsOf()
-  expect(failures).toEqual([])
-  expect([runs > 2, ofNextRelease > 0]).toEqual([true, true])
+  const runs = await runHistories(world)
+  expect(taskFailuresIn(runs)).toEqual([])
+  expect([runs.length > 2, runs.some(isOfNextRelease)]).toEqual([true, true])
 }
 
 describe('E25: a rolling restart under load, from one release to the next', () => {
