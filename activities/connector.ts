@@ -82,6 +82,8 @@ export type ItemEdit =
       readonly values: JsonObject
       readonly counterpartId: string | null
       readonly position: number
+      /** What was made under the first keys is gone: begin with this one. Default 1. */
+      readonly creation?: number
     }
   | {
       readonly kind: 'change'
@@ -94,13 +96,23 @@ export type ItemEdit =
   | { readonly kind: 'remove'; readonly id: string }
 
 export type ItemAnswer =
-  /** `item`: as the vendor shows it after the write, null for a removed one; `version`: of the record, where it has one. */
-  | { readonly kind: 'done'; readonly item: ParsedItem | null; readonly version: string | null }
+  /**
+   * `item`: as the vendor shows it after the write, null for a removed one; `version`: of the record, where it has one.
+   * `isEarlier`: it was made by an earlier attempt, and people may have edited it since.
+   */
+  | {
+      readonly kind: 'done'
+      readonly item: ParsedItem | null
+      readonly version: string | null
+      readonly isEarlier?: true
+    }
   | { readonly kind: 'refused'; readonly status: number; readonly title: string; readonly detail: string }
   /** The record was edited or locked meanwhile. */
   | { readonly kind: 'stale' }
   | { readonly kind: 'missing' }
   | { readonly kind: 'uncertain'; readonly message: string }
+  /** An earlier attempt with other values made an item under the key of this creation. */
+  | { readonly kind: 'keyUsed'; readonly creation: number }
 
 export type WriteAnswer =
   /** The record as the vendor shows it after the write. */

@@ -32,7 +32,11 @@ export function readArguments(words: readonly string[]): ChaosArguments {
     const name = ['--seed', '--minutes', '--kills', '--rate', '--keep', '--without'].find((known) => known === word)
     if (word === '--json') json = true
     else if (name === undefined) throw new Error(`'${word}' is not known here.`)
-    else values[name] = words[++at] ?? ''
+    else {
+      const value = words[++at]
+      if (value === undefined || value.startsWith('--')) throw new Error(`${name} needs a value.`)
+      values[name] = value
+    }
   }
   const without = values['--without']
   const mutation = without === undefined ? null : mutations.find(({ name }) => name === without)

@@ -56,9 +56,7 @@ async function attack(world: ChaosWorld, options: ChaosArguments, say: (words: s
   const before = await writes(world)
   await pause(quietRoundMs)
   const quietWrites = (await writes(world)) - before
-  const inbox = (await world.inbox().catch(() => [])).map(
-    ({ reason, erpId, shopId, detail }) => `${reason} ${erpId ?? '-'} / ${shopId ?? '-'}: ${detail}`,
-  )
+  const entries = await world.inbox().catch(() => [])
   const shown = await readSystems(erp, shop)
   const findings = compare(ledger, shown)
   return {
@@ -81,8 +79,14 @@ async function attack(world: ChaosWorld, options: ChaosArguments, say: (words: s
     findings: findings.map((finding) => ({ ...finding, history: historyOf(ledger, finding.mark) })),
     settledAfterSeconds,
     quietWrites,
+    falseAlarms: entries.filter(
+      ({ reason, erpId, shopId }) =>
+        reason === 'vanished' && shown.erp.some(({ id }) => id === erpId) && shown.shop.some(({ id }) => id === shopId),
+    ).length,
     loadSeconds,
-    inbox,
+    inbox: entries.map(
+      ({ reason, erpId, shopId, detail }) => `${reason} ${erpId ?? '-'} / ${shopId ?? '-'}: ${detail}`,
+    ),
   }
 }
 

@@ -126,10 +126,10 @@ describe('the arguments', () => {
     })
   })
 
-  test.each([[['--seed', 'x']], [['--frobnicate']], [['--without', 'luck']]])(
+  test.each([[['--seed', 'x']], [['--frobnicate']], [['--without', 'luck']], [['--keep']], [['--keep', '--json']]])(
     '%j is refused with a sentence',
     (words) => {
-      expect(() => readArguments(words)).toThrow(/takes a number|not known|no safeguard/)
+      expect(() => readArguments(words)).toThrow(/takes a number|not known|no safeguard|needs a value/)
     },
   )
 })

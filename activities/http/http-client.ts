@@ -94,11 +94,11 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   const clockOffset = createClockOffset()
 
   /** One request with credentials, when the limiter lets it go. A 401 is tried once more with new credentials. */
-  async function attempt(request: Attempted, context: RequestContext): Promise<Meaning> {
+  async function attempt(request: Attempted, context: RequestContext, onSend?: () => void): Promise<Meaning> {
     for (let isSecond = false; ; isSecond = true) {
       // Before the limiter's turn: the token call waits for a turn of its own.
       const authorisation = await credentials.headers(context)
-      const meaning = await exchangeOnce(request, authorisation, context)
+      const meaning = await exchangeOnce(request, authorisation, context, onSend)
       if (meaning.kind !== 'unauthorised' || isSecond || !credentials.renew(authorisation)) return meaning
     }
   }
@@ -107,9 +107,11 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     request: Attempted,
     authorisation: Readonly<Record<string, string>>,
     context: RequestContext,
+    onSend?: () => void,
   ): Promise<Meaning> {
     const grant = await limiter.acquire(context.priority, context.signal)
     if (grant.kind === 'paused') throw new VendorTrouble(throttled(system, grant.remainingMs))
+    onSend?.()
     const sentAtMs = Date.now()
     const startedAtMs = clock.nowMs()
     try {
@@ -138,10 +140,10 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     }
   }
 
-  async function repeated(request: Attempted, context: RequestContext): Promise<HttpAnswer> {
+  async function repeated(request: Attempted, context: RequestContext, onSend?: () => void): Promise<HttpAnswer> {
     const startedAtMs = clock.nowMs()
     for (let tries = 1; ; tries += 1) {
-      const meaning = await attempt(request, context)
+      const meaning = await attempt(request, context, onSend)
       if (meaning.kind === 'usable') return meaning.answer
       if (meaning.kind === 'unauthorised' || meaning.kind === 'blocked') throw new VendorTrouble(meaning.trouble)
       const waitMs = meaning.kind === 'throttled' ? 0 : (meaning.waitMs ?? backoffMs(tries))
@@ -187,9 +189,11 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       }
       // A live reading does not join one that waits behind the backfill.
       const key = `${context.priority} ${attempted.takesForbidden} ${urlOf('', attempted)}`
-      return shared.run(key, context.signal, (signal) => repeated(attempted, { ...context, signal }))
+      // Joined only while it waits for its turn: once it is sent its answer may show what was there before the next caller
+      // asked, and an edit or a new record of that moment would be taken for seen (E10).
+      return shared.run(key, context.signal, (signal, close) => repeated(attempted, { ...context, signal }, close))
     },
-    write: async (request, context) => {
+    write: (request, context) => {
       expectManyListeners(context.signal)
       const attempted: Attempted = {
         method: request.method,
@@ -202,13 +206,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
         takesForbidden: false,
       }
       if (request.isRepeatable === true) return repeated(attempted, context)
-      // Whoever reads after a write must not be given an answer that was asked for before it.
-      shared.forget()
-      try {
-        return await writtenOnce(attempted, context)
-      } finally {
-        shared.forget()
-      }
+      return writtenOnce(attempted, context)
     },
     clockOffsetMs: clockOffset.offsetMs,
   }

@@ -5,10 +5,9 @@ export interface SharedCalls {
   /**
    * Joins the call under `key` that is under way, or starts one. A caller's signal ends its own wait; the call itself is
    * cancelled when nobody waits for it any more.
+   * @param start may say `close()`: whoever comes later begins a call of its own, as the answer may be older than its question
    */
-  run<T>(key: string, signal: AbortSignal, start: (signal: AbortSignal) => Promise<T>): Promise<T>
-  /** Later callers start afresh: after a write, an answer that was asked for before it is out of date. */
-  forget(): void
+  run<T>(key: string, signal: AbortSignal, start: (signal: AbortSignal, close: () => void) => Promise<T>): Promise<T>
 }
 
 interface Running {
@@ -18,21 +17,24 @@ interface Running {
 }
 
 export function createSharedCalls(): SharedCalls {
-  let running = new Map<string, Running>()
+  const running = new Map<string, Running>()
 
-  function begin(key: string, start: (signal: AbortSignal) => Promise<unknown>): Running {
+  function begin(key: string, start: (signal: AbortSignal, close: () => void) => Promise<unknown>): Running {
     const controller = new AbortController()
-    const generation = running
-    const promise = start(controller.signal).finally(() => {
-      if (generation.get(key) === call) generation.delete(key)
-    })
-    const call: Running = { promise, controller, waiters: 0 }
-    generation.set(key, call)
+    let isClosed = false
+    let call: Running | null = null
+    const close = () => {
+      isClosed = true
+      if (call !== null && running.get(key) === call) running.delete(key)
+    }
+    const promise = start(controller.signal, close).finally(close)
+    call = { promise, controller, waiters: 0 }
+    if (!isClosed) running.set(key, call)
     return call
   }
 
   return {
-    run: <T>(key: string, signal: AbortSignal, start: (signal: AbortSignal) => Promise<T>) =>
+    run: <T>(key: string, signal: AbortSignal, start: (signal: AbortSignal, close: () => void) => Promise<T>) =>
       new Promise<T>((resolve, reject) => {
         if (signal.aborted) {
           reject(reasonOf(signal))
@@ -62,8 +64,5 @@ export function createSharedCalls(): SharedCalls {
           },
         )
       }),
-    forget: () => {
-      running = new Map()
-    },
   }
 }

@@ -5,6 +5,7 @@ import { isRow, type Row } from '../http/absent-property.ts'
 import { contractChanged } from '../http/answer-meaning.ts'
 import type { HttpClient } from '../http/http-client.ts'
 import type { MonotonicClock } from '../http/monotonic-clock.ts'
+import { createSharedCalls } from '../http/shared-calls.ts'
 import { VendorTrouble } from '../vendor-trouble.ts'
 import type { SettledAddress } from './customer-address.ts'
 import { type DocumentedNames, withDocumentedNames } from './documented-names.ts'
@@ -80,6 +81,7 @@ export function createDeliveryAddresses(
   options: { readonly timeoutMs: number; readonly pageSize?: number },
 ): DeliveryAddresses {
   const list = createListReader(client, { path, names }, options)
+  const reading = createSharedCalls()
   const known = new Map<number, { readonly address: DeliveryAddress | null; readonly atMs: number }>()
 
   const remember = (addressId: number, address: DeliveryAddress | null) =>
@@ -104,6 +106,12 @@ export function createDeliveryAddresses(
     }
   }
 
+  /** Many orders of one page name one address. Joined while it is under way as well: late is soon enough here. */
+  const readShared = (key: AddressKey, context: RequestContext): Promise<void> =>
+    reading.run(`${context.priority} ${key.addressId}`, context.signal, (signal) =>
+      readOne(key, { ...context, signal }),
+    )
+
   return {
     lookUp: async (keys, context, scope) => {
       const isFresh = (addressId: number) =>
@@ -115,7 +123,7 @@ export function createDeliveryAddresses(
         const listed = new Set(rows.map((row) => rememberRow(row)?.id))
         const rest = asked.filter(({ addressId }) => !listed.has(addressId))
         for (const { addressId } of rest) remember(addressId, null)
-      } else await Promise.all(asked.map((key) => readOne(key, context)))
+      } else await Promise.all(asked.map((key) => readShared(key, context)))
       return new Map(wanted.map(({ addressId }) => [addressId, known.get(addressId)?.address ?? null]))
     },
 

@@ -19,7 +19,7 @@ import { findReferenceTaken, parseProblem } from './vendor-problem.ts'
 
 /** Above this, one list of everything costs fewer requests than a reading each. */
 const fewIds = 8
-/** Ids that the list did not show and that are asked for by themselves. */
+/** Of the ids that the list did not show, so many are asked for by themselves at first. */
 const maxVerified = 20
 /** A record is created anew at most this often before a person looks. */
 export const creations: readonly number[] = [1, 2, 3]
@@ -80,6 +80,10 @@ export function createEntityCollection(options: EntityCollectionOptions): Collec
 
   async function readMany(ids: readonly string[], context: RequestContext): Promise<ReadonlyMap<string, ParsedRecord>> {
     const found = new Map<string, ParsedRecord>()
+    const verify = async (some: readonly string[]): Promise<void> => {
+      const read = await Promise.all(some.map((id) => readOne(id, context)))
+      for (const [index, record] of read.entries()) found.set(some[index] ?? '', record)
+    }
     const wanted = [...new Set(ids)]
     const isListed = wanted.length > (entity.isReadByList ? 0 : fewIds)
     if (isListed) {
@@ -87,11 +91,11 @@ export function createEntityCollection(options: EntityCollectionOptions): Collec
       for (const record of await listAll(context)) if (asked.has(record.id)) found.set(record.id, record)
     }
     const rest = wanted.filter((id) => !found.has(id))
-    const isVerified = !isListed || rest.length <= maxVerified
-    const verified = isVerified ? await Promise.all(rest.map((id) => readOne(id, context))) : []
-    for (const [index, id] of rest.entries()) {
-      found.set(id, verified[index] ?? { kind: 'missing', id, tombstone: false })
-    }
+    await verify(isListed ? rest.slice(0, maxVerified) : rest)
+    // One that is there after all shows that the list is behind: then it says nothing about the others either. Where none of
+    // so many is, the records are gone together, and a hundred thousand readings would only say so again.
+    if (rest.some((id) => found.has(id) && found.get(id)?.kind !== 'missing')) await verify(rest.slice(maxVerified))
+    for (const id of rest) if (!found.has(id)) found.set(id, { kind: 'missing', id, tombstone: false })
     return found
   }
 

@@ -1,6 +1,7 @@
 import type { CreateDecision } from '../../flows/decision.ts'
 import type { Reading } from '../../flows/reading.ts'
 import type { CreatingRow } from '../../flows/row.ts'
+import { type RecordKey, recordKey } from '../../flows/side.ts'
 import { type Chunk, replacing } from './chunk.ts'
 import { creatingRow, creatingRowIn } from './creating-row.ts'
 import { readWholeNow, type WholeRecord } from './whole-record.ts'
@@ -77,9 +78,17 @@ async function announceTogether(
 ): Promise<Map<number, Announcement>> {
   const announced = new Map<number, Announcement>()
   if (creates.length === 0) return announced
+  const linked = await linkedNow(
+    chunk,
+    creates.map(({ decision }) => recordKey(decision.from.side, decision.from.id)),
+  )
   const rows: CreatingRow[] = []
   const ready: { readonly decision: CreateDecision; readonly index: number; readonly source: Reading }[] = []
   for (const { decision, index } of creates) {
+    if (linked.has(recordKey(decision.from.side, decision.from.id))) {
+      announced.set(index, 'stale')
+      continue
+    }
     const whole = await wholeSource(chunk, decision)
     const source = whole?.header ?? (await chunk.targets.content(decision.from))
     if (source?.seen !== decision.from.seen) {
@@ -110,6 +119,17 @@ async function announceTogether(
     announced.set(index, isStale ? 'stale' : row)
   }
   return announced
+}
+
+/**
+ * Which of these records have a link by now. An attempt that created, linked and died before it could say so leaves no
+ * `creating` row behind, and its record is matched by nobody, since the one that it was linked with is taken.
+ */
+async function linkedNow(chunk: Chunk, keys: readonly RecordKey[]): Promise<ReadonlySet<RecordKey>> {
+  const rows = await chunk.request.memory.lookup(chunk.input, chunk.input.directory, keys, chunk.context.signal)
+  return new Set(
+    rows.flatMap((row) => (row.kind === 'linked' ? [recordKey('erp', row.erpId), recordKey('shop', row.shopId)] : [])),
+  )
 }
 
 /** Of a record that is created with its list (E22); null where that cannot be read, which its create finds out by itself. */

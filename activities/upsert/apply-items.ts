@@ -9,6 +9,7 @@ import { readWholeRecord } from '../live/fetch-lists.ts'
 import { readState } from '../reading/read-states.ts'
 import { cleared } from './apply-reconcile.ts'
 import { type Chunk, type Done, replacing } from './chunk.ts'
+import { findMadeItem } from './find-made-item.ts'
 import { markReopened, setLocked } from './hold-open.ts'
 import { editsFor, type ItemsPlan, planItems, positionsToMend } from './item-edits.ts'
 import { type ItemsResult, itemLinksAfter } from './item-links.ts'
@@ -16,6 +17,7 @@ import { emptyListRow } from './items-row.ts'
 import { touchedBy } from './lock-check.ts'
 import { tellsOfTouched } from './tell.ts'
 import { linkWithTried } from './tried-writes.ts'
+import { createdItems } from './values-to-create.ts'
 import { registerWaits } from './wait-for-links.ts'
 import { words } from './write-side.ts'
 
@@ -50,7 +52,7 @@ export async function applyItems(chunk: Chunk, decision: ReconcileItemsDecision)
   let rows = decision.rows
   if (plan.adds.shop.length > 0) {
     // Should the answer to one of these be lost, the next look repeats them under their key before it concludes anything (E18).
-    const announced = await announce(chunk, decision, previous, plan)
+    const announced = await announce(chunk, decision, previous, plan, lists.erp)
     if (announced === null) return stale
     rows = announced
   }
@@ -61,18 +63,25 @@ export async function applyItems(chunk: Chunk, decision: ReconcileItemsDecision)
     lists.erp = opened.list
   }
 
-  const result: ItemsResult = { added: { erp: new Map(), shop: new Map() }, failed: new Set(), withheld: new Map() }
+  const result: ItemsResult = {
+    added: { erp: new Map(), shop: new Map() },
+    found: new Map(),
+    failed: new Set(),
+    withheld: new Map(),
+  }
   const notes: FieldNote[] = [...decision.notes]
   const wrote: Side[] = []
   for (const side of sides) {
     if (!plan.writes[side]) continue
-    const written = await writeList(chunk, decision, plan, side, lists, result)
+    const written = await writeList(chunk, decision, plan, side, lists, result, rows)
     notes.push(...written.notes)
     if (written.wrote) wrote.push(side)
-    if (written.isBroken) return { ...stale, puts: halfDone(chunk, decision, previous, { rows, result, plan, isOpen }) }
+    if (written.isBroken)
+      return { ...stale, puts: halfDone(chunk, decision, previous, { rows, result, plan, lists, isOpen }) }
   }
   const after = await afterWrites(chunk, decision, lists, wrote)
-  if (after === null) return { ...stale, puts: halfDone(chunk, decision, previous, { rows, result, plan, isOpen }) }
+  if (after === null)
+    return { ...stale, puts: halfDone(chunk, decision, previous, { rows, result, plan, lists, isOpen }) }
   return done(chunk, decision, previous, { plan, rows, lists, after, result, notes, wrote, isOpen })
 }
 
@@ -105,16 +114,28 @@ async function readNow(chunk: Chunk, side: Side, id: string): Promise<ReadList |
   return { record, reading: state.reading, items: state.reading.items ?? [] }
 }
 
-/** The row says which items are about to be made in the webshop; null: somebody else was faster. */
+/**
+ * The row says which items are about to be made in the webshop, and what each is given, so that one whose answer is lost is
+ * told from what people do to it and to its source (E18). null: somebody else was faster.
+ */
 async function announce(
   chunk: Chunk,
   decision: ReconcileItemsDecision,
   previous: LinkedRow | null,
   plan: ItemsPlan,
+  erp: ReadList,
 ): Promise<readonly Row[] | null> {
   const known = previous?.items ?? []
-  const pending = plan.adds.shop.filter((erpId) => !known.some((link) => link.erpId === erpId))
-  if (pending.length === 0) return decision.rows
+  const given = givenItems(chunk, 'shop', erp, plan.adds.shop)
+  const pending = [...given].map(([erpId, base]) =>
+    pendingLink(
+      erpId,
+      base,
+      known.find((link) => link.erpId === erpId),
+    ),
+  )
+  if (pending.every((link) => known.includes(link))) return decision.rows
+  const isPending = ({ erpId }: ItemLink): boolean => given.has(erpId)
   const row: LinkedRow = {
     ...(previous ?? emptyListRow(chunk.definition, decision, chunk.pointer)),
     erpSeen: '',
@@ -123,8 +144,10 @@ async function announce(
     flags: previous?.flags.includes(REOPENED_FLAG) ? OPEN_FLAG + REOPENED_FLAG : OPEN_FLAG,
     // A list that was never linked begins with what the decision pairs, so that only the new items are in doubt.
     items: [
-      ...(previous ? known : itemLinksAfter(chunk.definition, decision, null, plan.pairsOnly)),
-      ...pending.map((erpId) => ({ erpId, shopId: '', base: '', shopBase: '' })),
+      ...(previous ? known : itemLinksAfter(chunk.definition, decision, null, plan.pairsOnly)).filter(
+        (link) => !isPending(link),
+      ),
+      ...pending,
     ],
   }
   const put = replacing(decision.rows, row)
@@ -134,6 +157,18 @@ async function announce(
   return [...rest, row]
 }
 
+/** Hashes by id of what new items on `on` are given from these items of the other side. */
+function givenItems(chunk: Chunk, on: Side, source: ReadList, ids: readonly string[]): ReadonlyMap<string, string> {
+  const items = source.items.filter((item) => ids.includes(item.id))
+  return new Map(createdItems(chunk.definition, on, items))
+}
+
+/** Of an item that is being made: `base` what it is given now, `shopBase` what the attempt before gave, which may have landed. */
+function pendingLink(erpId: string, base: string, known: ItemLink | undefined): ItemLink {
+  if (!known || known.base === base) return known ?? { erpId, shopId: '', base, shopBase: '' }
+  return { ...known, base, shopBase: known.base }
+}
+
 async function writeList(
   chunk: Chunk,
   decision: ReconcileItemsDecision,
@@ -141,11 +176,13 @@ async function writeList(
   side: Side,
   lists: Readonly<Record<Side, ReadList>>,
   result: ItemsResult,
+  rows: readonly Row[],
 ): Promise<{ readonly wrote: boolean; readonly isBroken: boolean; readonly notes: readonly FieldNote[] }> {
   const collection = chunk.collections[side]
   const notes: FieldNote[] = []
   let { record } = lists[side]
   let wrote = false
+  const pending = itemsOf(rows)
   for (const { edit, key, withheld, label } of editsFor(chunk.definition, decision, plan, side, lists)) {
     if (withheld.length > 0) {
       notes.push(...withheld.map((note) => ({ ...note, field: `${label} ${note.field}` })))
@@ -153,10 +190,24 @@ async function writeList(
     }
     if (edit === null) continue
     chunk.pulse.assertAlive()
-    const answer = await collection.editItem?.(record, edit, chunk.context)
+    let answer = await collection.editItem?.(record, edit, chunk.context)
+    while (answer?.kind === 'keyUsed' && edit.kind === 'add') {
+      const found = madeEarlier(pending, key, lists.shop.items, plan)
+      if (found) {
+        result.found.set(key, found)
+        return { wrote, isBroken: true, notes }
+      }
+      // What was made under that key has been removed since: this is another item, under the next.
+      answer = await collection.editItem?.(record, { ...edit, creation: answer.creation + 1 }, chunk.context)
+    }
     switch (answer?.kind) {
       case 'done':
         wrote = true
+        if (edit.kind === 'add' && answer.item && answer.isEarlier) {
+          // What both sides show by now is compared with what it was given before anything else is done to the list.
+          result.found.set(key, { shopId: answer.item.id, base: pending.find(isOf(key))?.base ?? '' })
+          return { wrote, isBroken: true, notes }
+        }
         if (edit.kind === 'add' && answer.item) result.added[side].set(key, answer.item.id)
         record = { ...record, version: answer.version ?? record.version }
         break
@@ -169,11 +220,38 @@ async function writeList(
       case 'missing':
       case 'stale':
       case 'uncertain':
+      case 'keyUsed':
       case undefined:
         return { wrote, isBroken: true, notes }
     }
   }
   return { wrote, isBroken: false, notes }
+}
+
+function itemsOf(rows: readonly Row[]): readonly ItemLink[] {
+  return rows.find((row): row is LinkedRow => row.kind === 'linked')?.items ?? []
+}
+
+const isOf =
+  (erpId: string) =>
+  (link: ItemLink): boolean =>
+    link.erpId === erpId
+
+/** The webshop's item that an earlier attempt made from this one of PowerOffice, with other values than it has now. */
+function madeEarlier(
+  links: readonly ItemLink[],
+  erpId: string,
+  shopItems: readonly ItemReading[],
+  plan: ItemsPlan,
+): { readonly shopId: string; readonly base: string } | undefined {
+  const linked = new Set([...links.map((link) => link.shopId), ...plan.pairsOnly.map((pair) => pair.shopId)])
+  const own = links.find(isOf(erpId))
+  // What was given before is the likelier one: what is given now was just refused.
+  const given = [own?.shopBase, own?.base].filter((hashes): hashes is string => hashes !== undefined && hashes !== '')
+  const claimed = links.flatMap((link) => (link.shopId === '' && link.erpId !== erpId ? [link.base] : []))
+  const free = shopItems.filter((item) => !linked.has(item.id))
+  const item = findMadeItem(given, free, claimed)
+  return item && { shopId: item.id, base: given[0] ?? '' }
 }
 
 async function isLockedNow(chunk: Chunk, { record }: ReadList): Promise<boolean> {
@@ -189,24 +267,28 @@ function halfDone(
   chunk: Chunk,
   decision: ReconcileItemsDecision,
   previous: LinkedRow | null,
-  { rows, result, plan, isOpen }: Pick<Finished, 'rows' | 'result' | 'plan' | 'isOpen'>,
+  { rows, result, plan, lists, isOpen }: Pick<Finished, 'rows' | 'result' | 'plan' | 'lists' | 'isOpen'>,
 ): Done['puts'] {
-  const isPending = (erpId: string): boolean => plan.adds.shop.includes(erpId) && !result.added.shop.has(erpId)
+  const announced = itemsOf(rows)
+  const isKnownNow = (erpId: string): boolean => result.added.shop.has(erpId) || result.found.has(erpId)
   const known = previous?.items ?? itemLinksAfter(chunk.definition, decision, null, plan.pairsOnly)
-  const added = (side: Side) =>
+  // Agreed is what the new item was given, and no more: people may have been at it since. PowerOffice rounds and spells in its
+  // own way, so what both show is taken there, field by field, by the next look.
+  const given = givenItems(chunk, 'shop', lists.erp, [...result.added.shop.keys()])
+  const added = (side: Side): ItemLink[] =>
     [...result.added[side]].map(([from, made]) =>
-      // Nothing was agreed on yet as far as we know: the next look takes what both show, field by field.
       side === 'shop'
-        ? { erpId: from, shopId: made, base: '', shopBase: '' }
+        ? { erpId: from, shopId: made, base: given.get(from) ?? '', shopBase: '' }
         : { erpId: made, shopId: from, base: '', shopBase: '' },
     )
   const links = [
     ...known
-      .filter((link) => link.shopId !== '' && !result.added.shop.has(link.erpId))
+      .filter((link) => link.shopId !== '' && !isKnownNow(link.erpId))
       .map((link) => linkWithTried(chunk.definition, decision, link)),
     ...added('erp'),
     ...added('shop'),
-    ...plan.adds.shop.filter(isPending).map((erpId) => ({ erpId, shopId: '', base: '', shopBase: '' })),
+    ...[...result.found].map(([erpId, { shopId, base }]) => ({ erpId, shopId, base, shopBase: '' })),
+    ...announced.filter((link) => link.shopId === '' && plan.adds.shop.includes(link.erpId) && !isKnownNow(link.erpId)),
   ]
   const row: LinkedRow = {
     ...(previous ?? emptyListRow(chunk.definition, decision, chunk.pointer)),

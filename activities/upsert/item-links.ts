@@ -10,6 +10,8 @@ import { fieldsAtCreation } from './items-row.ts'
 export interface ItemsResult {
   /** Source item id to the id of what was made from it on this side. */
   readonly added: Readonly<Record<Side, Map<string, string>>>
+  /** What an earlier attempt made in the webshop, by the source item's id, with the hashes that it was given. */
+  readonly found: Map<string, { readonly shopId: string; readonly base: string }>
   /** Edits that the system refused. */
   readonly failed: Set<string>
   /** Fields that were not sent, by key. */

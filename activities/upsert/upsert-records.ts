@@ -120,7 +120,8 @@ async function applyOne(chunk: Chunk, decision: Decision, creating: CreatingRow 
         chunk,
         creating ? withCreatingRow(decision, creating) : decision,
         creating,
-        // An announced create that no earlier attempt announced was never sent: its row would have refused the announcement.
+        // An announced create that no earlier attempt announced was never sent: its row would have refused the announcement,
+        // and where the row is gone again the link that took its place is seen by whoever announces.
         (creating === null && chunk.isRepeated) || decision.rows.some((row) => row.kind === 'creating'),
       )
     case 'park':

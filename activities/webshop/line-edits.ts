@@ -83,17 +83,19 @@ export function createLineEdits({ client, capabilities, readMany }: LineEditsOpt
   ): Promise<ItemAnswer> {
     const { idempotency } = await capabilities.current(context)
     const body = lineBody(edit.values)
-    for (let creation = 1; creation <= maxCreations; creation += 1) {
+    for (let creation = edit.creation ?? 1; creation <= maxCreations; creation += 1) {
       const key =
         edit.counterpartId === null ? {} : { 'idempotency-key': `${order.id}:${edit.counterpartId}~${creation}` }
       const headers = { 'content-type': 'application/json', ...key }
       const answer = await send(order, { method: 'POST', lineId: null, headers, body }, context)
       if (answer.kind === 'uncertain') return answer
+      if (isKeyUsed(answer, body)) return { kind: 'keyUsed', creation }
       if (answer.status >= 400) return refusalOf(answer, body)
       const item = parseItem(answer)
       if (item === null) return { kind: 'uncertain', message: 'The webshop answered a new line without the line.' }
       // The first answer again: an earlier attempt had landed before the order was read.
-      if (order.items?.some((known) => known.id === item.id)) return { kind: 'done', item, version: order.version }
+      if (order.items?.some((known) => known.id === item.id))
+        return { kind: 'done', item, version: order.version, isEarlier: true }
       const version = await versionAfter(answer, order.id, context)
       if (!idempotency || edit.counterpartId === null) return { kind: 'done', item, version }
       const now = await readOrder(order.id, context)
@@ -164,13 +166,15 @@ function parseItem(answer: HttpAnswer): ParsedItem | null {
   return parsed.success ? itemOf(parsed.data) : null
 }
 
+function isKeyUsed(answer: HttpAnswer, body: JsonObject): boolean {
+  return (
+    answer.status === 422 && isProblem(parseShopProblem(answer.status, answer.json, body), 'idempotency-key-reused')
+  )
+}
+
 function refusalOf(answer: HttpAnswer, body: JsonObject): ItemAnswer {
   if (answer.status === 412) return { kind: 'stale' }
   if (answer.status === 404 || answer.status === 410) return { kind: 'missing' }
   const problem = parseShopProblem(answer.status, answer.json, body)
-  if (answer.status === 422 && isProblem(problem, 'idempotency-key-reused')) {
-    const message = 'The webshop has made another line under the same Idempotency-Key: the order is looked at again.'
-    return { kind: 'uncertain', message }
-  }
   return { kind: 'refused', status: answer.status, title: problem.title, detail: problem.detail }
 }

@@ -43,8 +43,10 @@ interface Scripted {
 }
 
 /** A client whose exchanges are written down beforehand; the last one is repeated. Each takes 10 ms. */
-function scripted(exchanges: readonly Exchange[], options: Partial<HttpClientOptions> = {}): Scripted {
-  const clock = createSimulatedClock()
+function scripted(
+  exchanges: readonly Exchange[],
+  { clock = createSimulatedClock(), ...options }: Partial<HttpClientOptions> & { clock?: SimulatedClock } = {},
+): Scripted {
   const sent: { atMs: number; request: OutgoingRequest }[] = []
   const exchanger: Exchanger = {
     send: (request) => {
@@ -157,20 +159,38 @@ describe('a reading', () => {
     expect(script.sent).toHaveLength(1)
   })
 
-  test('joins an equal one that is under way, and not one that was asked before a write', async () => {
-    const script = scripted([fine])
-    const before = script.client.read({ path: '/a', query: [['id', '1']] }, context)
-    const joined = script.client.read({ path: '/a', query: [['id', '1']] }, context)
-    const other = script.client.read({ path: '/a', query: [['id', '2']] }, context)
-    const writing = script.client.write({ method: 'PATCH', path: '/a', headers: {}, body: '{}' }, context)
-    const after = script.client.read({ path: '/a', query: [['id', '1']] }, context)
-    await finished(script, Promise.all([before, joined, other, writing, after]))
-    expect(script.sent.map(({ request }) => `${request.method} ${request.url}`)).toEqual([
-      'GET http://shop.test/a?id=1',
-      'GET http://shop.test/a?id=2',
-      'PATCH http://shop.test/a',
-      'GET http://shop.test/a?id=1',
+  test('joins an equal one that waits for its turn, and not one that was sent before it was asked', async () => {
+    const clock = createSimulatedClock()
+    const script = scripted([fine], { clock, limiter: createRateLimiter({ requestsPerSecond: 10, clock }) })
+    const read = (id: string) => script.client.read({ path: '/a', query: [['id', id]] }, context)
+    const sent = read('1')
+    await clock.advance(1)
+    const [waiting, joined, other] = [read('1'), read('1'), read('2')]
+    await clock.advance(60_000)
+    await Promise.all([sent, waiting, joined, other])
+    expect(script.sent.map(({ request }) => request.url)).toEqual([
+      'http://shop.test/a?id=1',
+      'http://shop.test/a?id=1',
+      'http://shop.test/a?id=2',
     ])
+  })
+
+  test('that is answered slowly does not hide what changed since it was sent from whoever asks later', async () => {
+    let shown = 'before'
+    const clock = createSimulatedClock()
+    const exchanger: Exchanger = {
+      send: () => {
+        const exchange = answer(200, JSON.stringify({ shown }))
+        return new Promise((resolve) => clock.after(3_000, () => resolve(exchange)))
+      },
+    }
+    const { client } = scripted([], { clock, exchanger })
+    const early = client.read({ path: '/a' }, context)
+    await clock.advance(1_000)
+    shown = 'after'
+    const late = client.read({ path: '/a' }, context)
+    await clock.advance(10_000)
+    expect([(await early).json, (await late).json]).toEqual([{ shown: 'before' }, { shown: 'after' }])
   })
 
   test('that began while a write was under way is not joined after it', async () => {

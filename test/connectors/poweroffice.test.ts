@@ -149,6 +149,31 @@ describe('PowerOffice alone', () => {
     await expect(connector.checkHealth(context)).resolves.toBeUndefined()
   })
 
+  test('records that a list does not show yet are read by their ids, however many', async () => {
+    sandbox.settings.change({ lateVisibility: 600_000 })
+    const ids: string[] = []
+    for (let index = 0; index < 30; index += 1) {
+      const counterpart = { id: `c-${index}`, creation: 1 }
+      const body = { Name: `Ny ${index} AS`, IsPerson: false, EmailAddress: `ny${index}@fjord.example` }
+      const made = await customers.create(body, counterpart, context)
+      if (made.kind === 'done' && made.record.kind === 'record') ids.push(made.record.id)
+    }
+    expect(ids).toHaveLength(30)
+    expect(await customers.listAll(context)).toEqual([])
+    const found = await customers.readMany(ids, context)
+    expect(ids.filter((id) => found.get(id)?.kind !== 'record')).toEqual([])
+  })
+
+  test('many records that are gone together cost twenty readings and not one each', async () => {
+    insert('Én AS')
+    const found = await customers.readMany(
+      Array.from({ length: 100 }, (_, index) => String(900_000 + index)),
+      context,
+    )
+    expect([...found.values()].filter(({ kind }) => kind === 'missing')).toHaveLength(100)
+    expect(sandbox.counts.report().byRoute['GET /v2/Customers/{id}']).toBe(20)
+  })
+
   test('ten a second are stayed within, on the sandbox’s own count', async () => {
     sandbox.settings.change({ rateLimit: 10 })
     const ids = insert(...Array.from({ length: 8 }, (_, index) => `Takt ${index} AS`)).map(({ Id }) => String(Id))

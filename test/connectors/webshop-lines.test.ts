@@ -38,7 +38,7 @@ describe('the lines of an order of the webshop', () => {
     if (answer.kind !== 'done') throw new Error(`not done: ${JSON.stringify(answer)}`)
     return answer
   }
-  const add = (description: string, counterpartId: string, position = 99): ItemEdit => ({
+  const add = (description: string, counterpartId: string, position = 99): ItemEdit & { kind: 'add' } => ({
     kind: 'add',
     values: { kind: 'text', description, quantity: null },
     counterpartId,
@@ -55,7 +55,11 @@ describe('the lines of an order of the webshop', () => {
       const between = await read(id)
       expect(descriptionsOf(between)).toEqual(['A', 'B'])
       const again = done(await edit(between, add('B', '9101')))
-      expect(again).toMatchObject({ item: { id: between.items?.[1]?.id }, version: between.version })
+      expect(again).toMatchObject({
+        item: { id: between.items?.[1]?.id },
+        version: between.version,
+        isEarlier: true,
+      })
       expect(descriptionsOf(await read(id))).toEqual(['A', 'B'])
     })
 
@@ -70,11 +74,18 @@ describe('the lines of an order of the webshop', () => {
       expect(second.version).toBe(now.version)
     })
 
-    test('the same line with other content, after one that landed, is uncertain and never a second line', async () => {
+    test('the same line with other content, after one that landed, is told from a new one and never a second line', async () => {
       const id = insert('A')
       done(await edit(await read(id), add('B', '9103')))
-      expect(await edit(await read(id), add('C', '9103'))).toMatchObject({ kind: 'uncertain' })
+      expect(await edit(await read(id), add('C', '9103'))).toEqual({ kind: 'keyUsed', creation: 1 })
       expect(descriptionsOf(await read(id))).toEqual(['A', 'B'])
+    })
+
+    test('a line that is known to be another than what the first keys made begins with the next', async () => {
+      const id = insert('A')
+      done(await edit(await read(id), add('B', '9107')))
+      done(await edit(await read(id), { ...add('C', '9107'), creation: 2 }))
+      expect(descriptionsOf(await read(id))).toEqual(['A', 'B', 'C'])
     })
 
     test('goes to the end whatever its place, so that a repeated request is the same request', async () => {

@@ -202,6 +202,31 @@ describe('E22: lines after the order exists', () => {
     expect(plainErpLines(world, erpId)).toHaveLength(4)
   })
 
+  test('E18: the answer to a new line in the webshop is lost, and both sides edit the line before it is found: both edits are kept', async () => {
+    // What was made is made; the next attempts reach nobody, so that there is time to edit.
+    await world.shopFault({ kind: 'reset', method: 'POST', path: '/lines', count: 1, when: 'after' })
+    await world.shopFault({ kind: 'status', status: 503, method: 'POST', path: '/lines', count: 3, when: 'before' })
+    const productId = Number(world.erp.salesOrders.linesOf(erpId)[0]?.ProductId)
+    const description = 'Fra kontoret'
+    world.erp.salesOrders.addLine(erpId, {
+      LineType: 'Normal',
+      ProductId: productId,
+      Quantity: 7,
+      Description: description,
+    })
+    const made = await until('the line to be made', async () =>
+      world.shop.orders.get(shopId)?.lines.find((line) => line.description === description),
+    )
+    const source = world.erp.salesOrders.linesOf(erpId).find((line) => line.Description === description)
+    world.erp.salesOrders.editLine(erpId, source?.Id ?? '', { Quantity: 9 })
+    world.shop.orders.editLine(shopId, made.id, { description: 'Sagt av butikken' })
+    await allSettled(world)
+    const lines = await linesAgree(world, erpId, shopId)
+    expect(lines.map((line) => [line.description, line.quantity]).slice(3)).toEqual([['Sagt av butikken', 9]])
+    expect(world.shop.orders.get(shopId)?.lines[3]?.id).toBe(made.id)
+    expect((await world.of('salesOrderLines').inbox()).filter((entry) => entry.shopId === shopId)).toEqual([])
+  })
+
   test('E18: the answer to an order is lost, and its lines are edited and removed on both sides before it is found: all of it is kept', async () => {
     world.erp.faults.plan({ kind: 'reset', method: 'POST', path: '/SalesOrders/Complete', count: 1, when: 'after' })
     const [first, second] = products

@@ -1,0 +1,73 @@
+import { expect, test } from 'vitest'
+import { createAnnouncer } from '../activities/upsert/announce-creates.ts'
+import type { Chunk } from '../activities/upsert/chunk.ts'
+import { customers } from '../flows/customers.ts'
+import type { CreateDecision } from '../flows/decision.ts'
+import type { Reading } from '../flows/reading.ts'
+import type { Row } from '../flows/row.ts'
+
+const source: Reading = {
+  side: 'shop',
+  id: 'c-1',
+  version: '1',
+  changedAtMs: 0,
+  groupChangedAtMs: {},
+  changeMark: '',
+  reference: null,
+  outOfScope: null,
+  hashes: '',
+  seen: 'seen-1',
+  dormant: false,
+  label: 'Fjord AS',
+}
+const decision: CreateDecision = { kind: 'create', on: 'erp', from: source, rows: [] }
+
+/** A chunk of one create over a memory of these rows; nobody matches. */
+function chunkOver(rows: readonly Row[]): { readonly chunk: Chunk; readonly put: unknown[] } {
+  const put: unknown[] = []
+  const chunk = {
+    definition: customers,
+    input: { connection: 'default', flow: 'customers', decisions: [decision], directory: {} },
+    context: { signal: new AbortController().signal },
+    collections: { erp: { prepareCreate: () => ({ notes: [] }) } },
+    targets: { content: async () => source },
+    worlds: { current: async () => ({ matchOne: () => ({ match: { kind: 'none' } }) }) },
+    request: {
+      memory: {
+        lookup: async () => rows,
+        put: async (_address: unknown, _directory: unknown, items: readonly unknown[]) => {
+          put.push(...items)
+          return { answers: items.map(() => ({ kind: 'done' })) }
+        },
+      },
+    },
+  } as unknown as Chunk // what announcing needs of it
+  return { chunk, put }
+}
+
+const linked: Row = {
+  kind: 'linked',
+  erpId: '17',
+  shopId: 'c-1',
+  base: '',
+  shopBase: '',
+  erpSeen: '',
+  shopSeen: '',
+  definition: 1,
+  flags: '',
+  erpOwnWrite: '',
+  shopOwnWrite: '',
+  pointer: '1.1',
+}
+
+test('E18: a record that nobody is linked with is announced before it is created', async () => {
+  const { chunk, put } = chunkOver([])
+  expect(await createAnnouncer(chunk).announced(0, () => false)).toMatchObject({ kind: 'creating', id: 'c-1' })
+  expect(put).toHaveLength(1)
+})
+
+test('E18: what an attempt created and linked before it died is neither announced nor created again', async () => {
+  const { chunk, put } = chunkOver([linked])
+  expect(await createAnnouncer(chunk).announced(0, () => false)).toBe('stale')
+  expect(put).toEqual([])
+})
