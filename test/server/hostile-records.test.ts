@@ -61,7 +61,7 @@ afterAll(async () => {
   for (const close of closing) await close()
 })
 
-/** Some 45 s on two idle cores and twice that on busy ones (measured 2026-11-26): time says nothing about right or wrong. */
+/** 85 s on two cores under a load of 16 (measured 2026-11-26): time says nothing about right or wrong. */
 const SETTLED_WITHIN_MS = 270_000
 
 /** Live, with nothing in hand, and whatever is still tried again stands in the inbox. */
