@@ -5,6 +5,7 @@ import { contractChanged } from '../http/answer-meaning.ts'
 import { mapInChunks } from '../http/event-loop.ts'
 import type { HttpClient, Query } from '../http/http-client.ts'
 import type { MonotonicClock } from '../http/monotonic-clock.ts'
+import { idOrStandIn } from '../http/unreadable.ts'
 import { VendorTrouble } from '../vendor-trouble.ts'
 import {
   byLastChanged,
@@ -237,7 +238,7 @@ export function createOrderReader(options: OrderReaderOptions): OrderReader {
         }),
       )
       const [ordersChanged, ...invoicesChanged] = changed
-      const keyOf = (row: Row) => String(row['Id'])
+      const keyOf = (row: Row) => idOrStandIn(row['Id'], row)
       const heads = [
         ...(await orderHeadsOf(ordersChanged ? inChangeOrder([ordersChanged], keyOf) : [], context)),
         ...(await invoiceHeadsOf(inChangeOrder(invoicesChanged, keyOf), context)),
