@@ -171,6 +171,11 @@ export interface Collection {
   /** Everything, in no promised order. `onPage` is called between pages (heartbeats). */
   listAll(context: RequestContext, onPage?: (recordsSoFar: number) => void): Promise<ParsedRecord[]>
   /**
+   * What a reading by id says of a record that the latest `listAll` did not show, where that list is known to lack some that
+   * exist; null: it is whole, and what it does not show is not there. Default: it is whole.
+   */
+  unlisted?(id: string): (ParsedRecord & { readonly kind: 'unreadable' }) | null
+  /**
    * What changed since `cursor`, with the overlap asked again, in change order; `next` is where to go on.
    * `restarted`: the system no longer knew the cursor (410, another epoch); this is a full pass.
    * @param isKnown that the caller knows this version of this record to the last letter: it need not be parsed; such

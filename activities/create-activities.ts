@@ -33,6 +33,7 @@ import { examineConnection } from './upkeep/examine-connection.ts'
 import { exportAll } from './upkeep/export-all.ts'
 import { putItemsRows } from './upsert/items-row.ts'
 import { createItemsRowQueue } from './upsert/items-row-queue.ts'
+import { rememberingEarlier } from './upsert/repeated-chunk.ts'
 import { openSlots, type Slots } from './upsert/slots.ts'
 import { readTargets } from './upsert/targets.ts'
 import { SHOP_SLOTS, upsertChunk } from './upsert/upsert-records.ts'
@@ -139,8 +140,6 @@ export function createActivities(deps: ActivityDeps): FlowActivities & AuditActi
           erp: collectionOf(systems, 'erp', input.flow),
           shop: collectionOf(systems, 'shop', input.flow),
         }
-        const snapshot = input.priority === 'backfill' ? worlds.known(input) : undefined
-        const targets = await readTargets(request, collections, snapshot, input.decisions)
         const { activityId, attempt } = activityInfo()
         const chunk = {
           definition,
@@ -150,13 +149,17 @@ export function createActivities(deps: ActivityDeps): FlowActivities & AuditActi
           context,
           pulse,
           collections,
-          targets,
           pointer: `${input.run}.${activityId}`,
           isRepeated: attempt > 1,
           ownCreates,
           itemsRows: createItemsRowQueue((rows) => putItemsRows(request, rows)),
         }
-        return upsertChunk(chunk, input.priority === 'backfill' ? slotsOf(input) : null)
+        return rememberingEarlier(chunk, attempt, async (decisions) => {
+          const snapshot = input.priority === 'backfill' ? worlds.known(input) : undefined
+          const targets = await readTargets(request, collections, snapshot, input.decisions)
+          const slots = input.priority === 'backfill' ? slotsOf(input) : null
+          return () => upsertChunk({ ...chunk, targets }, decisions, slots)
+        })
       }),
 
     awaitFlows: (input) =>

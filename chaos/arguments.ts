@@ -1,3 +1,4 @@
+import { existsSync, readdirSync } from 'node:fs'
 import { type Mutation, mutations } from './mutations.ts'
 
 export interface ChaosArguments {
@@ -48,8 +49,15 @@ export function readArguments(words: readonly string[]): ChaosArguments {
     rate: readNumber(values, '--rate', 12),
     json,
     mutation,
-    keep: values['--keep'] ?? null,
+    keep: emptyFolder(values['--keep'] ?? null),
   }
+}
+
+/** What an earlier run left would be taken for this one's. @throws Error when something is there */
+function emptyFolder(path: string | null): string | null {
+  if (path !== null && existsSync(path) && readdirSync(path).length > 0)
+    throw new Error(`--keep takes a folder that is empty or not there yet: ${path} holds something.`)
+  return path
 }
 
 function readNumber(values: Readonly<Record<string, string>>, name: string, otherwise: number): number {

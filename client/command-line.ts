@@ -17,6 +17,7 @@ import { addReplay } from './commands/replay.ts'
 import { addStart } from './commands/start.ts'
 import { addStatus } from './commands/status.ts'
 import { addTour } from './commands/tour.ts'
+import { addUpgrade } from './commands/upgrade.ts'
 
 /** In the order in which `--help` lists them: first what one looks at, then what one orders. */
 const commands = [
@@ -32,6 +33,7 @@ const commands = [
   addErase,
   addOptions,
   addReplay,
+  addUpgrade,
   addCheck,
   addMemory,
   addConformance,

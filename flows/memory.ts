@@ -1,6 +1,7 @@
 import type { FlowName } from './flow-definition.ts'
 import type { EncodedRow } from './row-codec.ts'
 import type { RecordKey, Side } from './side.ts'
+import { LEAF_STATE_VERSION } from './state-version.ts'
 
 /** The shapes in which the link memory is spoken to: leaves are workflows, read by query, written by update (E4 to E8). */
 
@@ -67,7 +68,7 @@ export interface SplitPlan {
 
 /** What a leaf of the link memory carries from run to run: plain JSON with a version. */
 export interface LeafState {
-  readonly v: 1
+  readonly v: typeof LEAF_STATE_VERSION
   readonly connection: string
   readonly flow: FlowName
   readonly shard: number
@@ -103,7 +104,7 @@ export function emptyLeaf(address: {
   low: string
 }): LeafState {
   return {
-    v: 1,
+    v: LEAF_STATE_VERSION,
     ...address,
     high: null,
     rows: [],

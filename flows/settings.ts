@@ -53,6 +53,8 @@ export interface TemporalSettings {
   readonly apiKey: string | null
   /** `null`: no TLS. */
   readonly tls: TemporalTls | null
+  /** The name under which the versions of our workers are known to the server; `null`: workers have no versions. */
+  readonly deployment: string | null
 }
 
 export interface PowerOfficeSettings {
@@ -244,7 +246,17 @@ function readTemporal(env: Environment): TemporalSettings {
     uiUrl: uiUrl ?? (address === null ? `http://127.0.0.1:${uiPort}` : null),
     apiKey,
     tls: address === null ? null : readTls(env, apiKey),
+    deployment: readDeployment(env),
   }
+}
+
+/** Temporal writes a version as `<deployment>.<build>`, so that a name cannot hold either of its separators. */
+function readDeployment(env: Environment): string | null {
+  const name = readText(env, 'KOBLING_DEPLOYMENT')
+  if (name !== null && !/^[A-Za-z0-9_-]+$/.test(name)) {
+    throw wrong('KOBLING_DEPLOYMENT', name, 'a name of letters, digits, - and _, such as kobling, or leave it unset')
+  }
+  return name
 }
 
 /** The variable names are Temporal's own (its environment configuration), so that one `.env` serves its tools too. */

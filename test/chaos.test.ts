@@ -126,12 +126,16 @@ describe('the arguments', () => {
     })
   })
 
-  test.each([[['--seed', 'x']], [['--frobnicate']], [['--without', 'luck']], [['--keep']], [['--keep', '--json']]])(
-    '%j is refused with a sentence',
-    (words) => {
-      expect(() => readArguments(words)).toThrow(/takes a number|not known|no safeguard|needs a value/)
-    },
-  )
+  test.each([
+    [['--seed', 'x']],
+    [['--frobnicate']],
+    [['--without', 'luck']],
+    [['--keep']],
+    [['--keep', '--json']],
+    [['--keep', '.']],
+  ])('%j is refused with a sentence', (words) => {
+    expect(() => readArguments(words)).toThrow(/takes a number|not known|no safeguard|needs a value|is empty/)
+  })
 })
 
 function write(operation: number, side: 'erp' | 'shop', value: string) {

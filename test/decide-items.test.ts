@@ -10,6 +10,7 @@ import { salesOrderLines as definition } from '../flows/sales-order-lines.ts'
 import { otherSide, type Side } from '../flows/side.ts'
 import { decideItems } from '../workflows/decide/decide-items.ts'
 import { type DecideContext, decidePair } from '../workflows/decide/decide-pair.ts'
+import { seenRow } from './support/pair-samples.ts'
 
 /** A line as both tests and systems see it: what it sells, how many, at what price. */
 interface Line {
@@ -482,17 +483,18 @@ describe('laws of two lists', () => {
   }
 })
 
+const context: DecideContext = {
+  nowMs: 0,
+  company: { createInactive: false, creation: {}, cancelDrafts: 'approve' },
+  wish: { kind: 'none' },
+  missingTwice: false,
+  firstAgreement: 'erp',
+  firstSeenMs: { erp: null, shop: null },
+  revertedLately: () => false,
+  wouldLoop: () => false,
+}
+
 describe('rule 4c: the lines of an order that left the scope', () => {
-  const context: DecideContext = {
-    nowMs: 0,
-    company: { createInactive: false, creation: {}, cancelDrafts: 'approve' },
-    wish: { kind: 'none' },
-    missingTwice: false,
-    firstAgreement: 'erp',
-    firstSeenMs: { erp: null, shop: null },
-    revertedLately: () => false,
-    wouldLoop: () => false,
-  }
   const edited = [{ ...bolt, quantity: '11' }, nut, washer]
 
   function verdictOn(outOfScope: string | null, row: LinkedRow | null) {
@@ -527,5 +529,35 @@ describe('rule 4c: the lines of an order that left the scope', () => {
 
   test('are not linked while it is outside', () => {
     expect(verdictOn('status', null)).toEqual({ kind: 'nothing', why: 'outOfScope' })
+  })
+})
+
+describe('the list of an invoiced order, which is over', () => {
+  const lines = [bolt, nut, washer]
+  const verdict = (rows: Pair['rows'], rest: Partial<DecideContext> = {}) =>
+    decidePair(
+      definition,
+      {
+        erp: { kind: 'present', reading: listOf('erp', lines, { isLocked: true, isFinal: true }) },
+        shop: { kind: 'present', reading: listOf('shop', lines, { isLocked: true }) },
+        rows,
+        match: { kind: 'matched', by: 'parent' },
+        differs: '',
+      },
+      { ...context, ...rest },
+    )
+
+  test('is remembered no more once both sides show it', () => {
+    expect(verdict([])).toEqual({ kind: 'nothing', why: 'dropped' })
+  })
+
+  test('leaves the inbox with the row of a time when it could not be read', () => {
+    const rows = [seenRow('erp', { id: 'e1', reason: 'unreadable' })]
+    expect(verdict(rows)).toEqual({ kind: 'forget', erpId: 'e1', shopId: 's1', apart: null, rows })
+  })
+
+  test('a run that began before that was so replays as it was', () => {
+    const rows = [seenRow('erp', { id: 'e1', reason: 'unreadable' })]
+    expect(verdict(rows, { keepsListsThatAreOver: () => true })).toEqual({ kind: 'nothing', why: 'dropped' })
   })
 })

@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest'
+import { FLOW_STATE_VERSION } from '../flows/state-version.ts'
 import { type FlowState, linksOf, migrate, phaseOf } from '../workflows/engine/flow-state.ts'
 import { flowInput, freshState } from './support/fresh-state.ts'
 
 describe('E25: everything after a run’s start can be done again from its carried state', () => {
   test('a flow that starts from nothing begins with its first load, and with no leaf, cursor or link', () => {
     expect(freshState).toMatchObject({
-      v: 1,
+      v: FLOW_STATE_VERSION,
       directory: { generation: 1, shards: [] },
       cursors: { erp: null, shop: null },
       load: { position: { step: 'pairs', afterId: '' }, loadId: 'run-1', startedAt: 1_000, endedAt: null },

@@ -44,10 +44,25 @@ test('a record nested ten thousands deep is unreadable as any other, not the end
     path: 'name',
   })
   expect(idOrStandIn(undefined, raw)).toMatch(/^no-id-/)
+  // Two of them are two.
+  expect(idOrStandIn(undefined, { ...(raw as object), email: 'a' })).not.toBe(idOrStandIn(undefined, raw))
 })
 
 test('a kind that cannot be made text is no kind, and no end of the list', () => {
   const deep: unknown = JSON.parse(`${'['.repeat(50_000)}${']'.repeat(50_000)}`)
   const rows = [{ kind: deep }, { kind: { toString: null, valueOf: null } }, { kind: null }]
   expect(() => findAbsentProperty(customers, 'shop', rows)).not.toThrow()
+})
+
+test('a record that does not parse is known by its content, in whatever order an answer names it', () => {
+  const { error } = z.object({ Name: z.string() }).safeParse({})
+  const textOf = (raw: object) => {
+    const record = unreadableOf('1', error as z.ZodError, raw)
+    return record.kind === 'unreadable' ? record.rawText : null
+  }
+  const listed = { Id: 1, Name: [], MailAddress: { City: 'Oslo', ZipCode: '0155' } }
+  const single = { MailAddress: { ZipCode: '0155', City: 'Oslo' }, Name: [], Id: 1 }
+  expect(textOf(single)).toBe(textOf(listed))
+  expect(textOf({ ...single, Name: {} })).not.toBe(textOf(listed))
+  expect(textOf(JSON.parse('{"__proto__":{"b":1,"a":2}}'))).toBe('{"__proto__":{"a":2,"b":1}}')
 })

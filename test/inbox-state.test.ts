@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { FieldNote } from '../flows/decision.ts'
 import { type Outcome, outcomeKinds } from '../flows/outcome.ts'
 import type { SeenReason } from '../flows/row.ts'
-import { countByPile, INBOX_LIMIT, withOutcomeInInbox } from '../workflows/engine/inbox.ts'
+import { countByPile, INBOX_LIMIT, withNeverStill, withOutcomeInInbox } from '../workflows/engine/inbox.ts'
 import type { InboxEntry } from '../workflows/messages.ts'
 
 const NOW = 50_000
@@ -234,4 +234,19 @@ test('a credit note without an invoice stays listed through looks that change no
     { field: 'credit', pile: 'needsYou' },
   ])
   expect(inboxAfter(made, { kind: 'updated', ...ids })).toEqual([])
+})
+
+describe('E19: a record that is found changed at every attempt', () => {
+  test('waits by itself, once, and leaves the inbox with the first attempt that ends in another way', () => {
+    const pair = { erpId: '12', shopId: 'c-7' }
+    const again = withNeverStill(withNeverStill([], pair, NOW), pair, NOW + 5)
+    expect(again).toMatchObject([
+      { id: 'erp:12', ...pair, pile: 'waitsByItself', reason: 'waiting', since: NOW, attempts: 2 },
+    ])
+    expect(withOutcomeInInbox(again, { kind: 'updated', ...pair, wrote: ['shop'] }, NOW + 9)).toEqual([])
+  })
+
+  test('of which nobody knows an id changes nothing', () => {
+    expect(withNeverStill([refusedEntry], {}, NOW)).toEqual([refusedEntry])
+  })
 })

@@ -27,6 +27,7 @@ describe('without any setting', () => {
         uiUrl: 'http://127.0.0.1:8233',
         apiKey: null,
         tls: null,
+        deployment: null,
       },
       powerOffice: {
         baseUrl: 'http://127.0.0.1:4010/v2',

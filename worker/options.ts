@@ -2,6 +2,7 @@ import type { NativeConnection, WorkerOptions, WorkflowBundleOption } from '@tem
 import type { FlowActivities } from '../flows/port.ts'
 import type { Settings } from '../flows/settings.ts'
 import { dataConverterOf } from './codec.ts'
+import { deploymentOptions } from './deployment.ts'
 
 /** Leaves are small and many: a memory of 100,000 links has thirty (flows/memory.ts), and all are asked at once. */
 const CACHED_WORKFLOWS = 400
@@ -30,6 +31,7 @@ export function syncWorkerOptions(settings: Settings, parts: WorkerParts): Worke
     maxCachedWorkflows: CACHED_WORKFLOWS,
     maxConcurrentActivityTaskExecutions: 100,
     shutdownGraceTime: APPLY_GRACE,
+    ...deploymentOptions(settings, parts.workflowBundle),
   }
 }
 
@@ -44,5 +46,7 @@ export function watchWorkerOptions(settings: Settings, parts: WorkerParts): Work
     maxConcurrentActivityTaskExecutions: WATCH_SLOTS,
     // They have no effects and come back where they were: nothing is waited for.
     shutdownGraceTime: '100 ms',
+    // Of the same version as the others: activities of a pinned run go to workers that serve their queue in its version.
+    ...deploymentOptions(settings, parts.workflowBundle),
   }
 }

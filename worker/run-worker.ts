@@ -1,10 +1,12 @@
 import { NativeConnection, Worker, type WorkflowBundleOption } from '@temporalio/worker'
 import { createActivities } from '../activities/create-activities.ts'
 import type { SystemsOf } from '../activities/systems/systems.ts'
+import { versioningProblem } from '../activities/upkeep/worker-versions.ts'
 import { createWakeCalls } from '../activities/watch/wake-calls.ts'
 import { flowNamed } from '../flows/registry.ts'
 import type { Settings } from '../flows/settings.ts'
 import { definitionOptions, withOptions } from '../flows/with-options.ts'
+import { buildIdOf } from './deployment.ts'
 import { connectLinkClient } from './link-client.ts'
 import { syncWorkerOptions, watchWorkerOptions } from './options.ts'
 import { startReceiver } from './receiver.ts'
@@ -38,6 +40,14 @@ export async function startWorker(settings: Settings, extras: WorkerExtras = {})
     NativeConnection.connect(temporalConnectionOptions(settings)),
     connectLinkClient(settings),
   ])
+  if (settings.temporal.deployment !== null) {
+    const problem = await versioningProblem(connection.workflowService)
+    if (problem !== null) throw new Error(problem)
+    log('serves as a version of its own', {
+      deployment: settings.temporal.deployment,
+      build: buildIdOf(workflowBundle),
+    })
+  }
   const wakeCalls = createWakeCalls()
   const activities = createActivities({
     systemsOf: extras.systemsOf ?? systemsByConnection(settings),

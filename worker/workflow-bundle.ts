@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { type BundleOptions, bundleWorkflowCode } from '@temporalio/worker'
 
+const root = fileURLToPath(new URL('..', import.meta.url))
 const wholeTasks = fileURLToPath(new URL('../workflows/interceptors/whole-tasks.ts', import.meta.url))
 
 /** The workflow code as workers and replay run it: made by exactly the SDK version that runs it, at start, in two seconds. */
@@ -11,11 +12,16 @@ export async function bundleWorkflows(
     workflowsPath,
     workflowInterceptorModules: [wholeTasks],
     logger: quiet,
-    webpackConfigHook: withPresentSyntax,
+    webpackConfigHook: (config) => withPresentSyntax(withNamesFromRoot(config)),
   })
 }
 
 type WebpackConfig = Parameters<NonNullable<BundleOptions['webpackConfigHook']>>[0]
+
+/** Modules are named by their paths from here, not from wherever the process was started: the same code is the same text everywhere. */
+function withNamesFromRoot(config: WebpackConfig): WebpackConfig {
+  return { ...config, context: root }
+}
 
 /**
  * The SDK compiles to ES2017, whose objects cannot be spread: helpers that copy a flow's state property by property took an

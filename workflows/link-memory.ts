@@ -1,13 +1,7 @@
-import {
-  ApplicationFailure,
-  allHandlersFinished,
-  condition,
-  continueAsNew,
-  setHandler,
-  workflowInfo,
-} from '@temporalio/workflow'
+import { ApplicationFailure, allHandlersFinished, condition, setHandler, workflowInfo } from '@temporalio/workflow'
 import type { LeafState, PutItem, SplitPlan } from '../flows/memory.ts'
 import type { RecordKey } from '../flows/side.ts'
+import { continueOnCurrentVersion, watchForUpgrade } from './engine/next-run.ts'
 import {
   chooseSplit,
   closeLeaf,
@@ -19,6 +13,7 @@ import {
   rowsAfter,
   rowsFromLow,
 } from './memory/leaf.ts'
+import { upgradeLeaf } from './memory/upgrade-leaf.ts'
 import {
   beginSplit1Update,
   beginSplitUpdate,
@@ -41,7 +36,8 @@ const RECENT_KEYS = 1_000
  * Every handler is synchronous, so nothing can come between a comparison and its store.
  */
 export async function linkMemory(input: LeafState): Promise<void> {
-  const leaf = openLeaf(input)
+  const leaf = openLeaf(upgradeLeaf(input))
+  const isUpgradeDue = watchForUpgrade()
   let rollAsked = false
   let lastPutKeys: readonly RecordKey[] = []
   let recentKeys: readonly RecordKey[] = []
@@ -84,9 +80,9 @@ export async function linkMemory(input: LeafState): Promise<void> {
     rollAsked = true
   })
 
-  await condition(() => leaf.state.splitting === null && (rollAsked || historyIsLong(leaf)))
+  await condition(() => leaf.state.splitting === null && (rollAsked || isUpgradeDue() || historyIsLong(leaf)))
   await condition(allHandlersFinished)
-  await continueAsNew<typeof linkMemory>(closeLeaf(leaf))
+  await continueOnCurrentVersion<typeof linkMemory>(closeLeaf(leaf))
 
   function beginSplit(newNumber: number, putKeys: readonly RecordKey[]): SplitPlan {
     const moved = leaf.state.moved.find((range) => range.shard === newNumber)

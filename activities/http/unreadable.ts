@@ -18,13 +18,29 @@ export function unreadableOf(
   }
 }
 
-/** JSON that is nested ten thousands deep is read without trouble, and cannot be written again. */
+/** The same for the same content, in whatever order a list and a single answer name it: the text is what the record is known by. */
 function textOf(raw: unknown): string {
+  const text = jsonOf(raw)
+  if (text !== null || typeof raw !== 'object' || raw === null) return text ?? ''
+  return JSON.stringify(
+    Object.entries(raw)
+      .map(([name, value]) => [name, jsonOf(value) ?? 'nested too deeply'])
+      .sort(),
+  )
+}
+
+/** null: nested ten thousands deep, which is read without trouble and cannot be written again. */
+function jsonOf(value: unknown): string | null {
   try {
-    return JSON.stringify(raw) ?? ''
+    return JSON.stringify(value, inOrder) ?? ''
   } catch {
-    return 'nested too deeply'
+    return null
   }
+}
+
+function inOrder(_name: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
 /** Ids of both systems look like this; anything else would be no key of the memory, and no part of an address. */

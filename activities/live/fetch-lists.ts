@@ -1,7 +1,7 @@
 import type { Match } from '../../flows/pair.ts'
 import type { FetchRecordsInput, FlowAddress } from '../../flows/port.ts'
 import type { Reading, SideState } from '../../flows/reading.ts'
-import type { LinkedRow, Row } from '../../flows/row.ts'
+import { FINAL_FLAG, type LinkedRow, type Row } from '../../flows/row.ts'
 import { idOf, type RecordKey, recordKey, type Side, sideOf } from '../../flows/side.ts'
 import type { ParsedRecord } from '../connector.ts'
 import { rowsByRecord } from '../memory/rows-by-record.ts'
@@ -104,6 +104,26 @@ export async function parentLinks(request: WorldRequest, keys: readonly RecordKe
   const directory = await request.otherFlows.directoryOf(parent, request.context.signal)
   if (directory === null) return []
   return request.memory.lookup(parent, directory, keys, request.context.signal)
+}
+
+/**
+ * Of these records those whose lists are still kept equal: linked in their own flow, and not invoiced. An invoice ends its list,
+ * whose row is dropped; without this every sweep would read the whole of every invoice there ever was.
+ */
+export async function withOpenLists(
+  request: WorldRequest,
+  side: Side,
+  ids: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const rows = await parentLinks(
+    request,
+    ids.map((id) => recordKey(side, id)),
+  )
+  return new Set(
+    rows.flatMap((row) =>
+      row.kind === 'linked' && !row.flags.includes(FINAL_FLAG) ? [side === 'erp' ? row.erpId : row.shopId] : [],
+    ),
+  )
 }
 
 export function parentOf(request: WorldRequest): FlowAddress | null {

@@ -4,7 +4,7 @@ import { contractChanged } from '../http/answer-meaning.ts'
 import { mapInChunks } from '../http/event-loop.ts'
 import type { HttpAnswer } from '../http/exchange.ts'
 import type { HttpClient } from '../http/http-client.ts'
-import { isStandIn } from '../http/unreadable.ts'
+import { idOrStandIn, isStandIn } from '../http/unreadable.ts'
 import { VendorTrouble } from '../vendor-trouble.ts'
 import { cursorAt, decodeCursor, encodeCursor, inChangeOrder, readChanged, watermarkOf } from './change-watermarks.ts'
 import { withDocumentedNames } from './documented-names.ts'
@@ -134,7 +134,7 @@ export function createEntityCollection(options: EntityCollectionOptions): Collec
       const changed = await Promise.all(
         entity.changes.map((filter) => readChanged(lists, filter, watermarkOf(watermarks, filter), context)),
       )
-      const rows = inChangeOrder(changed, (row) => JSON.stringify(row['Id'] ?? row))
+      const rows = inChangeOrder(changed, (row) => idOrStandIn(row['Id'], row))
       const next = Object.fromEntries(
         entity.changes.map(({ watermark }, index) => [watermark, changed[index]?.next ?? '']),
       )

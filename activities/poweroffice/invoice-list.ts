@@ -10,6 +10,8 @@ export const invoicesPath = '/OutgoingInvoices'
 export interface InvoiceList {
   /** null without the role OutgoingInvoice. @throws VendorTrouble */
   find(query: Query, context: RequestContext): Promise<WholeList | null>
+  /** Whether the latest answer was that the role is missing. */
+  isForbidden(): boolean
 }
 
 /** The list is refused without both dates (sandbox/poweroffice/README.md, invoiceListDates); every voucher there is lies between. */
@@ -18,8 +20,8 @@ const everyDate = [
   ['toDate', '2099-12-31'],
 ] as const
 
-/** A role that was missing may have been granted since. */
-const roleCheckMs = 10 * 60_000
+/** A role that was missing may have been granted since: so long the orders that it kept from us wait at most. */
+const roleCheckMs = 60_000
 
 export function createInvoiceList(
   client: HttpClient,
@@ -28,11 +30,14 @@ export function createInvoiceList(
 ): InvoiceList {
   const invoices = createListReader(client, { path: invoicesPath, names: invoiceNames }, options)
   let forbiddenAtMs = Number.NEGATIVE_INFINITY
+  let isForbidden = false
   return {
+    isForbidden: () => isForbidden,
     find: async (query, context) => {
       if (clock.nowMs() - forbiddenAtMs <= roleCheckMs) return null
       const asked = [...everyDate, ...query]
       const list = await invoices.tryReadAll(asked, context)
+      isForbidden = list === 'forbidden'
       if (list === 'forbidden') {
         forbiddenAtMs = clock.nowMs()
         return null

@@ -3,6 +3,7 @@ import { isRow, type Row } from '../http/absent-property.ts'
 import { contractChanged } from '../http/answer-meaning.ts'
 import type { HttpAnswer } from '../http/exchange.ts'
 import type { HttpClient, Query } from '../http/http-client.ts'
+import { idOrStandIn } from '../http/unreadable.ts'
 import { VendorTrouble } from '../vendor-trouble.ts'
 import { type DocumentedNames, withDocumentedNames } from './documented-names.ts'
 import { powerOffice } from './system-names.ts'
@@ -163,10 +164,9 @@ export function parseDateMs(header: string | undefined): number | null {
   return Number.isNaN(ms) ? null : ms
 }
 
-/** Rows without an id are all kept: each is listed as unreadable. */
+/** Rows without a usable id are all kept, also those that share what stands in its place: each is listed as unreadable. */
 function keyOf(row: Row): string {
-  const id = row['Id']
-  return typeof id === 'number' || typeof id === 'string' ? String(id) : JSON.stringify(row)
+  return idOrStandIn(row['Id'], row)
 }
 
 function listRefused(path: string, answer: HttpAnswer) {

@@ -73,10 +73,22 @@ export function parseLines(rows: readonly unknown[], kinds: ArticleKinds): Lines
     .filter((line) => !leftOut.includes(line.LineType?.toLowerCase() ?? ''))
     // The webshop's total needs no such line: it is PowerOffice's alone.
     .filter((line) => line.ExternalImportReference?.startsWith(roundingPrefix) !== true)
-    // Equal numbers keep the order in which they came.
-    .toSorted((a, b) => (a.SortOrder ?? 0) - (b.SortOrder ?? 0))
+    .toSorted(byPlace)
     .map((line) => itemOf(line, kinds))
   return { kind: 'items', items }
+}
+
+/**
+ * Two lines may have one number (one was removed before them, or somebody typed it), and the list of an invoice's lines comes in no
+ * promised order: the line that was made first stands first, or an order would differ from its own invoice.
+ */
+function byPlace(a: Line, b: Line): number {
+  return (a.SortOrder ?? 0) - (b.SortOrder ?? 0) || numberOf(a.Id) - numberOf(b.Id)
+}
+
+/** 0 for an id that is no number: such lines keep the order in which they came. */
+function numberOf(id: string): number {
+  return /^\d{1,15}$/.test(id) ? Number(id) : 0
 }
 
 function itemOf(line: Line, kinds: ArticleKinds): ParsedItem {

@@ -19,10 +19,16 @@ export type Place =
 export interface OrderPlaces {
   /** @param suffix `/Complete` brings the lines of an order along. @throws VendorTrouble */
   locate(id: string, suffix: OrderSuffix, context: RequestContext): Promise<Place>
+  /** The same of an order that the lists do not show, without a request; null: they show all there are. */
+  unlisted(): (Place & { readonly kind: 'untold' }) | null
   /** Notes an order's number, by which its invoice is known should it not keep the id. */
   noteOrder(id: string, orderNo: number | null): void
-  /** Notes which of these invoices are orders that were known by another id. @throws VendorTrouble */
-  recognise(invoices: readonly Row[], context: RequestContext): Promise<void>
+  /**
+   * Notes which of these invoices are orders that were known by another id.
+   * @returns these invoices but those of an order that still stands as one: until it is gone they are no record of their own
+   * @throws VendorTrouble
+   */
+  recognise(invoices: readonly Row[], context: RequestContext): Promise<readonly Row[]>
   /** The order's id of a recognised invoice; undefined: its own. */
   orderIdOf(invoice: Row): string | undefined
 }
@@ -102,20 +108,26 @@ export function createOrderPlaces(client: HttpClient, invoices: InvoiceList): Or
       if (third.kind !== 'nowhere') return third
       return isSent ? { kind: 'untold', problem: onItsWay } : { kind: 'nowhere' }
     },
+    unlisted: () => (invoices.isForbidden() ? { kind: 'untold', problem: cannotTell } : null),
     noteOrder: (id, orderNo) => {
       if (orderNo === null) return
       idsByOrderNo.set(orderNo, id)
       orderNos.set(id, orderNo)
     },
     recognise: async (rows, context) => {
-      for (const { Id: invoiceId, OrderNo: orderNo } of rows) {
+      const early = new Set<Row>()
+      for (const row of rows) {
+        const { Id: invoiceId, OrderNo: orderNo } = row
         const orderId = typeof orderNo === 'number' ? idsByOrderNo.get(orderNo) : undefined
         if (typeof invoiceId !== 'string' || orderId === undefined || orderId === invoiceId) continue
         if (orderIdOfInvoice.has(invoiceId)) continue
-        // A credit note shows the number of the order, too: then the order, or its invoice, still stands under its own id.
         const place = await lookOnce(orderId, '', context)
-        orderIdOfInvoice.set(invoiceId, place.kind === 'nowhere' ? orderId : invoiceId)
+        // Just after invoicing the order may linger; an answer kept from that moment would make two records of one for good.
+        if (place.kind === 'order') early.add(row)
+        // A credit note shows the number of the order, too: then the order's own invoice stands under the order's id.
+        else orderIdOfInvoice.set(invoiceId, place.kind === 'nowhere' ? orderId : invoiceId)
       }
+      return rows.filter((row) => !early.has(row))
     },
     orderIdOf: (invoice) => orderIdOfInvoice.get(String(invoice['Id'])),
   }

@@ -5,6 +5,7 @@ import { contractChanged } from '../http/answer-meaning.ts'
 import { mapInChunks } from '../http/event-loop.ts'
 import type { HttpClient, Query } from '../http/http-client.ts'
 import type { MonotonicClock } from '../http/monotonic-clock.ts'
+import { idOrStandIn } from '../http/unreadable.ts'
 import { VendorTrouble } from '../vendor-trouble.ts'
 import {
   byLastChanged,
@@ -61,6 +62,8 @@ export interface OrderReaderOptions {
 export interface OrderReader {
   /** Heads without lines. @throws VendorTrouble */
   listAll(context: RequestContext, onPage?: (recordsSoFar: number) => void): Promise<ParsedRecord[]>
+  /** What `readHead` says of an order that the latest `listAll` did not show, while we may not see invoices; null: we may. */
+  unlisted(id: string): Unreadable | null
   listChanges(
     cursor: string,
     context: RequestContext,
@@ -74,6 +77,8 @@ export interface OrderReader {
   /** A complete order as PowerOffice answered it. null: it answered something else. */
   parseComplete(json: unknown, context: RequestContext): Promise<ParsedRecord | null>
 }
+
+type Unreadable = ParsedRecord & { readonly kind: 'unreadable' }
 
 const bySent: ChangeFilter = {
   watermark: 'sent',
@@ -146,7 +151,7 @@ export function createOrderReader(options: OrderReaderOptions): OrderReader {
       case 'nowhere':
         return { kind: 'missing', id, tombstone: false }
       case 'untold':
-        return { kind: 'unreadable', id, path: 'Id', problem: place.problem, rawText: place.problem }
+        return untold(id, place.problem)
       case 'order': {
         const record = await toRecord(orderHead(place.row), context)
         return suffix === '' ? record : withOrderLines(record, place.row, context)
@@ -176,8 +181,14 @@ export function createOrderReader(options: OrderReaderOptions): OrderReader {
     if (record.kind !== 'record') return record
     const path = `${invoicesPath}/${encodeURIComponent(invoiceId)}/Lines`
     const list = createListReader(client, { path, label: `${invoiceLabel}/Lines`, names: lineNames }, listOptions)
-    const [{ rows }, kinds] = await Promise.all([list.readAll([], context), articles.kinds(context)])
-    return withLines(record, rows, kinds)
+    const [lines, kinds] = await Promise.all([list.tryReadAll([], context), articles.kinds(context)])
+    if (typeof lines !== 'string') return withLines(record, lines.rows, kinds)
+    // The role was there a moment ago for the invoice itself; a list that is forbidden is the flow's matter.
+    if (lines === 'forbidden') return withLines(record, (await list.readAll([], context)).rows, kinds)
+    return untold(
+      record.id,
+      'is an invoice whose lines PowerOffice does not show at this moment: it is looked at again',
+    )
   }
 
   function orderHeadsOf(rows: readonly Row[], context: RequestContext) {
@@ -187,9 +198,9 @@ export function createOrderReader(options: OrderReaderOptions): OrderReader {
 
   async function invoiceHeadsOf(rows: readonly Row[], context: RequestContext) {
     assertWhole(checkedInvoices, invoicesPath, rows)
-    await places.recognise(rows, context)
+    const known = await places.recognise(rows, context)
     // An invoice that was made from no order is none of the flow's.
-    const made = rows.filter((row) => row['OrderNo'] !== null && row['OrderNo'] !== undefined)
+    const made = known.filter((row) => row['OrderNo'] !== null && row['OrderNo'] !== undefined)
     return mapInChunks(made, invoiceHead, context.signal)
   }
 
@@ -207,6 +218,11 @@ export function createOrderReader(options: OrderReaderOptions): OrderReader {
       return toRecords([...new Map(heads.map((head) => [head.id, head])).values()], context, 'whole')
     },
 
+    unlisted: (id) => {
+      const place = places.unlisted()
+      return place && untold(id, place.problem)
+    },
+
     listChanges: async (cursor, context) => {
       const watermarks = decodeCursor(cursor)
       const ofInvoices = {
@@ -222,7 +238,7 @@ export function createOrderReader(options: OrderReaderOptions): OrderReader {
         }),
       )
       const [ordersChanged, ...invoicesChanged] = changed
-      const keyOf = (row: Row) => String(row['Id'])
+      const keyOf = (row: Row) => idOrStandIn(row['Id'], row)
       const heads = [
         ...(await orderHeadsOf(ordersChanged ? inChangeOrder([ordersChanged], keyOf) : [], context)),
         ...(await invoiceHeadsOf(inChangeOrder(invoicesChanged, keyOf), context)),
@@ -249,8 +265,8 @@ export function createOrderReader(options: OrderReaderOptions): OrderReader {
         typeof filtered === 'string' ? await orders.readAll([...withInherited, ...own], context) : filtered
       const open = rows.filter(carries)
       const invoiced = open.length > 0 ? [] : ((await invoices.find(own, context))?.rows ?? []).filter(carries)
-      await places.recognise(invoiced, context)
-      const heads = [...open.map(orderHead), ...invoiced.map(invoiceHead)]
+      const known = await places.recognise(invoiced, context)
+      const heads = [...open.map(orderHead), ...known.map(invoiceHead)]
       return toRecords(heads, context, 'some')
     },
 
@@ -260,4 +276,8 @@ export function createOrderReader(options: OrderReaderOptions): OrderReader {
       return withOrderLines(await toRecord(orderHead(row), context), row, context)
     },
   }
+}
+
+function untold(id: string, problem: string): Unreadable {
+  return { kind: 'unreadable', id, path: 'Id', problem, rawText: problem }
 }

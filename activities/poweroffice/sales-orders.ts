@@ -74,6 +74,7 @@ export function createSalesOrders(options: OrderCollectionOptions): Collection {
 
     startCursor: async (context) => cursorAt(await options.serverTimeMs(context), headChanges),
     listAll: (context, onPage) => reader.listAll(context, onPage),
+    unlisted: (id) => reader.unlisted(id),
     listChanges: async (cursor, context) => ({
       ...(await reader.listChanges(cursor, context)),
       hasMore: false,

@@ -9,7 +9,7 @@ import { listRequest } from './whole-record.ts'
 
 /** What the memory holds of a create whose end is not known (E18). `source`, `items`: what the new record is made from. */
 export function creatingRow(
-  chunk: Chunk,
+  chunk: Pick<Chunk, 'definition' | 'collections' | 'request'>,
   decision: CreateDecision,
   source: Reading,
   items: readonly ItemReading[] | null = null,

@@ -5,12 +5,15 @@ import { landedWrite } from '../../flows/landed-write.ts'
 import type { ItemLink, LinkedRow, TriedWrites } from '../../flows/row.ts'
 import { type Chunk, replacing } from './chunk.ts'
 
+type TriedChunk = Pick<Chunk, 'definition' | 'input' | 'request' | 'context' | 'isRepeated'>
+
 /**
- * The chunk's decisions when an earlier attempt may have carried some of them out: before anything else the memory says
- * what that attempt set out to write, so that a value of ours is not taken for an edit should people have gone on since (E19).
- * `null` stands for a decision whose row is another by now: it is decided anew.
+ * The chunk's decisions when an earlier attempt may have carried some of them out: before anything else, and before either
+ * system is asked, which may fail, the memory says what that attempt set out to write, so that a value of ours is not taken
+ * for an edit should people have gone on since (E19). `null` stands for a decision whose row is another by now: it is decided anew.
+ * @throws VendorTrouble while the memory does not answer
  */
-export async function withTriedWrites(chunk: Chunk): Promise<readonly (Decision | null)[]> {
+export async function withTriedWrites(chunk: TriedChunk): Promise<readonly (Decision | null)[]> {
   const { decisions } = chunk.input
   if (!chunk.isRepeated) return decisions
   const rows = decisions.map((decision) => rowWithTried(chunk.definition, decision))

@@ -15,7 +15,6 @@ import { idsOf } from './creation.ts'
 import { inDoubt } from './in-doubt.ts'
 import { createPutQueue } from './put-queue.ts'
 import type { Slots } from './slots.ts'
-import { withTriedWrites } from './tried-writes.ts'
 
 /** Apply works by time (E17): what is not begun by then is deferred, so that every apply ends soon. */
 const SOFT_LIMIT_MS = 5_000
@@ -30,16 +29,22 @@ const FAILURES_IN_A_ROW = 3
 
 /**
  * Carries out one chunk of decisions: one outcome each, in order (E12), with every row put before it returns.
+ * @param toApply the chunk's decisions as an earlier attempt left them (tried-writes.ts)
  * @param slots that the chunks of a first load share for what they write to the webshop; null: the chunk has it to itself
+ * @throws VendorTrouble MemoryUnavailable: something may be written that no row tells of, so the attempt must be repeated
  */
-export async function upsertChunk(chunk: Chunk, slots: Slots | null = null): Promise<UpsertAnswer> {
+export async function upsertChunk(
+  chunk: Chunk,
+  toApply: readonly (Decision | null)[],
+  slots: Slots | null = null,
+): Promise<UpsertAnswer> {
   const { decisions } = chunk.input
   const outcomes: (Outcome | undefined)[] = decisions.map(() => undefined)
-  const toApply = await withTriedWrites(chunk)
   let settled = 0
   const puts = createPutQueue(chunk, settle)
   const began = performance.now()
   let trouble: Trouble | null = null
+  let memoryTrouble: VendorTrouble | null = null
   let failuresInARow = 0
 
   const announcer = createAnnouncer(chunk)
@@ -94,6 +99,7 @@ export async function upsertChunk(chunk: Chunk, slots: Slots | null = null): Pro
     } catch (error) {
       // The memory itself is what does not answer.
       if (!(error instanceof VendorTrouble)) throw error
+      memoryTrouble = error
       settle(index, outcome)
     }
   }
@@ -103,6 +109,7 @@ export async function upsertChunk(chunk: Chunk, slots: Slots | null = null): Pro
   }
 
   await Promise.all(Array.from({ length: Math.min(CONCURRENCY, decisions.length) }, work))
+  if (memoryTrouble !== null) throw memoryTrouble
   const { split, linked } = await puts.flush()
 
   return {

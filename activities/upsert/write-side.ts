@@ -7,6 +7,7 @@ import { writeFields } from '../mapping/write-fields.ts'
 import { readState } from '../reading/read-states.ts'
 import { VendorTrouble } from '../vendor-trouble.ts'
 import type { Chunk, Current } from './chunk.ts'
+import { ignoredClears } from './ignored-clears.ts'
 
 export type SideWrite =
   /** As wished, by this write or already before it. */
@@ -59,6 +60,9 @@ export async function writeSide(chunk: Chunk, input: SideWriteInput): Promise<Si
     const prepared = chunk.collections[input.side].prepareUpdate(current.record.raw, values, input.flags)
     if (prepared.refusal !== null) return { kind: 'refused', detail: prepared.refusal }
     const notes = [...withheld, ...prepared.notes]
+    const cleared = fields.filter(
+      (field) => input.source.content?.canonical[field] === null && notes.every((note) => note.field !== field),
+    )
     const report = {
       flags: prepared.flags,
       notes,
@@ -78,12 +82,18 @@ export async function writeSide(chunk: Chunk, input: SideWriteInput): Promise<Si
         const state = await readState(chunk.request, input.side, answer.record)
         // The vendor's answer could not be read: the next read tells what became of it.
         if (state.kind !== 'present') return { kind: 'stale' }
+        const kept = ignoredClears(input.side, cleared, {
+          before: current.reading.content?.canonical ?? {},
+          after: state.reading.content?.canonical ?? {},
+        })
         return {
           kind: 'done',
           after: state.reading,
           wrote: true,
           replaced: replacedIn(current, input, fields),
           ...report,
+          notes: [...report.notes, ...kept],
+          withheld: [...report.withheld, ...kept.map((note) => note.field)],
         }
       }
       case 'refused':

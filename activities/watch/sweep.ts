@@ -2,9 +2,9 @@ import type { ChangedKey, MissingId, RoomNotice, WatchInput } from '../../flows/
 import type { Rotation } from '../../flows/rotation.ts'
 import type { Row } from '../../flows/row.ts'
 import { type RecordKey, recordKey } from '../../flows/side.ts'
-import { parentLinks } from '../live/fetch-lists.ts'
+import { withOpenLists } from '../live/fetch-lists.ts'
 import type { WorldRequest } from '../live/world-request.ts'
-import { readStates } from '../reading/read-states.ts'
+import { readState, readStates } from '../reading/read-states.ts'
 import { idOfState } from '../reading/side-state.ts'
 import { collectionOf } from '../systems/systems.ts'
 import { changedAgainst, seenByRecord } from './drop-seen.ts'
@@ -47,14 +47,7 @@ export async function sweepOnce(
   const room = (await collection.roomForMore?.(records, request.context)) ?? null
   const inHand = await options.inHand()
   const unknown = isList ? records.map((record) => record.id).filter((id) => !known.has(id)) : []
-  const linked = new Set(
-    (
-      await parentLinks(
-        request,
-        unknown.map((id) => recordKey(side, id)),
-      )
-    ).flatMap((row) => (row.kind === 'linked' ? [side === 'erp' ? row.erpId : row.shopId] : [])),
-  )
+  const open = await withOpenLists(request, side, unknown)
 
   const listed = new Set<string>()
   const changed: ChangedKey[] = []
@@ -66,17 +59,17 @@ export async function sweepOnce(
     // What is in hand is about to be put; the next sweep sees the outcome.
     if (inHand.has(recordKey(side, id))) continue
     // Lists are linked where their records are, and what becomes of a record is found by its own flow (E22).
-    if (isList && !known.has(id) && !linked.has(id)) continue
+    if (isList && !known.has(id) && !open.has(id)) continue
     if (changedAgainst(state, known.get(id)) !== null)
       changed.push({ key: recordKey(side, id), why: 'sweep', seenAtMs: options.now })
   }
   if (isList) {
     const told = new Set(changed.map((change) => change.key))
-    const open = [...listed].filter(
+    const due = [...listed].filter(
       (id) => known.has(id) && !told.has(recordKey(side, id)) && !inHand.has(recordKey(side, id)),
     )
     const room = options.mostKeys - changed.length
-    const turn = nextTurn(open, rotation, { nowMs: options.now, sweepMs: options.sweepMs, room })
+    const turn = nextTurn(due, rotation, { nowMs: options.now, sweepMs: options.sweepMs, room })
     rotation = turn.rotation
     for (const id of turn.due) changed.push({ key: recordKey(side, id), why: 'sweep', seenAtMs: options.now })
   }
@@ -84,6 +77,14 @@ export async function sweepOnce(
   for (const [id, entry] of known) {
     if (isList || entry.isFinal) continue
     if (entry.kind !== 'linked' || listed.has(id) || inHand.has(recordKey(side, id))) continue
+    const unlisted = collection.unlisted?.(id) ?? null
+    if (unlisted !== null) {
+      // It may stand where we may not look: it is asked for by its id and listed, and one that was is as the memory has seen it.
+      const state = await readState(request, side, unlisted)
+      if (changedAgainst(state, entry) !== null)
+        changed.push({ key: recordKey(side, id), why: 'sweep', seenAtMs: options.now })
+      continue
+    }
     const since = options.missing.find((other) => other.id === id)?.since ?? options.now
     missing.push({ id, since })
     if (options.now - since >= options.graceMs && since !== options.now)

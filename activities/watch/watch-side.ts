@@ -3,7 +3,7 @@ import type { SideState } from '../../flows/reading.ts'
 import { type RecordKey, recordKey } from '../../flows/side.ts'
 import type { IsKnown, ParsedRecord } from '../connector.ts'
 import type { Pulse } from '../heartbeat.ts'
-import { parentLinks } from '../live/fetch-lists.ts'
+import { withOpenLists } from '../live/fetch-lists.ts'
 import type { WorldRequest } from '../live/world-request.ts'
 import { readStates } from '../reading/read-states.ts'
 import { idOfState, isOfOtherFlow, nameOfSide, seenOf } from '../reading/side-state.ts'
@@ -139,14 +139,9 @@ export async function watchSide(deps: WatchDeps, input: WatchInput): Promise<Wat
     )
     const seen = seenByRecord(rows, side)
     // A list whose record has no link is its parent flow's matter, which tells when there is one (E22).
-    const orphans = new Set(
-      request.definition.listOf ? free.map(([id]) => id).filter((id) => seen.get(id) === undefined) : [],
-    )
-    for (const row of await parentLinks(
-      request,
-      [...orphans].map((id) => recordKey(side, id)),
-    ))
-      if (row.kind === 'linked') orphans.delete(side === 'erp' ? row.erpId : row.shopId)
+    const unknown = request.definition.listOf ? free.map(([id]) => id).filter((id) => seen.get(id) === undefined) : []
+    const open = await withOpenLists(request, side, unknown)
+    const orphans = new Set(unknown.filter((id) => !open.has(id)))
     const changed: ChangedKey[] = []
     for (const [id, state] of free.slice(0, ANSWER_KEYS)) {
       held.delete(id)

@@ -7,6 +7,7 @@ import { rowKey } from '../../flows/row.ts'
 import { decodeRow, type EncodedRow } from '../../flows/row-codec.ts'
 import type { Settings } from '../../flows/settings.ts'
 import { idOf, sideOf } from '../../flows/side.ts'
+import { FLOW_STATE_VERSION, tooNew } from '../../flows/state-version.ts'
 import { changedSignal, put1Update } from '../../workflows/messages.ts'
 import { CommandFailure } from '../command-failure.ts'
 import type { FlowDesk } from '../flow-desk.ts'
@@ -15,7 +16,6 @@ import { giveUpMemory } from './give-up-memory.ts'
 import { readRows } from './read-rows.ts'
 
 const ROWS_PER_PUT = 300
-const STATE_VERSION = 1
 
 /** A flow and its memory as they stand in the file, in place of whatever there is. @returns what was done, as a sentence */
 export async function restoreFlow(
@@ -26,8 +26,9 @@ export async function restoreFlow(
 ): Promise<string> {
   const { definition } = desk
   const address = { connection: settings.connection, flow: definition.name }
-  if (memory.state['v'] !== STATE_VERSION)
-    throw new CommandFailure(`${definition.name} was exported by another version of kobling: import it with that one.`)
+  // An earlier one is brought up to date by the flow itself, as at every start of a run.
+  const problem = tooNew(`${definition.name} in this file`, memory.state['v'], FLOW_STATE_VERSION)
+  if (problem !== null) throw new CommandFailure(problem)
   const next = await giveUpMemory(client, address, 'kobling import')
   const generation = Math.max(next, memory.generation)
   const leaves = leavesFor(address, memory.rows, generation)

@@ -5,6 +5,7 @@ import { defaultOptions } from '../../flows/flow-options.ts'
 import type { PowerOfficeSandbox } from '../../sandbox/poweroffice/server.ts'
 import type { SwitchChanges } from '../../sandbox/poweroffice/settings.ts'
 import { alternatives, connectTo, settleDown, startSandbox } from './poweroffice-support.ts'
+import { createSimulatedClock } from './simulated-clock.ts'
 import { context, present, troubleOf, written } from './system-under-test.ts'
 
 describe('sales orders in PowerOffice', () => {
@@ -321,6 +322,46 @@ describe('sales orders in PowerOffice', () => {
       expect((await connector.checkRoles(context)).join(' ')).toContain('OutgoingInvoice')
     })
 
+    test('a list without the invoices says so of each order that it does not show, and no longer once the role is granted', async () => {
+      const clock = createSimulatedClock()
+      orders = connectTo(sandbox, { clock }).collection('salesOrders')
+      const id = order()
+      sandbox.salesOrders.invoice(id)
+      expect(orders.unlisted?.(id)).toBeNull()
+      sandbox.settings.change({ outgoingInvoiceRole: 'missing' })
+      await orders.listAll(context)
+      // The very words of a reading by the id, so that both count as one.
+      expect(orders.unlisted?.(id)).toEqual((await orders.readMany([id], context)).get(id))
+      sandbox.settings.change({ outgoingInvoiceRole: 'granted' })
+      await clock.advance(61_000)
+      expect((await orders.listAll(context)).filter((record) => record.id === id)).toMatchObject([{ isFinal: true }])
+      expect(orders.unlisted?.(id)).toBeNull()
+    })
+
+    test('an invoice that shows no lines yet is listed by itself, and is whole once it does: the flow goes on meanwhile', async () => {
+      const id = order()
+      sandbox.salesOrders.invoice(id)
+      sandbox.faults.plan({ kind: 'status', status: 404, method: 'GET', path: '/Lines' })
+      const read = await (lines.readWhole ?? missingMethod)(id, context)
+      expect(read).toMatchObject({ kind: 'unreadable', id, problem: expect.stringContaining('looked at again') })
+      expect((await whole(id, lines)).items).toHaveLength(1)
+    })
+
+    test('lines of one number stand in the order in which they were made, whatever order the list of an invoice comes in', async () => {
+      const id = order({
+        SalesOrderLines: Array.from({ length: 8 }, (_, index) => ({
+          ProductId: coffee,
+          Quantity: index + 1,
+          SortOrder: Math.min(index, 3),
+        })),
+      })
+      const quantities = async () => (await whole(id)).items?.map(({ raw }) => Number(raw['Quantity']))
+      expect(await quantities()).toEqual([1, 2, 3, 4, 5, 6, 7, 8])
+      sandbox.settings.change({ listOrder: 'shuffled' })
+      sandbox.salesOrders.invoice(id)
+      expect(await quantities()).toEqual([1, 2, 3, 4, 5, 6, 7, 8])
+    })
+
     test('an invoice with an id of its own is the order that it was', async () => {
       sandbox.settings.change({ invoiceKeepsOrderId: 'no' })
       const id = order()
@@ -331,6 +372,27 @@ describe('sales orders in PowerOffice', () => {
       expect(records.map((record) => record.id)).toContain(id)
       expect(await head(id)).toMatchObject({ id, isFinal: true })
       expect((await whole(id)).items).toHaveLength(1)
+    })
+
+    test('an invoice with an id of its own is no order of its own while its order still stands, and that order afterwards', async () => {
+      sandbox.settings.change({
+        invoiceKeepsOrderId: 'no',
+        getOrderAfterInvoicing: 'both200',
+        afterInvoicingMs: 60_000,
+      })
+      const id = order()
+      const cursor = await orders.startCursor(context)
+      await orders.listAll(context)
+      const invoiceId = sandbox.salesOrders.invoice(id).Id
+      const listed = async () => [
+        ...(await orders.listAll(context)),
+        ...(await orders.listChanges(cursor, context)).records,
+      ]
+      expect((await listed()).map((record) => record.id)).not.toContain(invoiceId)
+      sandbox.settings.change({ clockSkewMs: 61_000 })
+      const later = await listed()
+      expect(later.map((record) => record.id)).not.toContain(invoiceId)
+      expect(later.filter((record) => record.id === id)).toMatchObject([{ isFinal: true }, { isFinal: true }])
     })
   })
 

@@ -74,5 +74,11 @@ export const workflowSdk = {
   setHandler: (definition: { readonly name: string }, run: (...args: never[]) => unknown) =>
     here().handle(definition.name, run),
   upsertSearchAttributes: () => undefined,
-  workflowInfo: () => ({ ...here().info, taskQueue: 'simulated', continueAsNewSuggested: false }),
+  makeContinueAsNewFunc: () => () => Promise.reject(new Error('a simulated flow ends its runs by itself')),
+  workflowInfo: () => ({
+    ...here().info,
+    taskQueue: 'simulated',
+    continueAsNewSuggested: false,
+    targetWorkerDeploymentVersionChanged: false,
+  }),
 }

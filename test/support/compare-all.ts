@@ -176,7 +176,8 @@ function orderOfErp({ erp }: BothSystems, order: Raw, now: Snapshot): Fields {
     status: isInvoice ? 'invoiced' : order['SalesOrderStatus'] === 'Confirmed' ? 'confirmed' : 'open',
     invoiceNumber: text(order['InvoiceNo']),
     dueDate: text(order['DueDate']).slice(0, 10),
-    balance: number(order['Balance']),
+    // What is to be paid is whole cents, whatever PowerOffice makes of its sums (switch amountRounding).
+    balance: cents(order['Balance']),
     address: addressText(address, ['AddressLine1', 'AddressLine2', 'ZipCode', 'City'], 'CountryCode'),
   }
 }
@@ -191,7 +192,7 @@ function orderOfShop(order: Raw): Fields {
     status: text(order['status']),
     invoiceNumber: text(order['invoiceNumber']),
     dueDate: text(order['invoiceDueDate']),
-    balance: number(order['invoiceBalance']),
+    balance: cents(order['invoiceBalance']),
     address: addressText((order['deliveryAddress'] ?? {}) as Raw, ['line1', 'line2', 'zip', 'city'], 'country'),
   }
 }
@@ -231,6 +232,10 @@ function addressText(address: Raw, names: readonly string[], country: string): s
 
 function number(value: unknown): string {
   return value === null || value === undefined || value === '' ? '' : String(Number(value))
+}
+
+function cents(value: unknown): string {
+  return number(value) === '' ? '' : Number(value).toFixed(2)
 }
 
 function nameOf(record: Raw): string {

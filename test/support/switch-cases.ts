@@ -1,7 +1,7 @@
 import type { SwitchRequest } from '../../sandbox/poweroffice/settings.ts'
 import { switchGroups } from '../switch-facts/all-switches.ts'
 import { isHiddenBy } from '../switch-facts/hidden-switches.ts'
-import { seenRounds } from '../switch-facts/not-seen-yet.ts'
+import { notSeenYet } from '../switch-facts/not-seen-yet.ts'
 import type { Position, SwitchEvent, Sync } from '../switch-facts/switch-facts.ts'
 
 /** One round of the world: what is set and happens in it, and what is said of the sync. */
@@ -38,9 +38,18 @@ export function inGroups(): SwitchCase[] {
   return groups
 }
 
-/** Those of the rounds that were seen to hold. */
+/** Those of the rounds all of whose positions were seen to hold. */
 export function seenInGroups(): SwitchCase[] {
-  return inGroups().filter(({ positions }) => positions.some((position) => seenRounds.includes(position)))
+  return inGroups().filter(({ positions }) => positions.every((position) => !notSeenYet.includes(position)))
+}
+
+/**
+ * The same rounds in the order in which one world goes through them. A clock that is set back undoes what its hour brought: an
+ * invoice of a round before would be on its way again (afterInvoicingMs). So that round comes before there is any.
+ */
+export function inOneWorld(rounds: readonly SwitchCase[]): SwitchCase[] {
+  const setsClockBack = ({ set }: SwitchCase) => (set.clockSkewMs ?? 0) < 0
+  return [...rounds.filter(setsClockBack), ...rounds.filter((round) => !setsClockBack(round))]
 }
 
 function caseOf(name: string, word: string, { set, event, sync }: Position): SwitchCase {

@@ -1,9 +1,9 @@
 import { converges, lists, type SwitchGroup } from './switch-facts.ts'
 
-const notCleared = (says: string) => [
-  { what: 'a phone cleared in the webshop', reason: 'refused', says },
-  { what: 'a description cleared in the webshop', reason: 'refused', says },
-  { what: 'a reference cleared in the webshop', reason: 'refused', says },
+const notCleared = (reason: 'refused' | 'field', says: string) => [
+  { what: 'a phone cleared in the webshop', reason, says },
+  { what: 'a description cleared in the webshop', reason, says },
+  { what: 'a reference cleared in the webshop', reason, says },
 ]
 
 export const patchSwitches: SwitchGroup = {
@@ -50,12 +50,16 @@ export const patchSwitches: SwitchGroup = {
       positions: {
         '400': lists(
           'a value that cannot be cleared is listed; both stand',
-          notCleared('is invalid for target location'),
+          notCleared('refused', 'is invalid for target location'),
           {
             event: 'clearing',
           },
         ),
-        ignored: lists('a value that cannot be cleared is listed; both stand', notCleared(''), { event: 'clearing' }),
+        ignored: lists(
+          'what the answer shows is held against what was sent: a value that stands although it was cleared is listed',
+          notCleared('field', 'keeps its value all the same'),
+          { event: 'clearing' },
+        ),
       },
     },
     stockOpOrder: {

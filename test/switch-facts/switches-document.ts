@@ -1,6 +1,6 @@
 import { createSettings, type SwitchChanges, type Switches } from '../../sandbox/poweroffice/settings.ts'
 import { switchPresets } from '../../sandbox/poweroffice/switch-presets.ts'
-import { eachAlone, inGroups, seenInGroups } from '../support/switch-cases.ts'
+import { eachAlone, type inGroups, seenInGroups } from '../support/switch-cases.ts'
 import { switchGroups } from './all-switches.ts'
 import { notSeenYet } from './not-seen-yet.ts'
 import type { Position, SwitchEvent, SwitchFacts, SwitchGroup, Sync } from './switch-facts.ts'
@@ -20,17 +20,20 @@ systems became equal, compared record by record without a line of the engine, th
 stays as it was on both sides and is in the inbox with that reason, and that all else converges; *waits* means that the flow stops with that sentence and writes nothing. In either case everything
 converges once the switch is back at its default. What each position does in the sandbox by itself is tested as well (\`test/sandbox-poweroffice-positions.test.ts\`).
 
-A position that is marked **not yet seen** has not been seen to do what is said of it, alone or with others: read it as what is meant.
-${eachAlone().length - notSeenYet.length} of ${eachAlone().length} were seen, most of them in a round of their own. \`npm test\` goes through ${countOf(seenInGroups())} of these in ${seenInGroups().length} rounds of one world: positions that leave
+${seenText()} \`npm test\` goes through ${countOf(seenInGroups())} of them in ${seenInGroups().length} rounds of one world: positions that leave
 each other's settings alone, lead to the same kind of outcome, and do not hide what the other does (\`test/switch-facts/hidden-switches.ts\`). By hand,
-\`KOBLING_SWITCHES=groups npx vitest run --project server test/server/switches.test.ts\` goes through all of them in ${inGroups().length} rounds and then through \`worstCase\` and back to the defaults, and
-\`KOBLING_SWITCHES=each\` has a round for each, which takes half an hour on a quiet machine.
-
-Two things were seen to go wrong. With **outgoingInvoiceRole** \`missing\` an invoiced order is not listed, and the webshop did not show the invoice within minutes of the role being
-granted again. And in the round of **lateVisibility**, **lineWriteMovesOrder** \`no\` and **invoiceKeepsOrderId** \`no\` together, with an order invoiced, both systems became equal but an
-entry of the order's lines (“both values stand”) stayed in the inbox.
+\`KOBLING_SWITCHES=each npx vitest run --project server test/server/switches.test.ts\` has a round for each, which takes a quarter of an hour (44 of them took seven minutes on two busy cores),
+and \`KOBLING_SWITCHES=groups\` has the rounds with positions that were not seen as well.
 
 Evidence, of the default: **SPEC** the vendor's description, **DOC** its developer portal, **LIVE** seen by an integrator, **INF** inferred, **OPEN** chosen by us.`
+
+function seenText(): string {
+  const all = eachAlone().length
+  if (notSeenYet.length === 0)
+    return `Each of the ${all} positions was seen to do what is said of it, in a round of its own or in one with others.`
+  return `A position that is marked **not yet seen** has not been seen to do what is said of it, alone or with others: read it as what is meant.
+${all - notSeenYet.length} of ${all} were seen, each in a round of its own or in one with others.`
+}
 
 function countOf(rounds: ReturnType<typeof inGroups>): number {
   return rounds.reduce((sum, { positions }) => sum + positions.length, 0)
@@ -88,7 +91,7 @@ function presetText(): string {
 }
 
 const presetOpening =
-  '`{"preset": "worstCase"}`, in `POWEROFFICE_SANDBOX_SWITCHES` or as a PATCH of `/sandbox/settings`, sets what may occur together. That the same round converges under it, and back at the defaults, is **not yet seen**.'
+  '`{"preset": "worstCase"}`, in `POWEROFFICE_SANDBOX_SWITCHES` or as a PATCH of `/sandbox/settings`, sets what may occur together. Under it, with answers to creates lost, values cleared and an order invoiced, the same round converges, and another does at the defaults afterwards: `npm test` goes through both.'
 
 function settingsText(switches: SwitchChanges): string {
   return Object.entries(switches)

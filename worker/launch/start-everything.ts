@@ -13,7 +13,7 @@ import { waitForFirstLoad } from './first-load.ts'
 import { keepWorker } from './keep-worker.ts'
 import { readyLines } from './ready-lines.ts'
 import { logFileOf, pidFileOf, type Service, startService } from './service.ts'
-import { type Environment, readStatus, repairFlows, startFlows } from './start-flows.ts'
+import { type Environment, readStatus, repairFlows, startFlows, upgradeFlows } from './start-flows.ts'
 import type { Supervisor } from './supervisor.ts'
 
 export interface Launch {
@@ -40,6 +40,7 @@ export async function startEverything(launch: Launch): Promise<void> {
   if (settings.webshop.sandbox) await startWebshopSandbox(launch)
   await startWorker(launch)
   supervisor.signal.throwIfAborted()
+  if (settings.temporal.deployment !== null) await upgradeFlows(environment, supervisor.signal, say)
   await repairFlows(environment, supervisor.signal, say)
   await startFlows(environment, supervisor.signal)
   await startConsole(launch)

@@ -31,6 +31,19 @@ export async function repairFlows(
   for (const line of `${output}\n${errors}`.split('\n')) if (line.trim() !== '') say(line)
 }
 
+/**
+ * Has the flows go on with the version of the worker that serves, as `npx kobling upgrade --move` does: here no earlier worker is left
+ * to end what it began. What stays behind is said and stops nothing: repairing comes next.
+ */
+export async function upgradeFlows(
+  environment: Environment,
+  signal: AbortSignal,
+  say: (sentence: string) => void,
+): Promise<void> {
+  const { output, errors } = await runClient(['upgrade', '--move'], environment, signal)
+  for (const line of `${output}\n${errors}`.split('\n')) if (line.trim() !== '') say(line)
+}
+
 /** What `npx kobling status --json` answers, parsed but not judged. */
 export async function readStatus(environment: Environment, signal: AbortSignal): Promise<unknown> {
   const { code, output } = await runClient(['status', '--json'], environment, signal)

@@ -27,6 +27,8 @@ export interface DecideContext extends MergeHistory {
   readonly isWaitedFor?: boolean
   /** Two sweeps a grace apart did not find the PowerOffice record (E16). */
   readonly missingTwice: boolean
+  /** The run began before what is noted of a list that is over was taken out, and must replay as it was (E25). Default: it did not. */
+  readonly keepsListsThatAreOver?: () => boolean
 }
 
 /** Options of the company that decisions follow (flows/flow-options.ts). */
@@ -67,7 +69,11 @@ function decideList(definition: FlowDefinition, pair: Pair, row: LinkedRow | nul
   // The record's own flow finds out what became of it; without it there is no list to keep.
   if (erp.kind !== 'present' || shop.kind !== 'present') return { kind: 'nothing', why: 'dropped' }
   if (row === null && pair.match.kind !== 'matched') return { kind: 'nothing', why: 'dropped' }
-  if (row === null && erp.reading.isFinal && shop.reading.isLocked) return { kind: 'nothing', why: 'dropped' }
+  if (row === null && erp.reading.isFinal && shop.reading.isLocked) {
+    // What the inbox says of it comes from a time when it could not be read, and nothing else would ever take it out.
+    if (rows.length === 0 || context.keepsListsThatAreOver?.()) return { kind: 'nothing', why: 'dropped' }
+    return { kind: 'forget', erpId: erp.reading.id, shopId: shop.reading.id, apart: null, rows }
+  }
   // The lines of an order follow it out of the scope and back (rule 4c).
   const frozen = row === null ? null : decideFrozen(erp.reading, shop.reading, row, rows)
   if (frozen) return frozen

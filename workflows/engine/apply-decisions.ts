@@ -1,4 +1,4 @@
-import { ApplicationFailure } from '@temporalio/workflow'
+import { ApplicationFailure, patched } from '@temporalio/workflow'
 import { keysOf } from '../../flows/decision.ts'
 import type { Outcome } from '../../flows/outcome.ts'
 import type { RecordKey } from '../../flows/side.ts'
@@ -9,6 +9,7 @@ import { summaryOf } from './describe.ts'
 import { waitBeforeApply } from './first-apply.ts'
 import type { FlowRun } from './flow-run.ts'
 import type { LookAgain } from './flow-state.ts'
+import { withNeverStill } from './inbox.ts'
 import type { Lanes } from './lanes.ts'
 import { backoffMs, withLookAgain } from './look-again.ts'
 import { withBreaker } from './merge-outcomes.ts'
@@ -17,6 +18,9 @@ import { settleWaited, tellWaiting } from './waited-links.ts'
 import { short } from './words.ts'
 
 export type Priority = 'live' | 'backfill'
+
+/** Some 14 s of trying: people who type are done by then, and a system that never shows the same version twice is not. */
+const NEVER_STILL_ATTEMPTS = 5
 
 /**
  * Carries decisions out, lanes side by side; false when work had to stop before everything had its outcome.
@@ -111,6 +115,8 @@ function adoptOutcomes(
     if (outcome.kind === 'stale') {
       const notBefore = outcome.notBefore ?? (attempts <= 1 ? 0 : now + backoffMs(attempts - 1))
       lookAgainAt(run, item, { why: 'changed meanwhile', notBefore, attempts })
+      if (attempts >= NEVER_STILL_ATTEMPTS && patched('never-still-is-listed'))
+        run.set({ ...run.state(), inbox: withNeverStill(run.state().inbox, outcome, now) })
     } else if (outcome.againMs !== undefined || outcome.notes?.some((note) => note.kind === 'waits')) {
       const notBefore = now + (outcome.againMs ?? backoffMs(attempts))
       lookAgainAt(run, item, { why: 'waits for another record', notBefore, attempts })

@@ -1,3 +1,4 @@
+import { patched } from '@temporalio/workflow'
 import type { Decision } from '../../flows/decision.ts'
 import type { Outcome } from '../../flows/outcome.ts'
 import type { Pair } from '../../flows/pair.ts'
@@ -74,6 +75,7 @@ function contextFor(run: FlowRun, pair: Pair, entries: readonly LookAgain[]): De
     wish: wish ? wishInDecision(wish) : { kind: 'none' },
     isWaitedFor: isWaitedFor(state, keysOfPair(pair)),
     missingTwice: entries.some((entry) => entry.why === 'missing'),
+    keepsListsThatAreOver: () => !patched('lists-that-are-over-leave-the-inbox'),
   }
 }
 

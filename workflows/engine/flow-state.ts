@@ -3,6 +3,7 @@ import type { FlowName } from '../../flows/flow-definition.ts'
 import type { FirstLoadPosition, MissingId, Preview, RoomNotice, Trouble } from '../../flows/port.ts'
 import type { Rotation } from '../../flows/rotation.ts'
 import type { RecordKey, Side } from '../../flows/side.ts'
+import { FLOW_STATE_VERSION } from '../../flows/state-version.ts'
 import type {
   FlowCounters,
   FlowInput,
@@ -13,6 +14,7 @@ import type {
   PauseReason,
   WaitedLink,
 } from '../messages.ts'
+import { upgradeState } from './upgrade-state.ts'
 
 /** One record to be looked at again: a key, never content (E10). */
 export interface LookAgain {
@@ -62,10 +64,10 @@ export interface RecentWrite {
 
 /**
  * Everything a flow carries from run to run: plain JSON with a version, no Map, Set, Date or class instance. A change of
- * its shape raises `v` and teaches `migrate` the step.
+ * its shape raises `v` and teaches `upgradeState` the step (upgrade-state.ts).
  */
 export interface FlowState {
-  readonly v: 1
+  readonly v: typeof FLOW_STATE_VERSION
   readonly connection: string
   readonly flow: FlowName
   readonly options: FlowOptions
@@ -122,7 +124,7 @@ export const FIRST_POSITION: FirstLoadPosition = { step: 'pairs', afterId: '' }
 /** The state of a flow that starts from nothing: safe, since it links what matches before it creates anything. */
 export function initialState(input: FlowInput, now: { readonly atMs: number; readonly runId: string }): FlowState {
   return {
-    v: 1,
+    v: FLOW_STATE_VERSION,
     connection: input.connection,
     flow: input.flow,
     options: input.options,
@@ -174,27 +176,13 @@ export function migrate(
   input: FlowInput | FlowState,
   now: { readonly atMs: number; readonly runId: string },
 ): FlowState {
-  const state = 'directory' in input ? withNewMembers(input) : initialState(input, now)
+  const state = 'directory' in input ? (upgradeState({ ...input }) as unknown as FlowState) : initialState(input, now)
   const ordinal = state.runOrdinal + 1
   return {
     ...state,
     runOrdinal: ordinal,
     // Rows point to run ordinals; 500 runs back is further than retention keeps histories (E27).
     runs: [...state.runs, { ordinal, runId: now.runId }].slice(-500),
-  }
-}
-
-/** States of earlier releases lack the members that were added since; nothing else changed, so the version stands. */
-function withNewMembers(state: FlowState): FlowState {
-  return {
-    ...state,
-    waited: state.waited ?? [],
-    waitsFor: state.waitsFor ?? null,
-    idle: state.idle ?? null,
-    limits: state.limits ?? null,
-    emptied: state.emptied ?? {},
-    rotation: state.rotation ?? null,
-    emptyingAllowedUntil: state.emptyingAllowedUntil ?? 0,
   }
 }
 

@@ -34,6 +34,27 @@ export function withOutcomeInInbox(inbox: readonly InboxEntry[], outcome: Outcom
   return [...others, ...fresh].slice(-INBOX_LIMIT)
 }
 
+/**
+ * The inbox with a record that was found changed at every attempt to write it: it is tried again, less and less often, and whoever
+ * looks sees it wait. The entry closes as any other, with the first attempt that ends in another way.
+ */
+export function withNeverStill(
+  inbox: readonly InboxEntry[],
+  { erpId, shopId }: Pick<Outcome, 'erpId' | 'shopId'>,
+  nowMs: number,
+): InboxEntry[] {
+  if (erpId === undefined && shopId === undefined) return [...inbox]
+  const detail =
+    'Every attempt to write it found it changed meanwhile: something edits it all the time, or a system does not state its version as it is.'
+  const outcome: Outcome = {
+    kind: 'parked',
+    ...(erpId === undefined ? {} : { erpId }),
+    ...(shopId === undefined ? {} : { shopId }),
+    parked: { reason: 'waiting', side: erpId === undefined ? 'shop' : 'erp', label: '', detail, others: [] },
+  }
+  return withOutcomeInInbox(inbox, outcome, nowMs)
+}
+
 export function countByPile(inbox: readonly InboxEntry[]): { needsYou: number; waitsByItself: number } {
   const needsYou = inbox.filter((entry) => entry.pile === 'needsYou').length
   return { needsYou, waitsByItself: inbox.length - needsYou }

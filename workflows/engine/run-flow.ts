@@ -18,6 +18,7 @@ import { openFlowRun } from './flow-run.ts'
 import { type FlowState, migrate, phaseOf } from './flow-state.ts'
 import { countByPile } from './inbox.ts'
 import { LOOK_AGAIN_FULL, nextDue, takeDue } from './look-again.ts'
+import { watchForUpgrade } from './next-run.ts'
 import { registerHandlers } from './register-handlers.ts'
 import { KoblingInbox, KoblingPhase } from './search-attributes.ts'
 import { previewTask } from './tasks/first-contact.ts'
@@ -41,6 +42,7 @@ const EVENTS_AT_REST = 200
 export async function runFlow(ofFlow: FlowDefinition, input: FlowInput | FlowState): Promise<FlowState> {
   const opening = migrate(input, { atMs: Date.now(), runId: workflowInfo().runId })
   const definition = withOptions(ofFlow, opening.options.company?.definition ?? {})
+  const isUpgradeDue = watchForUpgrade()
   let news = true
   let rollAsked = false
   const run = openFlowRun(definition, opening, () => (news = true), isEnding)
@@ -219,7 +221,7 @@ export async function runFlow(ofFlow: FlowDefinition, input: FlowInput | FlowSta
 
   function isEnding(): boolean {
     const info = workflowInfo()
-    if (rollAsked || info.continueAsNewSuggested) return true
+    if (rollAsked || info.continueAsNewSuggested || isUpgradeDue()) return true
     const { maxEvents } = run.state().options
     if (maxEvents > 0 && info.historyLength > maxEvents) return true
     return info.historyLength > EVENTS_AT_REST && isAtRest()
