@@ -1,7 +1,7 @@
 import type { CreateDecision, FieldNote } from '../../flows/decision.ts'
 import type { PutItem } from '../../flows/memory.ts'
 import type { ItemReading, Reading } from '../../flows/reading.ts'
-import type { CreatingRow, LinkedRow } from '../../flows/row.ts'
+import type { CreatingRow, GoneRow, LinkedRow } from '../../flows/row.ts'
 import type { Side } from '../../flows/side.ts'
 import type { NewItem, ParsedRecord, WriteAnswer } from '../connector.ts'
 import { writeFields } from '../mapping/write-fields.ts'
@@ -99,15 +99,18 @@ export async function applyCreate(
       return refused(chunk, decision, source, words(answer), answer.existingId)
     case 'refused':
       return refused(chunk, decision, source, words(answer), null)
-    case 'uncertain':
+    case 'uncertain': {
+      const isTaken =
+        answer.isKeyUsed === true &&
+        (await collection.findByCounterpart(source.id, chunk.context, prepared.body)).length === 0
+      if (isTaken && isUncertain) return deletedUnlinked(decision, source)
       return {
         ...waitingFor(decision, ids, answer.message),
-        puts:
-          answer.isKeyUsed === true &&
-          (await collection.findByCounterpart(source.id, chunk.context, prepared.body)).length === 0
-            ? underNextKey(chunk, decision, source, whole?.items ?? null)
-            : remembered(chunk, decision, source),
+        puts: isTaken
+          ? underNextKey(chunk, decision, source, whole?.items ?? null)
+          : remembered(chunk, decision, source),
       }
+    }
     case 'stale':
     case 'missing':
       return { outcome: { kind: 'stale', ...ids }, puts: [] }
@@ -128,7 +131,21 @@ function remembered(chunk: Chunk, decision: CreateDecision, source: Reading): Pu
   return creatingRowIn(decision) ? [] : [replacing(decision.rows, creatingRow(chunk, decision, source))]
 }
 
-/** What was made under this key has been deleted since: the record is created anew, and another key says so. */
+/**
+ * An earlier attempt made it, and people deleted it before it was found again: the same as if they had done so after it was
+ * linked (rule 13). It is not put back behind their backs.
+ */
+function deletedUnlinked(decision: CreateDecision, source: Reading): Done {
+  const [erpId, shopId] = decision.on === 'shop' ? [source.id, null] : [null, source.id]
+  const row: GoneRow = { kind: 'gone', erpId, shopId, seen: source.seen, at: Date.now(), gone: decision.on }
+  return {
+    outcome: { kind: 'deleted', ...idsOf(decision) },
+    puts: [replacing(decision.rows, row)],
+    learned: [row],
+  }
+}
+
+/** Nothing of ours tells of that key: of a memory that was given up, it says. The record is created, under another key. */
 function underNextKey(
   chunk: Chunk,
   decision: CreateDecision,
