@@ -41,6 +41,9 @@ const acts: readonly Act[] = [
     isKill: false,
     run: (world, random) => world.loseWebhooks(random.between(1_000, 6_000)),
   },
+  webhookFault('webhooks repeated', 'webhookDuplicated', (random) => ({ copies: random.between(1, 3) })),
+  webhookFault('webhooks late', 'webhookDelayed', (random) => ({ delayMs: random.between(500, 6_000) })),
+  webhookFault('webhooks in another order', 'webhookReordered', () => ({})),
   ...(['before', 'after'] as const).flatMap((when): Act[] => [
     fault(`connection reset ${when} the write`, 3, (random) => ({
       kind: 'reset',
@@ -120,6 +123,11 @@ export async function runAdversary(
 
 function fault(name: string, weight: number, make: (random: Random) => object): Act {
   return { name, weight, isKill: false, run: (world, random) => world.planFault(anySystem(random), make(random)) }
+}
+
+function webhookFault(name: string, kind: string, make: (random: Random) => object): Act {
+  const plan = (random: Random) => ({ kind, count: random.between(3, 12), ...make(random) })
+  return { name, weight: 1, isKill: false, run: (world, random) => world.planFault('shop', plan(random)) }
 }
 
 function anySystem(random: Random): 'erp' | 'shop' {
