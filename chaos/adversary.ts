@@ -42,7 +42,7 @@ const acts: readonly Act[] = [
     run: (world, random) => world.loseWebhooks(random.between(1_000, 6_000)),
   },
   webhookFault('webhooks repeated', 'webhookDuplicated', (random) => ({ copies: random.between(1, 3) })),
-  webhookFault('webhooks late', 'webhookDelayed', (random) => ({ delayMs: random.between(500, 6_000) })),
+  webhookFault('webhooks late', 'webhookDelayed', (random) => ({ latencyMs: random.between(500, 6_000) })),
   webhookFault('webhooks in another order', 'webhookReordered', () => ({})),
   ...(['before', 'after'] as const).flatMap((when): Act[] => [
     fault(`connection reset ${when} the write`, 3, (random) => ({
