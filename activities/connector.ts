@@ -192,6 +192,8 @@ export interface Collection {
     readonly hasMore: boolean
     readonly restarted: boolean
   }>
+  /** More ids than this are read by a list, which may be behind what a reading by id shows. Absent: never, or always. */
+  readonly readsByListAbove?: number
   /** Fresh readings by id; every id asked for is in the answer. Few ids: one by one; many: the cheapest list. */
   readMany(ids: readonly string[], context: RequestContext): Promise<ReadonlyMap<string, ParsedRecord>>
   /**

@@ -3,6 +3,7 @@ import type { FetchRecordsInput } from '../../flows/port.ts'
 import type { SideState } from '../../flows/reading.ts'
 import { type LinkedRow, type Row, rowKey } from '../../flows/row.ts'
 import { idOf, otherSide, type RecordKey, recordKey, type Side, sideOf, sides } from '../../flows/side.ts'
+import type { ParsedRecord } from '../connector.ts'
 import { rowsByRecord } from '../memory/rows-by-record.ts'
 import { differs } from '../reading/differs.ts'
 import { readStates as toStates } from '../reading/read-states.ts'
@@ -65,14 +66,40 @@ export async function fetchPairs(
           (id) => !states[side].has(id),
         )
         if (ids.length === 0) return
-        const records = await collectionOf(systems, side, definition.name).readMany(ids, context)
-        const found = ids.flatMap((id) => records.get(id) ?? [])
-        for (const state of await toStates(request, side, found)) {
-          const id = idOfState(state)
-          if (id !== null) states[side].set(id, state)
+        const collection = collectionOf(systems, side, definition.name)
+        await learnStates(side, ids, await collection.readMany(ids, context))
+        // A list may still show what stood there before our own last write: taken for an edit it would be written back over
+        // what it came from. Whoever shows something new there is read by its id.
+        const few = collection.readsByListAbove ?? ids.length
+        const changed = ids.length > few ? ids.filter((id) => showsSomethingNew(side, id)) : []
+        for (let from = 0; from < changed.length; from += few) {
+          const some = changed.slice(from, from + few)
+          await learnStates(side, some, await collection.readMany(some, context))
         }
         for (const id of ids) if (!states[side].has(id)) states[side].set(id, { kind: 'missing', id, tombstone: false })
       }),
+    )
+  }
+
+  async function learnStates(
+    side: Side,
+    ids: readonly string[],
+    records: ReadonlyMap<string, ParsedRecord>,
+  ): Promise<void> {
+    const found = ids.flatMap((id) => records.get(id) ?? [])
+    for (const state of await toStates(request, side, found)) {
+      const id = idOfState(state)
+      if (id !== null) states[side].set(id, state)
+    }
+  }
+
+  function showsSomethingNew(side: Side, id: string): boolean {
+    const state = states[side].get(id)
+    const row = linkedOf(recordKey(side, id))
+    return (
+      state?.kind === 'present' &&
+      row !== undefined &&
+      state.reading.seen !== (side === 'erp' ? row.erpSeen : row.shopSeen)
     )
   }
 

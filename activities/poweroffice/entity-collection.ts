@@ -146,6 +146,7 @@ export function createEntityCollection(options: EntityCollectionOptions): Collec
       }
     },
 
+    ...(entity.isReadByList ? {} : { readsByListAbove: fewIds }),
     readMany,
 
     findByCounterpart: async (counterpartId, context, body) => {

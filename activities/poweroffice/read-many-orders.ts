@@ -2,7 +2,7 @@ import type { ParsedRecord, RequestContext } from '../connector.ts'
 import type { OrderReader } from './order-reader.ts'
 
 /** Above this, one list of everything costs fewer requests than a reading each. */
-const fewOrders = 8
+export const fewOrders = 8
 
 /**
  * Heads by their ids. An order that a list does not show is always asked for by itself: it may have been invoiced, and an

@@ -13,7 +13,7 @@ import { headChanges, type OrderReader } from './order-reader.ts'
 import { prepareOrderCreate, prepareOrderUpdate, unsettledAddress, unsettledLines } from './order-rules.ts'
 import type { PatchTests } from './patch.ts'
 import { patchRecord } from './patch-record.ts'
-import { readManyOrders } from './read-many-orders.ts'
+import { fewOrders, readManyOrders } from './read-many-orders.ts'
 import type { References } from './reference.ts'
 import { findReferenceTaken, parseProblem } from './vendor-problem.ts'
 
@@ -80,6 +80,7 @@ export function createSalesOrders(options: OrderCollectionOptions): Collection {
       hasMore: false,
       restarted: false,
     }),
+    readsByListAbove: fewOrders,
     readMany: (ids, context) => readManyOrders(reader, ids, context),
     readWhole: (id, context) => reader.readWhole(id, context),
 

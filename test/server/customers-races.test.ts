@@ -265,6 +265,29 @@ describe('replies that never come', () => {
     expect(named().map(({ id }) => id)).toEqual([secondId])
   })
 
+  test('E10: a list of PowerOffice that is behind our own writes takes none of them back', async () => {
+    const numbers = Array.from({ length: 12 }, (_, index) => 90 + index)
+    const pairs = numbers.map((number) => insertPair(world, erpCompany(number), shopCompany(number)))
+    const before = (await world.status()).links
+    await until('the pairs to be linked', async () => (await world.status()).links === before + pairs.length)
+    await quiet(world)
+    // Longer than the sync needs to look again, so that its list shows what stood there before.
+    world.erp.settings.change({ lateVisibility: 5_000 })
+    const renamed = (index: number) => `Bedrift ${numbers[index]} Øst AS`
+    for (const [index, { shopId }] of pairs.entries()) world.shop.customers.edit(shopId, { name: renamed(index) })
+    const namesOf = (record: (ids: Ids, index: number) => unknown) => pairs.map(record)
+    const inErp = () => namesOf(({ erpId }) => erpRecord(world, erpId)['Name'])
+    const inShop = () => namesOf(({ shopId }) => world.shop.customers.get(shopId)?.name)
+    const wanted = namesOf((_ids, index) => renamed(index))
+    await until('the edits to arrive', async () => inErp().join() === wanted.join())
+    await quiet(world)
+    await world.handle.signal('changed', { keys: pairs.map(({ erpId }) => `erp:${erpId}`) })
+    await quiet(world)
+    world.erp.settings.change({ lateVisibility: 0 })
+    expect(inShop()).toEqual(wanted)
+    expect(inErp()).toEqual(wanted)
+  })
+
   test('E17: one record that PowerOffice cannot take waits by itself while its neighbours pass, and goes through when it can', async () => {
     const before = (await world.status()).links
     world.erp.faults.plan({ kind: 'status', status: 500, method: 'POST', match: '"Bedrift 53 AS"', count: 1_000 })
