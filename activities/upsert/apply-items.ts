@@ -271,7 +271,13 @@ function halfDone(
 ): Done['puts'] {
   const announced = itemsOf(rows)
   const isKnownNow = (erpId: string): boolean => result.added.shop.has(erpId) || result.found.has(erpId)
-  const known = previous?.items ?? itemLinksAfter(chunk.definition, decision, null, plan.pairsOnly)
+  // What both sides show alike is agreed on, whatever became of the rest: an edit that comes next is measured by it.
+  const known = itemLinksAfter(chunk.definition, decision, null, plan.pairsOnly).map((link) => {
+    const tried = previous?.items?.find(
+      (earlier) => earlier.erpId === link.erpId && earlier.shopId === link.shopId,
+    )?.tried
+    return tried ? { ...link, tried } : link
+  })
   // Agreed is what the new item was given, and no more: people may have been at it since. PowerOffice rounds and spells in its
   // own way, so what both show is taken there, field by field, by the next look.
   const given = givenItems(chunk, 'shop', lists.erp, [...result.added.shop.keys()])
@@ -295,6 +301,7 @@ function halfDone(
     erpSeen: '',
     shopSeen: '',
     flags: isOpen ? OPEN_FLAG + REOPENED_FLAG : OPEN_FLAG,
+    definition: chunk.definition.version,
     items: links,
   }
   return [replacing(rows, row)]

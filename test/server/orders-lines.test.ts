@@ -187,6 +187,26 @@ describe('E22: lines after the order exists', () => {
     expect(lines).toHaveLength(1)
   })
 
+  test('E19, E22: a new line is agreed on while its neighbour cannot be made yet, so that what PowerOffice edits of it meanwhile is kept', async () => {
+    world.erp.faults.plan({ kind: 'status', status: 503, method: 'POST', match: 'Linje B', count: 4 })
+    const [productId] = products
+    for (const description of ['Linje A', 'Linje B'])
+      world.shop.orders.addLine(shopId, shopLine(productId ?? '', { description, quantity: '7' }))
+    await until('the second line to be refused twice', async () =>
+      world.erp.faults.list().some((fault) => fault.hits >= 2),
+    )
+    const made = world.erp.salesOrders.linesOf(erpId).find((line) => line.Description === 'Linje A')
+    world.erp.salesOrders.editLine(erpId, made?.Id ?? '', { Quantity: 9 })
+    await linesWhen(() => plainErpLines(world, erpId).length === 5)
+    const lines = await linesAgree(world, erpId, shopId)
+    await allSettled(world)
+    expect(lines.slice(3).map((line) => [line.description, line.quantity])).toEqual([
+      ['Linje A', 9],
+      ['Linje B', 7],
+    ])
+    world.erp.faults.clear()
+  })
+
   test('E18: the answer to a new line in the webshop is lost: the line stands there once', async () => {
     await world.shopFault({ kind: 'reset', method: 'POST', path: '/lines', count: 1, when: 'after' })
     const productId = Number(world.erp.salesOrders.linesOf(erpId)[0]?.ProductId)
