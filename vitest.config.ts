@@ -48,7 +48,7 @@ export default defineConfig({
         test: {
           name: 'crash',
           include: crashTests,
-          maxWorkers: 2,
+          maxWorkers: 1,
           globalSetup: ['test/support/temporal-global-setup.ts'],
           testTimeout: 300_000,
           hookTimeout: 300_000,

@@ -16,17 +16,21 @@ const arguments_ = process.argv.slice(2)
 // For this runner's own test: the fixtures are checked by nobody.
 const withCheck = process.env['KOBLING_TEST_WITHOUT_CHECK'] === undefined
 const checkCode = withCheck ? await run('npm', ['run', '--silent', 'check']) : 0
-// A run of vitest goes through projects of different maxWorkers one after the other, so each has a run of its own: tests against a
-// server mostly wait for polls and timeouts, and the others use the processor meanwhile. The longest has the screen.
-const parts: readonly (readonly string[])[] =
+// A run of vitest goes through projects of different maxWorkers one after the other, so each has a run of its own. The units keep
+// the processor busy by themselves and go first; the others mostly wait for polls and for timeouts of what they killed, side by side.
+const turns: readonly (readonly (readonly string[])[])[] =
   arguments_.length > 0
-    ? [arguments_]
+    ? [[arguments_]]
     : [
-        ['--project', 'server'],
-        ['--project', 'unit', '--project', 'alone'],
-        ['--project', 'crash'],
+        [['--project', 'unit', '--project', 'alone']],
+        [
+          ['--project', 'server'],
+          ['--project', 'crash'],
+        ],
       ]
-const counts = await Promise.all(parts.map(runTests))
+const counts: Counts[] = []
+for (const [turn, parts] of turns.entries())
+  counts.push(...(await Promise.all(parts.map((args, index) => runTests(args, `${turn}-${index}`, index > 0)))))
 rmSync(folder, { recursive: true, force: true })
 
 const sum = (of: (part: Counts) => number): number => counts.reduce((total, part) => total + of(part), 0)
@@ -39,12 +43,12 @@ console.log(`${sum((part) => part.passed)} passed, ${failed} failed${skipped ===
 process.exitCode = failed === 0 ? 0 : 1
 
 /** One run of vitest; what it says comes as it goes, or at its end where another run has the screen. */
-async function runTests(args: readonly string[], index: number): Promise<Counts> {
-  const countsFile = join(folder, `counts-${index}.json`)
+async function runTests(args: readonly string[], name: string, isHeldBack: boolean): Promise<Counts> {
+  const countsFile = join(folder, `counts-${name}.json`)
   const reporters = ['--reporter=default', '--reporter=./test/support/report.ts']
   const code = await run('npx', ['--no-install', 'vitest', 'run', ...reporters, ...args], {
     countsFile,
-    isHeldBack: index > 0,
+    isHeldBack,
   })
   const part = readCounts(countsFile)
   // vitest may fail where no test did, for example while it ends what the tests used.
