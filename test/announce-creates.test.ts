@@ -5,6 +5,7 @@ import { customers } from '../flows/customers.ts'
 import type { CreateDecision } from '../flows/decision.ts'
 import type { Reading } from '../flows/reading.ts'
 import type { Row } from '../flows/row.ts'
+import { linkedRow } from './support/pair-samples.ts'
 
 const source: Reading = {
   side: 'shop',
@@ -45,20 +46,7 @@ function chunkOver(rows: readonly Row[]): { readonly chunk: Chunk; readonly put:
   return { chunk, put }
 }
 
-const linked: Row = {
-  kind: 'linked',
-  erpId: '17',
-  shopId: 'c-1',
-  base: '',
-  shopBase: '',
-  erpSeen: '',
-  shopSeen: '',
-  definition: 1,
-  flags: '',
-  erpOwnWrite: '',
-  shopOwnWrite: '',
-  pointer: '1.1',
-}
+const linked: Row = { ...linkedRow({}), erpId: '17', shopId: 'c-1' }
 
 test('E18: a record that nobody is linked with is announced before it is created', async () => {
   const { chunk, put } = chunkOver([])
