@@ -46,7 +46,7 @@ function chunkOver(rows: readonly Row[]): { readonly chunk: Chunk; readonly put:
   return { chunk, put }
 }
 
-const linked: Row = { ...linkedRow({}), erpId: '17', shopId: 'c-1' }
+const linked: Row = linkedRow({}, { erpId: '17', shopId: 'c-1' })
 
 test('E18: a record that nobody is linked with is announced before it is created', async () => {
   const { chunk, put } = chunkOver([])
