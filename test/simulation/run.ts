@@ -16,7 +16,7 @@ function main(): number {
     if (![values.seed, values.schedules].every((text) => /^\d+$/.test(text))) throw new Error('both are whole numbers')
     const { status } = spawnSync(
       process.execPath,
-      ['node_modules/vitest/vitest.mjs', 'run', '--project', 'unit', 'test/simulation.test.ts'],
+      ['node_modules/vitest/vitest.mjs', 'run', '--project', 'alone', 'test/simulation.test.ts'],
       {
         stdio: 'inherit',
         env: { ...process.env, SIMULATE_SEED: values.seed, SIMULATE_SCHEDULES: values.schedules },
