@@ -62,6 +62,15 @@ vi.mock('../activities/upsert/linked-row.ts', async (original) => {
   return { ...real, linkedRowAfter }
 })
 
+vi.mock('../activities/match/match-world.ts', async (original) => {
+  const real = await original<typeof import('../activities/match/match-world.ts')>()
+  const createMatchWorld: typeof real.createMatchWorld = (...args) => {
+    const world = real.createMatchWorld(...args)
+    return { ...world, hasNamesake: (reading) => !off.has('look before a create') && world.hasNamesake(reading) }
+  }
+  return { ...real, createMatchWorld }
+})
+
 /** As many schedules as the engine itself is put through. */
 const BUDGET = 300
 

@@ -21,6 +21,7 @@ export interface WorldOptions {
   readonly comparesTests: boolean
   readonly comparesVersions: boolean
   readonly keepsReferencesUnique: boolean
+  readonly keepsCodesUnique: boolean
   readonly filterShiftMs: number
   /** Puts something between the engine and its connectors. */
   readonly systems?: (systems: Systems) => Systems

@@ -7,6 +7,7 @@ import { type DecideContext, decidePair } from '../decide/decide-pair.ts'
 import type { InboxEntry } from '../messages.ts'
 import type { FlowRun } from './flow-run.ts'
 import type { FlowState, LookAgain, Wish } from './flow-state.ts'
+import { keepsCase } from './inbox.ts'
 import { firstSeen, withLookAgain } from './look-again.ts'
 import { wasRevertedLately, withOutcome, wouldLoop } from './merge-outcomes.ts'
 import { idsOf, keysOfIds, keysOfPair } from './pair-keys.ts'
@@ -94,7 +95,9 @@ function wishInDecision(wish: Wish): DecideContext['wish'] {
 export function adoptOutcome(run: FlowRun, outcome: Outcome, decision: Decision | null): void {
   const namesakes = outcome.kind === 'parked' || outcome.kind === 'stale' ? [] : namesakesOf(run, outcome)
   const nowMs = Date.now()
-  const next = withOutcome(run.definition, run.state(), outcome, decision, nowMs)
+  const keepsCases =
+    run.state().inbox.some((entry) => keepsCase(entry, outcome)) && patched('ambiguous-cases-stay-listed')
+  const next = withOutcome(run.definition, run.state(), outcome, decision, nowMs, keepsCases)
   run.set(
     withLookAgain(
       next,
