@@ -2,7 +2,7 @@ import { compareMagnitudes } from '../../flows/compare-decimals.ts'
 import type { FieldNote, ItemChange, ReconcileItemsDecision } from '../../flows/decision.ts'
 import { hashAt, NO_HASH } from '../../flows/field-hashes.ts'
 import type { FlowDefinition } from '../../flows/flow-definition.ts'
-import { landedWrite } from '../../flows/landed-write.ts'
+import { landedWrite, noteOfLanded } from '../../flows/landed-write.ts'
 import { offers } from '../../flows/not-offered.ts'
 import type { Pair } from '../../flows/pair.ts'
 import type { ItemReading, Reading } from '../../flows/reading.ts'
@@ -115,6 +115,8 @@ export function decideItems(
     definition.fields.forEach((field, index) => {
       const now = { erp: hashAt(erpItem.hashes, index), shop: hashAt(shopItem.hashes, index) }
       const landed = base ? landedWrite(base.tried, index, now) : null
+      const untold = base ? noteOfLanded(base.tried, index, now) : null
+      if (untold) notes.push({ ...untold, field: `${place('erp', erpItem)} ${field.name}` })
       const erpBase = landed ?? (base ? hashAt(base.base, index) : NO_HASH)
       const shopBase = landed ?? (base && base.shopBase !== '' ? hashAt(base.shopBase, index) : erpBase)
       const decision = mergeField(

@@ -1,7 +1,7 @@
 import type { FieldNote } from '../../flows/decision.ts'
 import { EMPTY_HASH, hashAt, NO_HASH } from '../../flows/field-hashes.ts'
 import type { FlowDefinition } from '../../flows/flow-definition.ts'
-import { landedWrite } from '../../flows/landed-write.ts'
+import { landedWrite, noteOfLanded } from '../../flows/landed-write.ts'
 import type { Reading } from '../../flows/reading.ts'
 import type { CreatingRow, LinkedRow } from '../../flows/row.ts'
 import { otherSide, type Side } from '../../flows/side.ts'
@@ -53,6 +53,8 @@ export function mergePair(
     const now = { erp: erpNow, shop: shopNow }
     const given = givenAtCreation(definition, created, index, now)
     const landed = known ? landedWrite(known.tried, index, now) : null
+    const untold = known ? noteOfLanded(known.tried, index, now) : null
+    if (untold) notes.push({ field: field.name, ...untold })
     const erpBase = landed ?? (known ? hashAt(known.base, index) : given)
     const shopBase = landed ?? (known && known.shopBase !== '' ? hashAt(known.shopBase, index) : erpBase)
     const decision = mergeField(
