@@ -26,6 +26,10 @@ export type ParsedRecord =
       readonly changedAt: string | null
       /** Change times that a group has of its own, by field name of the flow, in the vendor's spelling. */
       readonly groupChangedAt: Readonly<Record<string, string>>
+      /** When it was created, in the vendor's spelling; absent or null: not told. */
+      readonly createdAt?: string | null
+      /** Fields whose edits do not move `changedAt`; of those that have a time of their own, that one tells. */
+      readonly movesNoTime?: readonly string[]
       /** The counterpart's id named by our namespaced reference (rule 12), null for none or somebody else's. */
       readonly reference: string | null
       readonly outOfScope: string | null

@@ -44,6 +44,27 @@ export function noteOfLanded(
   }
 }
 
+/**
+ * What the sides agreed on, where a write was tried and is not found as it was tried: the side that was to be written may spell
+ * it in its own way. The other side had shown the value that was tried, so it was edited since, even if it is back at what was
+ * agreed on before.
+ */
+export function basesSinceTried(
+  tried: TriedWrites | undefined,
+  index: number,
+  now: Readonly<Record<Side, string>>,
+  agreed: Readonly<Record<Side, string>>,
+): Readonly<Record<Side, string>> {
+  if (tried === undefined) return agreed
+  for (const [place, side] of sides.entries()) {
+    const hash = hashAt(tried[place] ?? '', index)
+    const source = otherSide(side)
+    const isBack = hash !== NO_HASH && now[side] !== agreed[side] && now[source] === agreed[source]
+    if (isBack && now[source] !== hash) return { ...agreed, [source]: hash }
+  }
+  return agreed
+}
+
 function landedOn(tried: TriedWrites | undefined, index: number, now: Readonly<Record<Side, string>>): Side | null {
   if (tried === undefined) return null
   for (const [place, side] of sides.entries()) {

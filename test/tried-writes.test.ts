@@ -70,6 +70,14 @@ test('E19: a conflict settled by a write whose answer was lost is told of once t
   ).toEqual([])
 })
 
+test('E19: an edit that goes back to what was agreed on, behind a write that the other system spells its own way, is an edit', () => {
+  // The webshop's B was tried in PowerOffice, which shows b; the webshop is back at A by now.
+  const noted = rowWithTried(sampleFlow, decided({}, { name: 'B' }, linkedRow(base))) as LinkedRow
+  expect(decided({ name: 'b' }, {}, noted).notes).toMatchObject([{ field: 'name', kind: 'conflict' }])
+  expect(decided({ name: 'b' }, { name: 'B' }, noted).notes).toMatchObject([{ field: 'name', kind: 'conflict' }])
+  expect(decided({ name: 'b' }, {}, linkedRow(base))).toMatchObject({ writeShop: ['name'], notes: [] })
+})
+
 test('a decision that writes nothing, or that links for the first time, notes nothing', () => {
   const remembered = decided({ name: 'B' }, { name: 'B' }, linkedRow(base))
   expect(rowWithTried(sampleFlow, remembered)).toBeUndefined()

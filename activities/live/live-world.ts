@@ -49,7 +49,7 @@ interface Held {
 }
 
 /** Creates under way at the same moment share one reading. */
-const FRESH_MS = 250
+const FRESH_MS = 50
 /** A watch reads the webshop every two seconds, or is woken by webhooks; where it is silent for longer, a first load looks itself. */
 const FED_MS = 10_000
 

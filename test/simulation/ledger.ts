@@ -15,7 +15,7 @@ export interface Edit {
 export interface LedgerRecord {
   readonly mark: string
   readonly edits: Edit[]
-  /** `wasLinked`: the webshop had named its counterpart for long enough that the engine has noted it. */
+  /** `wasLinked`: the engine had noted that the two belong together. */
   readonly removed: { readonly side: Side; readonly wasLinked: boolean }[]
   /** What people made, and when: more than one on a side where they made the same thing in both systems. */
   readonly made: { readonly side: Side; readonly id: string; readonly atMs: number }[]

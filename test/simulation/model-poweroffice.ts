@@ -41,6 +41,7 @@ export function createPowerOffice(time: VirtualTime, traits: PowerOfficeTraits) 
       IsActive: true,
       ExternalImportReference: null,
       ...stored(values),
+      CreatedDateTimeOffset: changedAt,
       LastChangedDateTimeOffset: changedAt,
     }
     records.set(lastId, record)

@@ -14,9 +14,6 @@ const erpNames = {
 } as const
 const fieldNames = Object.keys(erpNames) as (keyof typeof erpNames)[]
 
-/** A process that dies between naming the counterpart and noting the link is missed, and its work done again, within this. */
-const NOTED_MS = 30_000
-
 /** The people of both companies: they edit what their own system shows, and the ledger keeps what they did. */
 export function createPeople(world: SimulatedWorld) {
   const ledger = new Ledger()
@@ -124,11 +121,7 @@ export function createPeople(world: SimulatedWorld) {
     const target = shown[which % Math.max(1, shown.length)]
     const mark = target?.fields['mark']
     if (!target || !mark) return
-    const wasLinked = [...world.shop.records.values()].some(
-      (record) =>
-        (side === 'shop' ? record['id'] === target.id : record['erpId'] === `customer:${target.id}`) &&
-        world.time.nowMs - world.shop.namedSinceMs(String(record['id'])) > NOTED_MS,
-    )
+    const wasLinked = world.isNoted(side, target.id)
     const isRemoved = side === 'erp' ? world.erp.remove(Number(target.id)) : world.shop.remove(target.id)
     if (isRemoved) ledger.of(mark).removed.push({ side, wasLinked })
   }

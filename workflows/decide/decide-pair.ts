@@ -231,7 +231,8 @@ function reconcile(
   row: LinkedRow | null,
   context: DecideContext,
 ): ReconcileDecision {
-  const merged = mergePair(definition, erp, shop, row, pair.differs, context, row === null ? ownCreation(pair) : null)
+  const created = row === null ? ownCreation(pair) : null
+  const merged = mergePair(definition, erp, shop, row, pair.differs, context, created, pair.asCreated)
   // What was agreed before is edited; at linking nobody has edited anything.
   const canReopen = row !== null && (context.company.editConfirmed === 'reopen' || isReopened(row))
   const kept = row !== null && isReopened(row) ? withoutOwnStatus(definition, merged) : merged

@@ -12,6 +12,8 @@ import { describeKeys, short } from '../words.ts'
 
 /** A record whose counterpart is in another hand is looked at again this soon. */
 const BUSY_MS = 200
+/** A system whose answers take longer than this is down, by its timeouts. */
+const LONGEST_BUSY_MS = 30_000
 
 /** Keys to readings to decisions to outcomes: both sides are read while the pair is in hand (E9, E10). */
 export async function liveTask(run: FlowRun, entries: readonly LookAgain[]): Promise<void> {
@@ -54,7 +56,7 @@ export async function liveTask(run: FlowRun, entries: readonly LookAgain[]): Pro
       // The counterpart was found by this read: it must not have been in another hand meanwhile.
       const found = pairKeys.filter((key) => !inHand.has(key))
       if (found.some((key) => hand.wasTouchedSince(key, mark))) {
-        giveBack(run, own, whenNotBusy(run, found))
+        giveBack(run, own, whenNotBusy(run, found, own))
         continue
       }
       settled.add(identity)
@@ -83,12 +85,18 @@ export async function liveTask(run: FlowRun, entries: readonly LookAgain[]): Pro
   }
 }
 
+/** Longer the longer it goes on: a wait that is shorter than the other batch's read is over before that one lets go. */
+export function busyMs(own: readonly Pick<LookAgain, 'seenAtMs'>[], nowMs: number): number {
+  const waitedMs = Math.max(0, ...own.map(({ seenAtMs }) => nowMs - (seenAtMs ?? nowMs)))
+  return Math.min(LONGEST_BUSY_MS, Math.max(BUSY_MS, waitedMs / 2))
+}
+
 /**
  * Two batches that each hold one record of a pair would give it back in turn for ever: whoever lets go second waits for
  * the moment that the other one waits for, so that one batch takes both.
  */
-function whenNotBusy(run: FlowRun, found: readonly RecordKey[]): number {
-  const later = Date.now() + BUSY_MS
-  if (!patched('busy-pairs-wait-together')) return later
+function whenNotBusy(run: FlowRun, found: readonly RecordKey[], own: readonly LookAgain[]): number {
+  if (!patched('busy-pairs-wait-together')) return Date.now() + BUSY_MS
+  const later = Date.now() + (patched('busy-pairs-wait-longer') ? busyMs(own, Date.now()) : BUSY_MS)
   return run.state().lookAgain.find((entry) => found.includes(entry.key))?.notBefore ?? later
 }
