@@ -29,6 +29,8 @@ export interface Pair {
    * with, in its own spelling. Absent: nobody can tell.
    */
   readonly asCreated?: string
+  /** A create of ours is in doubt, and the record that matches by a key names nobody, as all do that we make there: somebody made it. */
+  readonly isOthers?: true
   /** Absent: both systems offer everything. */
   readonly notOffered?: NotOffered
 }

@@ -321,6 +321,9 @@ describe('two records without a link', () => {
       expect(adopted(from, { name: 'A', remark: null }, given, given)).toMatchObject(from === 'erp' ? onShop : onErp)
       expect(adopted(from, given, { name: 'A', remark: null }, given)).toMatchObject(from === 'shop' ? onErp : onShop)
     }
+    const matched = pairOf({ name: 'A' }, { name: 'B' }, null, { match: { kind: 'matched', by: 'email' } })
+    const othersErp = { ...matched, rows: [creatingRow('shop', { name: 'B' })], isOthers: true as const }
+    expect(decide(othersErp)).toMatchObject({ writeShop: ['name'], notes: [{ kind: 'firstAgreement', winner: 'erp' }] })
     // The webshop names the record it was made for; one that matches by a key alone was made by somebody else.
     expect(adopted('erp', { name: 'A' }, { name: 'B' }, { name: 'A' }, 'email')).toMatchObject({ writeShop: ['name'] })
   })

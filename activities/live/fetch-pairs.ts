@@ -171,7 +171,12 @@ export async function fetchPairs(
     const creating = own.find((row): row is CreatingRow => row.kind === 'creating')
     const made = creating && otherSide(creating.side)
     const idMade = keys.find((key) => sideOf(key) === made)
-    const shownAsCreated = made && idMade ? asCreated[made].get(idOf(idMade)) : undefined
+    const state = made === 'erp' ? erp : shop
+    const names = state.kind === 'present' ? state.reading.reference : null
+    // Nothing but our reference says for sure that it was made by us.
+    const shownAsCreated = made && idMade && names === creating.id ? asCreated[made].get(idOf(idMade)) : undefined
+    const bearsReferences = made !== undefined && collectionOf(systems, made, definition.name).hasUniqueReference
+    const isOthers = bearsReferences && names === null && match.kind === 'matched' && match.by !== 'reference'
     const contents = erp.kind === 'present' && shop.kind === 'present' && erp.reading.content && shop.reading.content
     return {
       erp,
@@ -180,6 +185,7 @@ export async function fetchPairs(
       match,
       differs: contents && erp.reading.content ? differs(definition, erp.reading.content, contents) : '',
       ...(shownAsCreated === undefined ? {} : { asCreated: shownAsCreated }),
+      ...(isOthers ? { isOthers: true as const } : {}),
     }
   }
 }

@@ -30,7 +30,6 @@ export const productNames: DocumentedNames = {
   UnitPrice: true,
   UnitOfMeasureCode: true,
   StandardSalesAccountId: true,
-  CreatedDateTimeOffset: true,
   LastChangedDateTimeOffset: true,
   StockOnHandLastChangedDatetimeOffset: true,
 }
@@ -57,7 +56,6 @@ const productSchema = z.object({
   UnitPrice: number,
   UnitOfMeasureCode: text,
   StandardSalesAccountId: integer,
-  CreatedDateTimeOffset: text,
   LastChangedDateTimeOffset: text,
   StockOnHandLastChangedDatetimeOffset: text,
 })
@@ -149,8 +147,6 @@ function parseProduct(row: Row, lists: ReferenceLists, options: CompanyOptions):
     raw,
     version: null,
     changedAt: product.LastChangedDateTimeOffset,
-    createdAt: product.CreatedDateTimeOffset,
-    movesNoTime: ['stock'],
     groupChangedAt: stockChangedAt === null ? {} : { stock: stockChangedAt },
     reference: null,
     outOfScope: productOutOfScope(group?.Code ?? null, options.scope.erp),

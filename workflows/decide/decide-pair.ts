@@ -266,7 +266,8 @@ function reconcile(
  * The create of ours that made one of the two from the other. The webshop names the record it was made for, so one that
  * only matches by a key came otherwise; PowerOffice has no such place in every entity.
  */
-function ownCreation({ rows, match }: Pair): CreatingRow | null {
+function ownCreation({ rows, match, isOthers }: Pair): CreatingRow | null {
+  if (isOthers) return null
   const creating = rows.find((row): row is CreatingRow => row.kind === 'creating')
   if (creating?.side === 'erp' && !(match.kind === 'matched' && match.by === 'reference')) return null
   return creating ?? null

@@ -7,13 +7,9 @@ import { type Decided, decideInRun } from '../decide-in-run.ts'
 import { withEmptied } from '../emptied-breaker.ts'
 import type { FlowRun } from '../flow-run.ts'
 import type { LookAgain } from '../flow-state.ts'
+import { BUSY_MS, busyMs } from '../look-again.ts'
 import { keysOfPair } from '../pair-keys.ts'
 import { describeKeys, short } from '../words.ts'
-
-/** A record whose counterpart is in another hand is looked at again this soon. */
-const BUSY_MS = 200
-/** A system whose answers take longer than this is down, by its timeouts. */
-const LONGEST_BUSY_MS = 30_000
 
 /** Keys to readings to decisions to outcomes: both sides are read while the pair is in hand (E9, E10). */
 export async function liveTask(run: FlowRun, entries: readonly LookAgain[]): Promise<void> {
@@ -83,12 +79,6 @@ export async function liveTask(run: FlowRun, entries: readonly LookAgain[]): Pro
     hand.endRead(mark)
     hand.letGo([...inHand])
   }
-}
-
-/** Longer the longer it goes on: a wait that is shorter than the other batch's read is over before that one lets go. */
-export function busyMs(own: readonly Pick<LookAgain, 'seenAtMs'>[], nowMs: number): number {
-  const waitedMs = Math.max(0, ...own.map(({ seenAtMs }) => nowMs - (seenAtMs ?? nowMs)))
-  return Math.min(LONGEST_BUSY_MS, Math.max(BUSY_MS, waitedMs / 2))
 }
 
 /**
