@@ -102,13 +102,15 @@ export type ItemEdit =
 export type ItemAnswer =
   /**
    * `item`: as the vendor shows it after the write, null for a removed one; `version`: of the record, where it has one.
-   * `isEarlier`: it was made by an earlier attempt, and people may have edited it since.
+   * `isEarlier`: it was made by an earlier attempt, and people may have edited it since. `isAsMade`: the item shows what this
+   * request made, before anybody could edit it.
    */
   | {
       readonly kind: 'done'
       readonly item: ParsedItem | null
       readonly version: string | null
       readonly isEarlier?: true
+      readonly isAsMade?: true
     }
   | { readonly kind: 'refused'; readonly status: number; readonly title: string; readonly detail: string }
   /** The record was edited or locked meanwhile. */
