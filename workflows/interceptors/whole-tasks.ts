@@ -30,8 +30,8 @@ const EVENTS_BETWEEN = 3
 export function interceptors(): WorkflowInterceptors {
   let lastTime = ''
   let lastLength = 0
-  /** Since it was last asked, or ever. */
-  let wasReplayed = true
+  /** Whether the last thing that it lived through was a task of before. */
+  let wasReplayed = false
   let isFirstAfterReplay = false
   /** Events that the last task's commands become at least; 0 where it was replayed. */
   let commandEvents = 0
