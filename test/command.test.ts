@@ -53,12 +53,3 @@ test('the command and the scripts lead to files that are there, and the files ca
   expect(existsSync(join(root, bin.kobling))).toBe(true)
   for (const file of [bin.kobling, '.ci/run']) execFileSync('/bin/sh', ['-c', `test -x ${file}`], { cwd: root })
 })
-
-test('npm run simulate plays as many schedules as it is asked for', async () => {
-  const args = ['--import', 'tsx', 'test/simulation/run.ts', '--seed', '3', '--schedules', '12']
-  const answer = await new Promise<{ stdout: string; code: unknown }>((resolve) => {
-    execFile(process.execPath, args, { cwd: root }, (error, stdout) => resolve({ stdout, code: error?.code ?? 0 }))
-  })
-  expect(answer.stdout).toContain('12 schedules: {"events":')
-  expect(answer.code).toBe(0)
-})
