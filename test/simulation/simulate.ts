@@ -114,7 +114,7 @@ async function settle(world: SimulatedWorld, people: People, schedule: Schedule)
     told: world.told,
     hasUnclearEnds: commands.some(isUnclearEnd),
     hasBlindWrites: !schedule.comparesTests,
-    longestRequestMs: commands.some(isUnclearEnd) ? LONGEST_DELAYED_MS : LONGEST_REQUEST_MS,
+    longestRequestMs: commands.some(isDelay) ? LONGEST_DELAYED_MS : LONGEST_REQUEST_MS,
     inbox: world.inbox(),
   })
   if (world.writes() !== writes) problems.push(`${world.writes() - writes} writes in a quiet round`)
@@ -125,6 +125,13 @@ async function settle(world: SimulatedWorld, people: People, schedule: Schedule)
 
 function isUnclearEnd(command: Command): boolean {
   return command.kind === 'crash' || command.kind === 'standStill' || command.kind === 'fault'
+}
+
+/** A request may arrive long after its sender looked. Whoever is answered with a failure, or dies, looks again. */
+function isDelay(command: Command): boolean {
+  return (
+    command.kind === 'standStill' || (command.kind === 'fault' && ['late', 'slow', 'throttled'].includes(command.fault))
+  )
 }
 
 async function comeToRest(world: SimulatedWorld, leastMs: number): Promise<boolean> {
