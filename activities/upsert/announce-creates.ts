@@ -1,11 +1,11 @@
 import type { CreateDecision } from '../../flows/decision.ts'
 import type { PutItem } from '../../flows/memory.ts'
 import type { Reading } from '../../flows/reading.ts'
-import { type CreatingRow, rowKey } from '../../flows/row.ts'
+import { type CreatingRow, type Row, rowKey } from '../../flows/row.ts'
 import { encodeRow } from '../../flows/row-codec.ts'
 import { type RecordKey, recordKey } from '../../flows/side.ts'
 import { type Chunk, replacing } from './chunk.ts'
-import { creatingRow, creatingRowIn } from './creating-row.ts'
+import { creatingRow, creatingRowIn, withOwnRefusal } from './creating-row.ts'
 import { readWholeNow, type WholeRecord } from './whole-record.ts'
 
 /**
@@ -91,13 +91,15 @@ async function announceTogether(
 ): Promise<Map<number, Announced>> {
   const announced = new Map<number, Announced>()
   if (creates.length === 0) return announced
-  const linked = await linkedNow(
+  const known = await rowsNow(
     chunk,
     creates.map(({ decision }) => recordKey(decision.from.side, decision.from.id)),
   )
+  const linked = linkedIn(known)
   const rows: CreatingRow[] = []
   const ready: { readonly decision: CreateDecision; readonly index: number; readonly source: Reading }[] = []
-  for (const { decision, index } of creates) {
+  for (const { decision: decided, index } of creates) {
+    const decision = withOwnRefusal(chunk, decided, known)
     if (linked.has(recordKey(decision.from.side, decision.from.id))) continue
     const whole = await wholeSource(chunk, decision)
     const source = whole?.header ?? (await chunk.targets.content(decision.from))
@@ -148,12 +150,15 @@ async function takeBack({ request, input, context }: Chunk, inVain: readonly Ann
   if (puts.length > 0) await request.memory.put(input, input.directory, puts, context.signal)
 }
 
+function rowsNow(chunk: Chunk, keys: readonly RecordKey[]): Promise<readonly Row[]> {
+  return chunk.request.memory.lookup(chunk.input, chunk.input.directory, keys, chunk.context.signal)
+}
+
 /**
  * Which of these records have a link by now. An attempt that created, linked and died before it could say so leaves no
  * `creating` row behind, and its record is matched by nobody, since the one that it was linked with is taken.
  */
-async function linkedNow(chunk: Chunk, keys: readonly RecordKey[]): Promise<ReadonlySet<RecordKey>> {
-  const rows = await chunk.request.memory.lookup(chunk.input, chunk.input.directory, keys, chunk.context.signal)
+function linkedIn(rows: readonly Row[]): ReadonlySet<RecordKey> {
   return new Set(
     rows.flatMap((row) => (row.kind === 'linked' ? [recordKey('erp', row.erpId), recordKey('shop', row.shopId)] : [])),
   )
