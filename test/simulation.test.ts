@@ -81,3 +81,22 @@ test.each([
   },
   600_000,
 )
+
+test('E18: whoever a late create of ours leaves without a counterpart is listed', async () => {
+  const { problems } = await simulate({
+    seed: 12,
+    hasSweeps: true,
+    comparesTests: false,
+    keepsCodesUnique: false,
+    commands: [
+      { kind: 'edit', after: 48, on: 'shop', which: 0, field: 'name', isRevert: false, slowMs: 0 },
+      { kind: 'fault', after: 4, on: 'shop', what: 'write', fault: 'late', ms: 3601 },
+      { kind: 'edit', after: 3, on: 'erp', which: 7, field: 'name', isRevert: true, slowMs: 0 },
+      { kind: 'twin', after: 11, on: 'shop', which: 0 },
+      { kind: 'edit', after: 7, on: 'erp', which: 0, field: 'name', isRevert: false, slowMs: 0 },
+      { kind: 'create', after: 10, on: 'erp', hasCode: true },
+      { kind: 'fault', after: 0, on: 'erp', what: 'write', fault: 'lostAfter', ms: 1475 },
+    ],
+  })
+  expect(problems).toEqual([])
+})
