@@ -39,6 +39,8 @@ export default defineConfig({
           globalSetup: ['test/support/temporal-global-setup.ts'],
           // Two at a time: they mostly wait, each in a world of its own; more would wait for each other at their one server.
           maxWorkers: 2,
+          // A third of the processor time of a short file would go into loading the SDK and the product again.
+          isolate: false,
           testTimeout: 300_000,
           hookTimeout: 300_000,
         },

@@ -11,7 +11,7 @@ export interface ChaosReport {
   readonly duplicated: number
   readonly diverged: number
   readonly findings: readonly (Finding & { readonly history: readonly string[] })[]
-  /** From the end of the load and the faults to both systems being equal and every flow at rest; null: never in the time given. */
+  /** From the end of the load and the faults to both systems being equal and every flow at rest; null: never, in the time given. */
   readonly settledAfterSeconds: number | null
   /** Writes to both systems in the round after that, in which nothing happens. */
   readonly quietWrites: number
@@ -41,9 +41,7 @@ export function reportText(report: ChaosReport): string {
     ...table('what people did', report.operations),
     ...(sum(report.refusedPeople) === 0 ? [] : table('what the systems refused people', report.refusedPeople)),
     ...table('records compared', report.records),
-    report.settledAfterSeconds === null
-      ? 'did not settle in the time given'
-      : `settled ${report.settledAfterSeconds} s after the load`,
+    report.settledAfterSeconds === null ? 'did not settle' : `settled ${report.settledAfterSeconds} s after the load`,
     `writes in a quiet round: ${report.quietWrites}`,
     ...(report.falseAlarms === 0 ? [] : [`listed as vanished though both stand: ${report.falseAlarms}`]),
     `lost ${report.lost}, duplicated ${report.duplicated}, diverged ${report.diverged}`,

@@ -14,8 +14,10 @@ import { mutatedCopy } from './mutations.ts'
 import type { ChaosReport } from './report.ts'
 import { type ChaosWorld, startChaosWorld } from './world.ts'
 
-/** From the end of the load to rest; what takes longer is reported as not settled. */
+/** From the end of the load to rest, at least; what takes longer is reported as not settled. */
 const settleWithinMs = 300_000
+/** All flows rest and the same things differ for so many looks, a second apart: nobody will mend them any more. */
+const hopelessAfter = 60
 /** Longer than several polls of both sides: whoever still wants to write does it now. */
 const quietRoundMs = 8_000
 
@@ -52,7 +54,8 @@ async function attack(world: ChaosWorld, options: ChaosArguments, say: (words: s
   const loadSeconds = Math.round((Date.now() - began) / 1_000)
   say(`load over after ${loadSeconds} s, ${ledger.operations} edits of ${ledger.records.length} records; settling`)
 
-  const settledAfterSeconds = await settle(world, ledger, say)
+  // What went on for an hour may leave more behind than a run of minutes.
+  const settledAfterSeconds = await settle(world, ledger, Math.max(settleWithinMs, options.minutes * 15_000), say)
   const before = await writes(world)
   await pause(quietRoundMs)
   const quietWrites = (await writes(world)) - before
@@ -90,11 +93,20 @@ async function attack(world: ChaosWorld, options: ChaosArguments, say: (words: s
   }
 }
 
-/** Waits until every flow rests and nothing is to be found. @returns after how many seconds; null: not in the time given */
-async function settle(world: ChaosWorld, ledger: Ledger, say: (words: string) => void): Promise<number | null> {
+/**
+ * Waits until every flow rests and nothing is to be found.
+ * @returns after how many seconds; null: not in the time given, or at rest with findings that stay
+ */
+async function settle(
+  world: ChaosWorld,
+  ledger: Ledger,
+  withinMs: number,
+  say: (words: string) => void,
+): Promise<number | null> {
   const began = Date.now()
   let calm = 0
-  for (let round = 0; Date.now() - began < settleWithinMs; round += 1) {
+  let hopeless = { looks: 0, found: '' }
+  for (let round = 0; Date.now() - began < withinMs; round += 1) {
     await pause(1_000)
     try {
       const statuses = await world.statuses()
@@ -105,6 +117,10 @@ async function settle(world: ChaosWorld, ledger: Ledger, say: (words: string) =>
       const findings = compare(ledger, await readSystems(world.erp, world.shop))
       calm = restless.length === 0 && findings.length === 0 ? calm + 1 : 0
       if (calm >= 3) return Math.round((Date.now() - began) / 1_000)
+      const found = JSON.stringify(findings)
+      const isStill = restless.length === 0 && findings.length > 0 && found === hopeless.found
+      hopeless = { looks: isStill ? hopeless.looks + 1 : 0, found }
+      if (hopeless.looks >= hopelessAfter) return null
       if (round % 15 === 14)
         say(
           `${findings.length} findings; ${restless.map(({ flow, phase, lookAgain, inHand }) => `${flow} ${phase}, ${lookAgain.count} to look at, ${inHand} in hand`).join('; ') || 'all at rest'}`,

@@ -1,5 +1,6 @@
 import { DefaultLogger, makeTelemetryFilterString, Runtime } from '@temporalio/worker'
 import pino from 'pino'
+import { isHalfTask } from '../flows/half-task.ts'
 import { loadEnvironment } from './environment.ts'
 import { hideSecrets } from './hide-secrets.ts'
 import { loadSettings } from './load-settings.ts'
@@ -11,9 +12,11 @@ async function main(): Promise<void> {
   // Whole lines, for a secret may stand in an error's message as well as in ours.
   const logger = pino({ name: 'worker', hooks: { streamWrite: hideSecrets(settings) } })
   Runtime.install({
-    logger: new DefaultLogger('WARN', ({ level, message, meta }) =>
-      logger.info({ level, ...plainMeta(meta) }, message),
-    ),
+    logger: new DefaultLogger('WARN', ({ level, message, meta }) => {
+      // Whoever asked hears of it, and asks again where it was in the middle of a task.
+      if (isHalfTask(meta?.['error']) || message === 'Failing legacy query request') return
+      logger.info({ level, ...plainMeta(meta) }, message)
+    }),
     telemetryOptions: { logging: { forward: {}, filter: makeTelemetryFilterString({ core: 'WARN' }) } },
   })
   const worker = await startWorker(settings, { log: (words, facts) => logger.info(facts ?? {}, words) })

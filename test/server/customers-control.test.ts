@@ -127,7 +127,7 @@ describe('E25: with a short history', () => {
   let world: World
 
   beforeAll(async () => {
-    world = await startWorld({ flow: { maxEvents: 40 } })
+    world = await startWorld({ flow: { maxEvents: 25 } })
     for (let number = 0; number < RECORDS; number++)
       if (number % 4 === 0) insertPair(world, erpCompany(number), shopCompany(number))
       else if (number % 4 === 1) world.shop.insertCustomers([shopCompany(number) as never])

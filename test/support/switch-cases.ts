@@ -52,16 +52,6 @@ export function inOneWorld(rounds: readonly SwitchCase[]): SwitchCase[] {
   return [...rounds.filter(setsClockBack), ...rounds.filter((round) => !setsClockBack(round))]
 }
 
-/**
- * The rounds of `npm test`: four that converge and leave nothing listed behind. The others, and worstCase, run by hand: one that
- * lists is seen to leave an entry of an earlier round's invoice now and then.
- */
-export function ofEveryRun(): SwitchCase[] {
-  return inOneWorld(seenInGroups())
-    .filter(({ sync }) => sync.kind === 'converges')
-    .slice(0, 4)
-}
-
 function caseOf(name: string, word: string, { set, event, sync }: Position): SwitchCase {
   return {
     positions: [`${name} ${word}`],

@@ -10,12 +10,14 @@ import { choicesOf } from '../../client/start-flow.ts'
 import { flowWorkflowId } from '../../flows/directory.ts'
 import type { FlowName } from '../../flows/flow-definition.ts'
 import { type CompanyOptions, defaultOptions } from '../../flows/flow-options.ts'
+import { isHalfTask } from '../../flows/half-task.ts'
 import { flowNamed } from '../../flows/registry.ts'
 import type { Row } from '../../flows/row.ts'
 import { readSettings, type Settings } from '../../flows/settings.ts'
 import { startPowerOfficeSandbox } from '../../sandbox/poweroffice/server.ts'
 import { defaultWebhookSecret } from '../../sandbox/webshop/sandbox-keys.ts'
 import { startWebshopSandbox } from '../../sandbox/webshop/server.ts'
+import { askAgain } from '../../worker/ask-again.ts'
 import { dataConverterOf } from '../../worker/codec.ts'
 import { type RunningWorker, startWorker } from '../../worker/run-worker.ts'
 import { createSystems } from '../../worker/systems.ts'
@@ -32,9 +34,12 @@ import {
 /** Far more than anything takes here: a machine that is busy elsewhere is no failure. */
 const DEADLINE_MS = 120_000
 
-// Workers tell of every state they pass through: of interest only when something is wrong.
+// Workers tell of every state they pass through: of interest only when something is wrong, which a question that is asked again is not.
+const errors = new DefaultLogger('ERROR')
 Runtime.install({
-  logger: new DefaultLogger('ERROR'),
+  logger: new DefaultLogger('ERROR', ({ level, message, meta }) => {
+    if (!isHalfTask(meta?.['error'])) errors.log(level, message, meta)
+  }),
   telemetryOptions: { logging: { forward: {}, filter: makeTelemetryFilterString({ core: 'ERROR' }) } },
 })
 
@@ -99,6 +104,7 @@ export async function startWorld(options: WorldOptions = {}) {
   const client = new Client({
     connection,
     dataConverter: dataConverterOf(settings),
+    interceptors: { workflow: [askAgain] },
     workflow: { queryRejectCondition: 'NOT_OPEN' },
   })
   const handle = client.workflow.getHandle(flowWorkflowId(connectionName, 'customers'))
