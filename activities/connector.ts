@@ -51,6 +51,11 @@ export type ParsedRecord =
       readonly path: string
       readonly problem: string
       readonly rawText: string
+      /**
+       * Of a record that can be read but for its list, which costs a request a record: it is known by what the record tells of
+       * the list, as a list that was read is, or the next look at the records would take it for another one.
+       */
+      readonly told?: { readonly seenText: string; readonly outOfScope: string | null }
     }
   /** A deletion: the system's own word (`tombstone`), or an id that was asked for and is not there. */
   | { readonly kind: 'missing'; readonly id: string; readonly tombstone: boolean }

@@ -67,6 +67,8 @@ export interface ParkDecision {
   readonly side: Side
   readonly id: string
   readonly seen: string
+  /** What the counterpart of a linked record shows: it was looked at as well, and nothing can be made of it yet. Absent: it was not read. */
+  readonly otherSeen?: string
   readonly label: string
   readonly reason: SeenReason
   readonly others: readonly RecordKey[]

@@ -1,10 +1,11 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { createAnnouncer } from '../activities/upsert/announce-creates.ts'
 import type { Chunk } from '../activities/upsert/chunk.ts'
 import { customers } from '../flows/customers.ts'
 import type { CreateDecision } from '../flows/decision.ts'
 import type { Reading } from '../flows/reading.ts'
 import type { Row } from '../flows/row.ts'
+import { encodeRow } from '../flows/row-codec.ts'
 import { linkedRow } from './support/pair-samples.ts'
 
 const source: Reading = {
@@ -24,9 +25,13 @@ const source: Reading = {
 const decision: CreateDecision = { kind: 'create', on: 'erp', from: source, rows: [] }
 
 /** A chunk of one create over a memory of these rows; nobody matches. */
-function chunkOver(rows: readonly Row[]): { readonly chunk: Chunk; readonly put: unknown[] } {
+function chunkOver(
+  rows: readonly Row[],
+  attempt: { readonly isRepeated?: boolean; readonly pointer?: string } = {},
+): { readonly chunk: Chunk; readonly put: unknown[] } {
   const put: unknown[] = []
   const chunk = {
+    ...attempt,
     definition: customers,
     input: { connection: 'default', flow: 'customers', decisions: [decision], directory: {} },
     context: { signal: new AbortController().signal },
@@ -58,4 +63,30 @@ test('E18: what an attempt created and linked before it died is neither announce
   const { chunk, put } = chunkOver([linked])
   expect(await createAnnouncer(chunk).announced(0, () => false)).toBe('stale')
   expect(put).toEqual([])
+})
+
+describe('E12: an attempt was refused, and died before it could say so', () => {
+  const refusal: Row = {
+    kind: 'seen',
+    side: 'shop',
+    id: 'c-1',
+    seen: 'seen-1',
+    reason: 'refused',
+    attempts: 1,
+    definition: 1,
+    pointer: '1.7',
+    others: [],
+  }
+
+  test('the next attempt asks again in the place of its row, so that the refusal is listed', async () => {
+    const { chunk, put } = chunkOver([refusal], { isRepeated: true, pointer: '1.7' })
+    expect(await createAnnouncer(chunk).announced(0, () => false)).toMatchObject({ kind: 'creating', id: 'c-1' })
+    expect(put).toEqual([expect.objectContaining({ key: 'shop:c-1', expect: encodeRow(refusal) })])
+  })
+
+  test('what another decision came to is not written over', async () => {
+    const { chunk, put } = chunkOver([{ ...refusal, pointer: '1.3' }], { isRepeated: true, pointer: '1.7' })
+    await createAnnouncer(chunk).announced(0, () => false)
+    expect(put).toEqual([expect.objectContaining({ expect: null })])
+  })
 })

@@ -159,12 +159,15 @@ describe('a linked pair', () => {
   })
 
   test.each(['erp', 'shop'] as const)(
-    'a record that cannot be read on side %s is listed with path and problem, and the link stays',
+    'a record that cannot be read on side %s is listed with path and problem, the link stays, and what its counterpart shows is not looked at again for it',
     (side) => {
-      const pair = { ...pairOf({}, {}, {}), [side]: unreadable(side) }
-      expect(decide(pair)).toEqual(
-        park(side, { reason: 'unreadable', seen: 'raw', label: '', detail: 'email: is a number', rows: [linkedRow()] }),
-      )
+      const sound = pairOf({}, {}, {})
+      const other = sound[side === 'erp' ? 'shop' : 'erp']
+      const listed = { reason: 'unreadable', label: '', detail: 'email: is a number', rows: [linkedRow()] } as const
+      expect(decide({ ...sound, [side]: unreadable(side) })).toEqual({
+        ...park(side, { ...listed, seen: 'raw' }),
+        otherSeen: other.kind === 'present' ? other.reading.seen : 'nothing was read',
+      })
     },
   )
 

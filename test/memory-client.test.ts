@@ -52,6 +52,21 @@ test('E5: a row is taken out of one leaf only when the row that follows it stand
   expect((await put).answers).toEqual([{ kind: 'done' }, { kind: 'done' }])
 })
 
+test('E8: rows of long lists are as many updates as payloads need, in their order', async () => {
+  const { client, asked, answer } = leaves()
+  const long = 'x'.repeat(300_000)
+  const items = ['17', '18', '19'].map(
+    (id): PutItem => ({ key: `erp:${id}`, expect: null, row: `["l","${id}","${long}"]` }),
+  )
+  const put = createMemory(client).put(address, directory, items, new AbortController().signal)
+  await new Promise((resolve) => setImmediate(resolve))
+  expect(asked).toEqual(['default.customers.links.0: put erp:17, put erp:18'])
+  await answer()
+  expect(asked.slice(1)).toEqual(['default.customers.links.0: put erp:19'])
+  await answer()
+  expect((await put).answers).toHaveLength(3)
+})
+
 test('E5: what one leaf holds is one update', async () => {
   const { client, asked, answer } = leaves()
   const items: PutItem[] = [{ ...removed, key: 'erp:18' }, written]

@@ -4,7 +4,7 @@ import { otherSide, type Side } from '../../flows/side.ts'
 export type Row = Readonly<Record<string, unknown>>
 
 /** Fewer rows may all lack a property by chance: a system that leaves out what is empty. */
-const fewestRows = 5
+export const fewestRows = 5
 
 /**
  * A mapped property that no row carries, not even as null: the system has renamed or dropped it, and reading it as
@@ -33,7 +33,8 @@ function isOnlyReceived(definition: FlowDefinition, field: FieldDefinition, side
   return !givesAtCreation && field.direction !== 'both' && field.direction !== (side === 'erp' ? 'toShop' : 'toErp')
 }
 
-function isAbsentEverywhere(path: string, rows: readonly Row[]): boolean {
+/** @param path of one property, or of one within another */
+export function isAbsentEverywhere(path: string, rows: readonly Row[]): boolean {
   const [first = '', second] = path.split('.')
   let holders = 0
   for (const row of rows) {

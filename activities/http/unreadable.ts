@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import type { z } from 'zod'
 import type { ParsedRecord } from '../connector.ts'
+import { problemOf } from './parse-problem.ts'
 
-/** Where and why a record does not parse. zod's messages name types and never the value that was found. */
+/** Where and why a record does not parse. No value is repeated: inbox and logs are no place for one. */
 export function unreadableOf(
   id: string,
   error: z.ZodError,
@@ -13,13 +14,24 @@ export function unreadableOf(
     kind: 'unreadable',
     id,
     path: issue?.path.join('.') ?? '',
-    problem: issue?.message ?? 'it does not have the agreed form',
-    rawText: textOf(raw),
+    problem: problemOf(issue),
+    rawText: rawTextOf(raw),
   }
 }
 
+/** Asked for by its id a record says that it is another one: nothing that it shows is taken for the record's. */
+export function anotherRecord(
+  id: string,
+  idProperty: string,
+  raw: unknown,
+): ParsedRecord & { readonly kind: 'unreadable' } {
+  return { kind: 'unreadable', id, path: idProperty, problem: anotherId, rawText: rawTextOf(raw) }
+}
+
+export const anotherId = 'is not that of the record that was asked for'
+
 /** The same for the same content, in whatever order a list and a single answer name it: the text is what the record is known by. */
-function textOf(raw: unknown): string {
+export function rawTextOf(raw: unknown): string {
   const text = jsonOf(raw)
   if (text !== null || typeof raw !== 'object' || raw === null) return text ?? ''
   return JSON.stringify(
@@ -52,7 +64,7 @@ const standIn = 'no-id-'
 export function idOrStandIn(id: unknown, raw: unknown): string {
   if (typeof id === 'string' && soundId.test(id)) return id
   if (Number.isSafeInteger(id)) return String(id)
-  return `${standIn}${createHash('sha256').update(textOf(raw)).digest('hex').slice(0, 12)}`
+  return `${standIn}${createHash('sha256').update(rawTextOf(raw)).digest('hex').slice(0, 12)}`
 }
 
 /** No system knows such a name: it is not asked for, since an answer of "no such id" would look like a changed contract. */

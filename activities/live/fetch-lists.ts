@@ -36,9 +36,14 @@ export async function fetchLists(
       continue
     }
     const read = await Promise.all(part.map(readPair))
-    for (const pair of read) {
-      pairs.push(pair)
-      items += itemsOf(pair.pair.erp) + itemsOf(pair.pair.shop)
+    for (const [at, pair] of read.entries()) {
+      const own = itemsOf(pair.pair.erp) + itemsOf(pair.pair.shop)
+      // Read in vain: what is decided on both lists of an answer travels in one payload as well.
+      if (items > 0 && items + own > ITEMS_IN_ANSWER) left.push(...part.slice(at, at + 1))
+      else {
+        pairs.push(pair)
+        items += own
+      }
     }
   }
   return { pairs, left }

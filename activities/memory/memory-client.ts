@@ -11,6 +11,8 @@ import { askLeaf } from './ask-leaf.ts'
 
 /** Rows in one update: some 40 KB, far from every limit, and short enough for the leaf's one thread. */
 const PUT_ROWS = 300
+/** Characters in one update, of what is expected and what is put: a payload has at most 2 MiB, and a list of 1,000 lines some 100 KB. */
+const PUT_CHARACTERS = 800_000
 /** Rows in one page of a whole-memory read. */
 const PAGE_ROWS = 2_000
 export interface Memory {
@@ -121,8 +123,7 @@ export function createMemory(client: Client): Memory {
       }
       await Promise.all(
         [...byShard].map(async ([shard, entries]) => {
-          for (let from = 0; from < entries.length; from += PUT_ROWS) {
-            const part = entries.slice(from, from + PUT_ROWS)
+          for (const part of partsOf(entries)) {
             const result = await request<PutResult>(
               address,
               shard,
@@ -245,6 +246,24 @@ export function createMemory(client: Client): Memory {
     )
     return run
   }
+}
+
+/** In the order given, each as large as one update may be; a row that is larger by itself goes alone. */
+function partsOf<T extends { readonly item: PutItem }>(entries: readonly T[]): T[][] {
+  const parts: T[][] = []
+  let characters = 0
+  for (const entry of entries) {
+    const own = (entry.item.expect?.length ?? 0) + (entry.item.row?.length ?? 0)
+    const part = parts.at(-1)
+    if (part && part.length < PUT_ROWS && characters + own <= PUT_CHARACTERS) {
+      part.push(entry)
+      characters += own
+    } else {
+      parts.push([entry])
+      characters = own
+    }
+  }
+  return parts
 }
 
 function askIdentity(shard: number, ask: LookupAsk): string {

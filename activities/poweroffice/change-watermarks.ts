@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { RequestContext } from '../connector.ts'
 import type { Row } from '../http/absent-property.ts'
 import type { Query } from '../http/http-client.ts'
+import { idOrStandIn } from '../http/unreadable.ts'
 import type { ListReader } from './list-pages.ts'
 import { formatTicks, parseTicks, ticksOfMs } from './timestamp.ts'
 
@@ -121,12 +122,15 @@ function ticksOfWatermark(watermark: string): bigint {
 function byChange(a: DatedRow, b: DatedRow): number {
   if (a.ticks === null || b.ticks === null) return Number(a.ticks === null) - Number(b.ticks === null)
   if (a.ticks !== b.ticks) return a.ticks < b.ticks ? -1 : 1
-  return byId(a.row['Id'], b.row['Id'])
+  return byId(a.row, b.row)
 }
 
-function byId(a: unknown, b: unknown): number {
-  if (typeof a === 'number' && typeof b === 'number') return a - b
-  return String(a) < String(b) ? -1 : Number(String(a) > String(b))
+function byId(a: Row, b: Row): number {
+  const [one, other] = [a['Id'], b['Id']]
+  if (typeof one === 'number' && typeof other === 'number') return one - other
+  // Some ids cannot be made text (an object with a `toString` of its own).
+  const [left, right] = [idOrStandIn(one, a), idOrStandIn(other, b)]
+  return left < right ? -1 : Number(left > right)
 }
 
 /** The newest change in the vendor's own spelling; without news the server's time minus the overlap. Never backwards. */

@@ -4,7 +4,7 @@ import { contractChanged } from '../http/answer-meaning.ts'
 import { mapInChunks } from '../http/event-loop.ts'
 import type { HttpAnswer } from '../http/exchange.ts'
 import type { HttpClient } from '../http/http-client.ts'
-import { idOrStandIn, isStandIn } from '../http/unreadable.ts'
+import { anotherRecord, idOrStandIn } from '../http/unreadable.ts'
 import { VendorTrouble } from '../vendor-trouble.ts'
 import { cursorAt, decodeCursor, encodeCursor, inChangeOrder, readChanged, watermarkOf } from './change-watermarks.ts'
 import { withDocumentedNames } from './documented-names.ts'
@@ -14,6 +14,7 @@ import { createListReader } from './list-pages.ts'
 import type { PatchTests } from './patch.ts'
 import { patchRecord } from './patch-record.ts'
 import type { References } from './reference.ts'
+import { isNumericId } from './row-fields.ts'
 import { powerOffice } from './system-names.ts'
 import { findReferenceTaken, parseProblem } from './vendor-problem.ts'
 
@@ -61,16 +62,16 @@ export function createEntityCollection(options: EntityCollectionOptions): Collec
   }
 
   async function readOne(id: string, context: RequestContext): Promise<ParsedRecord> {
-    if (isStandIn(id)) return { kind: 'missing', id, tombstone: false }
+    if (!isNumericId(id)) return { kind: 'missing', id, tombstone: false }
     const path = `${entity.path}/${encodeURIComponent(id)}`
     const answer = await client.read({ path, label: recordLabel }, context)
     if (answer.status === 404 || answer.status === 410) return { kind: 'missing', id, tombstone: false }
-    const record = answer.status < 400 ? await parseOne(answer, context) : null
-    if (!record || (record.kind === 'record' && record.id !== id)) {
-      const message = `PowerOffice answered GET ${recordLabel} (status ${answer.status}) with something other than the record asked for: check POWEROFFICE_BASE_URL; if it is right, the developer must look.`
-      throw new VendorTrouble(contractChanged(powerOffice, message))
-    }
-    return record
+    const row = answer.status < 400 ? withDocumentedNames(answer.json, entity.names) : null
+    const record = row ? await parseOne(answer, context) : null
+    if (record?.id === id) return record
+    if (record && row && 'Id' in row) return anotherRecord(id, 'Id', row)
+    const message = `PowerOffice answered GET ${recordLabel} (status ${answer.status}) with something other than the record asked for: check POWEROFFICE_BASE_URL; if it is right, the developer must look.`
+    throw new VendorTrouble(contractChanged(powerOffice, message))
   }
 
   async function listAll(context: RequestContext, onPage?: (recordsSoFar: number) => void): Promise<ParsedRecord[]> {
@@ -85,7 +86,8 @@ export function createEntityCollection(options: EntityCollectionOptions): Collec
       for (const [index, record] of read.entries()) found.set(some[index] ?? '', record)
     }
     const wanted = [...new Set(ids)]
-    const isListed = wanted.length > (entity.isReadByList ? 0 : fewIds)
+    // What carries no usable id is found in the list alone, under the name that was made for it.
+    const isListed = wanted.length > (entity.isReadByList ? 0 : fewIds) || !wanted.every(isNumericId)
     if (isListed) {
       const asked = new Set(wanted)
       for (const record of await listAll(context)) if (asked.has(record.id)) found.set(record.id, record)

@@ -265,6 +265,10 @@ function totalsOf({ NetAmount, TotalAmount }: { NetAmount: number | null; TotalA
   return { totals: { net: decimalOf(NetAmount), gross: decimalOf(TotalAmount) } }
 }
 
-function unreadable(row: Row, error: z.ZodError): ParsedRecord & { readonly kind: 'unreadable' } {
-  return unreadableOf(idOrStandIn(row['Id'], row), error, row)
+/** Known by its head alone: a list of orders shows no lines, and must show the same record. */
+function unreadable(
+  { SalesOrderLines: _lines, ...head }: Row,
+  error: z.ZodError,
+): ParsedRecord & { readonly kind: 'unreadable' } {
+  return unreadableOf(idOrStandIn(head['Id'], head), error, head)
 }

@@ -1,6 +1,9 @@
 import { z } from 'zod'
 import type { JsonObject, ParsedItem, ParsedRecord } from '../connector.ts'
 import type { Row } from '../http/absent-property.ts'
+import { problemOf } from '../http/parse-problem.ts'
+import { rawTextOf } from '../http/unreadable.ts'
+import { longestList, tooManyLines } from '../mapping/longest-list.ts'
 import { decimalOf, percentOfRate } from './decimal-text.ts'
 import { type DocumentedNames, withDocumentedNames } from './documented-names.ts'
 import { textOf } from './json-text.ts'
@@ -54,19 +57,21 @@ export function roundingReference(orderId: string): string {
 }
 
 /** The lines of one order as the flow knows them, in their order. */
-export function parseLines(rows: readonly unknown[], kinds: ArticleKinds): LinesRead {
+export function parseLines(rows: unknown, kinds: ArticleKinds): LinesRead {
+  const list = z.array(z.unknown()).safeParse(rows)
+  if (!list.success) return unreadable([], list.error)
+  if (list.data.length > longestList)
+    return { kind: 'unreadable', path: pathTo(), problem: tooManyLines(list.data.length) }
   const lines: Line[] = []
-  for (const [index, row] of rows.entries()) {
+  const ids = new Set<string>()
+  for (const [index, row] of list.data.entries()) {
     const named: Row = withDocumentedNames(row, lineNames) ?? {}
     const parsed = lineSchema.safeParse(named)
-    if (!parsed.success) {
-      const [issue] = parsed.error.issues
-      return {
-        kind: 'unreadable',
-        path: `SalesOrderLines ${index + 1} ${issue?.path.join('.') ?? ''}`.trim(),
-        problem: issue?.message ?? 'it does not have the agreed form',
-      }
-    }
+    if (!parsed.success) return unreadable([String(index + 1)], parsed.error)
+    const { Id } = parsed.data
+    if (ids.has(Id))
+      return { kind: 'unreadable', path: pathTo(index + 1, 'Id'), problem: 'is that of another line, too' }
+    ids.add(Id)
     lines.push(parsed.data)
   }
   const items = lines
@@ -76,6 +81,15 @@ export function parseLines(rows: readonly unknown[], kinds: ArticleKinds): Lines
     .toSorted(byPlace)
     .map((line) => itemOf(line, kinds))
   return { kind: 'items', items }
+}
+
+function unreadable(place: readonly string[], { issues: [issue] }: z.ZodError): LinesRead {
+  return { kind: 'unreadable', path: pathTo(...place, ...(issue?.path ?? [])), problem: problemOf(issue) }
+}
+
+/** As people count: `SalesOrderLines 2 Quantity`. */
+function pathTo(...names: readonly PropertyKey[]): string {
+  return ['SalesOrderLines', ...names].map(String).join(' ')
 }
 
 /**
@@ -136,11 +150,13 @@ function kindOf(line: Line, kinds: ArticleKinds): string | null {
 /** The record with its lines, or why they cannot be read. */
 export function withLines(
   record: ParsedRecord & { readonly kind: 'record' },
-  rows: readonly unknown[],
+  rows: unknown,
   kinds: ArticleKinds,
 ): ParsedRecord {
   const lines = parseLines(rows, kinds)
   if (lines.kind === 'items') return { ...record, items: lines.items }
   const { path, problem } = lines
-  return { kind: 'unreadable', id: record.id, path, problem, rawText: JSON.stringify(rows) }
+  const { id, seenText, outOfScope } = record
+  const told = seenText === undefined ? {} : { told: { seenText, outOfScope } }
+  return { kind: 'unreadable', id, path, problem, rawText: rawTextOf(rows), ...told }
 }

@@ -3,10 +3,12 @@ import type { Row } from '../http/absent-property.ts'
 import { contractChanged } from '../http/answer-meaning.ts'
 import type { HttpAnswer } from '../http/exchange.ts'
 import type { HttpClient } from '../http/http-client.ts'
+import { anotherId } from '../http/unreadable.ts'
 import { VendorTrouble } from '../vendor-trouble.ts'
 import { type DocumentedNames, withDocumentedNames } from './documented-names.ts'
 import { type InvoiceList, invoicesPath } from './invoice-list.ts'
 import { invoiceNames, orderNames } from './order-heads.ts'
+import { isUuid } from './row-fields.ts'
 import { powerOffice } from './system-names.ts'
 
 /** Where an order stands. `untold`: it is not among the orders, and what became of it cannot be told. */
@@ -56,14 +58,14 @@ export function createOrderPlaces(client: HttpClient, invoices: InvoiceList): Or
   const orderNos = new Map<string, number>()
   const orderIdOfInvoice = new Map<string, string>()
 
-  async function askOrder(id: string, suffix: OrderSuffix, context: RequestContext): Promise<Row | null> {
+  async function askOrder(id: string, suffix: OrderSuffix, context: RequestContext): Promise<Row | null | 'another'> {
     const path = `${ordersPath}/${encodeURIComponent(id)}${suffix}`
     const label = `${orderLabel}${suffix}`
     const answer = await client.read({ path, label, query: withInherited }, context)
     return rowOf(answer, id, label, completeNames)
   }
 
-  async function askInvoice(id: string, context: RequestContext): Promise<Row | null | 'forbidden'> {
+  async function askInvoice(id: string, context: RequestContext): Promise<Row | null | 'forbidden' | 'another'> {
     const path = `${invoicesPath}/${encodeURIComponent(id)}`
     const answer = await client.read({ path, label: invoiceLabel, takesForbidden: true }, context)
     return answer.status === 403 ? 'forbidden' : rowOf(answer, id, invoiceLabel, invoiceNames)
@@ -82,8 +84,10 @@ export function createOrderPlaces(client: HttpClient, invoices: InvoiceList): Or
 
   async function lookOnce(id: string, suffix: OrderSuffix, context: RequestContext): Promise<Place> {
     const order = await askOrder(id, suffix, context)
+    if (order === 'another') return { kind: 'untold', problem: anotherId }
     if (order) return { kind: 'order', row: order }
     const invoice = await askInvoice(id, context)
+    if (invoice === 'another') return { kind: 'untold', problem: anotherId }
     if (invoice === 'forbidden') return { kind: 'untold', problem: cannotTell }
     return invoice ? { kind: 'invoice', row: invoice, invoiceId: id } : { kind: 'nowhere' }
   }
@@ -93,12 +97,14 @@ export function createOrderPlaces(client: HttpClient, invoices: InvoiceList): Or
     const orderNo = orderNos.get(id)
     const list = orderNo === undefined ? null : await invoices.find([], context)
     const row = list?.rows.find((invoice) => invoice['OrderNo'] === orderNo)
-    return row ? { kind: 'invoice', row, invoiceId: String(row['Id']) } : { kind: 'nowhere' }
+    const invoiceId = row?.['Id']
+    return row && typeof invoiceId === 'string' ? { kind: 'invoice', row, invoiceId } : { kind: 'nowhere' }
   }
 
   return {
     // While an order is being invoiced it may be nowhere for a moment, which must not read as deleted.
     locate: async (id, suffix, context) => {
+      if (!isUuid(id)) return { kind: 'nowhere' }
       const first = await lookOnce(id, suffix, context)
       if (first.kind !== 'nowhere') return first
       const isSent = await isBeingInvoiced(id, context)
@@ -129,16 +135,17 @@ export function createOrderPlaces(client: HttpClient, invoices: InvoiceList): Or
       }
       return rows.filter((row) => !early.has(row))
     },
-    orderIdOf: (invoice) => orderIdOfInvoice.get(String(invoice['Id'])),
+    orderIdOf: ({ Id: invoiceId }) => (typeof invoiceId === 'string' ? orderIdOfInvoice.get(invoiceId) : undefined),
   }
 }
 
-/** null for a 404. @throws VendorTrouble for anything but the record asked for */
-function rowOf(answer: HttpAnswer, id: string, label: string, names: DocumentedNames): Row | null {
+/** null for a 404, `another` for one that says it is another. @throws VendorTrouble for what is no record at all */
+function rowOf(answer: HttpAnswer, id: string, label: string, names: DocumentedNames): Row | null | 'another' {
   if (answer.status === 404 || answer.status === 410) return null
   const row = answer.status < 400 ? withDocumentedNames(answer.json, names) : null
   const shown = row?.['Id']
   if (row && typeof shown === 'string' && shown.toLowerCase() === id.toLowerCase()) return row
+  if (row && 'Id' in row) return 'another'
   const message = `PowerOffice answered GET ${label} (status ${answer.status}) with something other than the order asked for: check POWEROFFICE_BASE_URL; if it is right, the developer must look.`
   throw new VendorTrouble(contractChanged(powerOffice, message))
 }

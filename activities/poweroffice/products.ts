@@ -3,7 +3,7 @@ import type { CompanyOptions } from '../../flows/flow-options.ts'
 import { products as flow } from '../../flows/products.ts'
 import type { JsonObject, ParsedRecord, RequestContext } from '../connector.ts'
 import type { Row } from '../http/absent-property.ts'
-import { idOrStandIn, unreadableOf } from '../http/unreadable.ts'
+import { idOrStandIn, rawTextOf, unreadableOf } from '../http/unreadable.ts'
 import { byLastChanged, type ChangeFilter } from './change-watermarks.ts'
 import { checkedDefinition } from './checked-definition.ts'
 import { decimalOf } from './decimal-text.ts'
@@ -112,7 +112,7 @@ function parseProduct(row: Row, lists: ReferenceLists, options: CompanyOptions):
     id: String(product.Id),
     path,
     problem,
-    rawText: JSON.stringify(row),
+    rawText: rawTextOf(row),
   })
   if (inherited.kind === 'unknownGroup') {
     return unreadable('ProductGroupId', 'it names a product group that PowerOffice does not list')

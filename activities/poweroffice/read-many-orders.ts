@@ -1,5 +1,6 @@
 import type { ParsedRecord, RequestContext } from '../connector.ts'
 import type { OrderReader } from './order-reader.ts'
+import { isUuid } from './row-fields.ts'
 
 /** Above this, one list of everything costs fewer requests than a reading each. */
 export const fewOrders = 8
@@ -15,7 +16,8 @@ export async function readManyOrders(
 ): Promise<ReadonlyMap<string, ParsedRecord>> {
   const wanted = [...new Set(ids)]
   const found = new Map<string, ParsedRecord>()
-  if (wanted.length > fewOrders) {
+  // What carries no usable id is found in the list alone, under the name that was made for it.
+  if (wanted.length > fewOrders || !wanted.every(isUuid)) {
     const asked = new Set(wanted)
     for (const record of await reader.listAll(context)) if (asked.has(record.id)) found.set(record.id, record)
   }

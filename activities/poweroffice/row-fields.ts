@@ -19,7 +19,19 @@ const wholeNumber = z.union([
 ])
 
 export const id = wholeNumber
-export const uuid = z.string().min(1).max(100)
+
+/** Whether PowerOffice can be asked for a record of this id: what stands for an id that is none, it refuses. */
+export function isNumericId(text: string): boolean {
+  return id.safeParse(text).success
+}
+const uuidForm = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+/** Whether PowerOffice can be asked for an order or an invoice of this id: anything else is refused as no part of an address. */
+export function isUuid(id: string): boolean {
+  return uuidForm.test(id)
+}
+
+export const uuid = z.string().regex(uuidForm, 'is not an id of the form that PowerOffice gives')
 export const integer = wholeNumber.nullish().transform((value) => value ?? null)
 
 /** @param otherwise the documented value where none is given (sandbox/poweroffice/README.md) */

@@ -3,7 +3,7 @@ import type { SideState } from '../../flows/reading.ts'
 import type { Side } from '../../flows/side.ts'
 import type { Connector, ParsedRecord } from '../connector.ts'
 import type { ReferenceLinks } from '../mapping/reference-links.ts'
-import { rawContentHash } from './content-hash.ts'
+import { rawContentHash, toldListHash } from './content-hash.ts'
 import type { MadeOf } from './shown-as-sent.ts'
 import { OTHER_KIND, toReading } from './to-reading.ts'
 
@@ -28,7 +28,7 @@ export function toSideState(
         id: record.id,
         path: record.path,
         problem: record.problem,
-        seen: rawContentHash(record.rawText),
+        seen: seenOfUnreadable(definition, record.told, record.rawText),
       }
     case 'record': {
       const result = toReading(
@@ -48,10 +48,23 @@ export function toSideState(
         id: record.id,
         path: result.path,
         problem: result.problem,
-        seen: rawContentHash(JSON.stringify(record.items ? [record.raw, record.items] : record.raw)),
+        seen: seenOfUnreadable(
+          definition,
+          record.seenText === undefined ? undefined : { seenText: record.seenText, outOfScope: record.outOfScope },
+          JSON.stringify(record.items ? [record.raw, record.items] : record.raw),
+        ),
       }
     }
   }
+}
+
+/** By what a list shows of it, which is what the next watch compares with: of a list of items that is what its record tells of them. */
+function seenOfUnreadable(
+  definition: FlowDefinition,
+  told: { readonly seenText: string; readonly outOfScope: string | null } | undefined,
+  rawText: string,
+): string {
+  return definition.listOf && told ? toldListHash(told.seenText, told.outOfScope) : rawContentHash(rawText)
 }
 
 /** The content hash of a record, whatever could be made of it; null for one that is not there. */

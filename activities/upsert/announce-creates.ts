@@ -1,9 +1,9 @@
 import type { CreateDecision } from '../../flows/decision.ts'
 import type { Reading } from '../../flows/reading.ts'
-import type { CreatingRow } from '../../flows/row.ts'
+import type { CreatingRow, Row } from '../../flows/row.ts'
 import { type RecordKey, recordKey } from '../../flows/side.ts'
 import { type Chunk, replacing } from './chunk.ts'
-import { creatingRow, creatingRowIn } from './creating-row.ts'
+import { creatingRow, creatingRowIn, withOwnRefusal } from './creating-row.ts'
 import { readWholeNow, type WholeRecord } from './whole-record.ts'
 
 /**
@@ -78,13 +78,15 @@ async function announceTogether(
 ): Promise<Map<number, Announcement>> {
   const announced = new Map<number, Announcement>()
   if (creates.length === 0) return announced
-  const linked = await linkedNow(
+  const known = await rowsNow(
     chunk,
     creates.map(({ decision }) => recordKey(decision.from.side, decision.from.id)),
   )
+  const linked = linkedIn(known)
   const rows: CreatingRow[] = []
   const ready: { readonly decision: CreateDecision; readonly index: number; readonly source: Reading }[] = []
-  for (const { decision, index } of creates) {
+  for (const { decision: decided, index } of creates) {
+    const decision = withOwnRefusal(chunk, decided, known)
     if (linked.has(recordKey(decision.from.side, decision.from.id))) {
       announced.set(index, 'stale')
       continue
@@ -121,12 +123,15 @@ async function announceTogether(
   return announced
 }
 
+function rowsNow(chunk: Chunk, keys: readonly RecordKey[]): Promise<readonly Row[]> {
+  return chunk.request.memory.lookup(chunk.input, chunk.input.directory, keys, chunk.context.signal)
+}
+
 /**
  * Which of these records have a link by now. An attempt that created, linked and died before it could say so leaves no
  * `creating` row behind, and its record is matched by nobody, since the one that it was linked with is taken.
  */
-async function linkedNow(chunk: Chunk, keys: readonly RecordKey[]): Promise<ReadonlySet<RecordKey>> {
-  const rows = await chunk.request.memory.lookup(chunk.input, chunk.input.directory, keys, chunk.context.signal)
+function linkedIn(rows: readonly Row[]): ReadonlySet<RecordKey> {
   return new Set(
     rows.flatMap((row) => (row.kind === 'linked' ? [recordKey('erp', row.erpId), recordKey('shop', row.shopId)] : [])),
   )

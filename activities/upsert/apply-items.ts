@@ -11,7 +11,8 @@ import { cleared } from './apply-reconcile.ts'
 import { type Chunk, type Done, replacing } from './chunk.ts'
 import { findMadeItem } from './find-made-item.ts'
 import { markReopened, setLocked } from './hold-open.ts'
-import { editsFor, type ItemsPlan, planItems, positionsToMend } from './item-edits.ts'
+import { ignoredItemClears } from './ignored-item-clears.ts'
+import { editsFor, type ItemsPlan, labelOf, planItems, positionsToMend } from './item-edits.ts'
 import { type ItemsResult, itemLinksAfter } from './item-links.ts'
 import { emptyListRow } from './items-row.ts'
 import { touchedBy } from './lock-check.ts'
@@ -367,6 +368,7 @@ async function done(
     }
     after = { ...after, erp: now }
   }
+  const notes = [...finished.notes, ...heldClears(finished, after)]
   const links = itemLinksAfter(chunk.definition, decision, { ...after, result }, plan.pairsOnly)
   const isOpen = decision.isOpen || result.failed.size > 0 || [...result.withheld.values()].some((set) => set.size > 0)
   // What the new side states by itself (a VAT rate) is not agreed on yet, and is carried back by the next look.
@@ -386,7 +388,7 @@ async function done(
     erpId: decision.erp.id,
     shopId: decision.shop.id,
     ...(wrote.length > 0 ? { wrote } : {}),
-    ...(finished.notes.length > 0 ? { notes: finished.notes } : {}),
+    ...(notes.length > 0 ? { notes } : {}),
     ...(isUnfinished ? { againMs: 0 } : {}),
   }
   return {
@@ -395,6 +397,17 @@ async function done(
     // What is held back for a confirmed order follows its lines.
     ...(isHeld ? { tell: tellsOfTouched(chunk, touchedBy(chunk, after.erp)) } : {}),
   }
+}
+
+/** What a side kept although it was to be cleared is not agreed on: noted as held back, and told of by the line. */
+function heldClears({ plan, lists, result, wrote }: Finished, after: Readonly<Record<Side, ReadList>>): FieldNote[] {
+  return wrote.flatMap((side) =>
+    ignoredItemClears(side, plan, lists, after, result).flatMap(({ id, notes }) => {
+      result.withheld.set(id, new Set([...(result.withheld.get(id) ?? []), ...notes.map((note) => note.field)]))
+      const line = labelOf(lists[side].items, id)
+      return notes.map((note) => ({ ...note, field: `${line} ${note.field}` }))
+    }),
+  )
 }
 
 function hasUnknown(link: ItemLink, result: ItemsResult): boolean {

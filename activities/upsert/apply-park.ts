@@ -40,8 +40,10 @@ export function applyPark(chunk: Chunk, decision: ParkDecision): Done {
 function parkedRow(chunk: Chunk, decision: ParkDecision): PutItem {
   const linked = decision.rows.find((row) => row.kind === 'linked')
   if (linked?.kind === 'linked') {
-    const seen = decision.side === 'erp' ? { erpSeen: decision.seen } : { shopSeen: decision.seen }
-    return replacing(decision.rows, { ...linked, ...seen })
+    const other = decision.otherSeen
+    const [erpSeen, shopSeen] =
+      decision.side === 'erp' ? [decision.seen, other ?? linked.shopSeen] : [other ?? linked.erpSeen, decision.seen]
+    return replacing(decision.rows, { ...linked, erpSeen, shopSeen })
   }
   const gone = decision.rows.find((row) => row.kind === 'gone')
   if (gone?.kind === 'gone') return replacing(decision.rows, stillGone(gone, decision))

@@ -1,6 +1,6 @@
 import type { CreateDecision } from '../../flows/decision.ts'
 import type { ItemReading, Reading } from '../../flows/reading.ts'
-import { type CreatingRow, rowKey } from '../../flows/row.ts'
+import { type CreatingRow, type Row, rowKey, type SeenRow } from '../../flows/row.ts'
 import { recordKey } from '../../flows/side.ts'
 import { type Chunk, replacing } from './chunk.ts'
 import { creationAfter } from './creation.ts'
@@ -66,7 +66,24 @@ export async function withEarlierAttempt(chunk: Chunk, decision: CreateDecision)
   const key = recordKey(decision.from.side, decision.from.id)
   const rows = await chunk.request.memory.lookup(chunk.input, chunk.input.directory, [key], chunk.context.signal)
   const row = rows.find((each): each is CreatingRow => each.kind === 'creating')
-  return row ? withCreatingRow(decision, row) : decision
+  return row ? withCreatingRow(decision, row) : withOwnRefusal(chunk, decision, rows)
+}
+
+/**
+ * What an earlier attempt of this very activity was refused stands in the memory, and nobody heard of it: it is asked again, in the
+ * place of that row, or the record would be left alone and listed nowhere (E12).
+ */
+export function withOwnRefusal(
+  { isRepeated, pointer }: Pick<Chunk, 'isRepeated' | 'pointer'>,
+  decision: CreateDecision,
+  rows: readonly Row[],
+): CreateDecision {
+  const { side, id } = decision.from
+  const isOwn = (row: Row): row is SeenRow =>
+    row.kind === 'seen' && row.side === side && row.id === id && row.pointer === pointer
+  const refusal = isRepeated ? rows.find(isOwn) : undefined
+  if (!refusal) return decision
+  return { ...decision, rows: [...decision.rows.filter((other) => rowKey(other) !== rowKey(refusal)), refusal] }
 }
 
 /** The webshop's lines have no place for our reference, so what a record with lines was given is kept before it is sent. */

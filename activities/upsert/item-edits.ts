@@ -168,6 +168,7 @@ function targetPlaces(
   return targets
 }
 
-function labelOf(items: readonly ItemReading[], id: string): string {
+/** How people find an item: `line 3`. */
+export function labelOf(items: readonly ItemReading[], id: string): string {
   return `line ${items.findIndex((item) => item.id === id) + 1}`
 }

@@ -2,7 +2,9 @@ import type { Decision, ReconcileDecision, ReconcileItemsDecision } from '../../
 import { hashAt, joinHashes, NO_HASH } from '../../flows/field-hashes.ts'
 import type { FlowDefinition } from '../../flows/flow-definition.ts'
 import { landedWrite } from '../../flows/landed-write.ts'
+import type { PutItem } from '../../flows/memory.ts'
 import type { ItemLink, LinkedRow, TriedWrites } from '../../flows/row.ts'
+import { decodeRow } from '../../flows/row-codec.ts'
 import { type Chunk, replacing } from './chunk.ts'
 
 type TriedChunk = Pick<Chunk, 'definition' | 'input' | 'request' | 'context' | 'isRepeated'>
@@ -22,13 +24,30 @@ export async function withTriedWrites(chunk: TriedChunk): Promise<readonly (Deci
   const puts = marked.map(({ row, index }) => replacing(rowsOf(decisions[index]), row))
   const report = await chunk.request.memory.put(chunk.input, chunk.input.directory, puts, chunk.context.signal)
   const after: (Decision | null)[] = [...decisions]
+  const again: PutItem[] = []
   for (const [at, { row, index }] of marked.entries()) {
     const decision = decisions[index]
+    const answer = report.answers[at]
     if (!decision) continue
     const rest = rowsOf(decision).filter((other) => other.kind !== 'linked')
-    after[index] = report.answers[at]?.kind === 'done' ? { ...decision, rows: [...rest, row] } : null
+    after[index] = answer?.kind === 'done' ? { ...decision, rows: [...rest, row] } : null
+    if (answer?.kind === 'refused') again.push(...onPresentRow(chunk.definition, decision, answer.row))
   }
+  if (again.length > 0) await chunk.request.memory.put(chunk.input, chunk.input.directory, again, chunk.context.signal)
   return after
+}
+
+/**
+ * The earlier attempt may have changed the row itself before it wrote: a list's row says which items are about to be made. What it
+ * set out to write is noted there all the same, should the row still link the pair.
+ */
+function onPresentRow(definition: FlowDefinition, decision: Decision, text: string | null): readonly PutItem[] {
+  const present = text === null ? null : decodeRow(text)
+  const decided = rowsOf(decision).find((row): row is LinkedRow => row.kind === 'linked')
+  if (present?.kind !== 'linked' || present.erpId !== decided?.erpId || present.shopId !== decided.shopId) return []
+  const rows = [...rowsOf(decision).filter((other) => other.kind !== 'linked'), present]
+  const row = rowWithTried(definition, { ...decision, rows })
+  return row ? [replacing(rows, row)] : []
 }
 
 /** The pair's row with what the decision sets out to write; undefined: it writes nothing, or nothing is linked yet. */

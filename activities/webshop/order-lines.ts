@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { ParsedItem } from '../connector.ts'
+import { longestList, tooManyLines } from '../mapping/longest-list.ts'
 import { decimal, id, reference, text } from './shop-values.ts'
 
 /** Compared by rank only: neither dense nor from a fixed number (docs/webshop-contract.md). */
@@ -29,6 +30,7 @@ export const lineSchema = z.object({
 
 export const linesSchema = z
   .array(lineSchema)
+  .refine(({ length }) => length <= longestList, { error: ({ input }) => tooManyLines((input as unknown[]).length) })
   .refine((lines) => new Set(lines.map((line) => line.id)).size === lines.length, 'two lines have the same id')
 
 /** In the order of their positions; lines that share one, or have none, stay as the shop gave them. */

@@ -4,7 +4,7 @@ import type { CompanyOptions, ShopScope } from '../../flows/flow-options.ts'
 import { salesOrderLines } from '../../flows/sales-order-lines.ts'
 import { salesOrders } from '../../flows/sales-orders.ts'
 import type { JsonObject, ParsedRecord, Prepared } from '../connector.ts'
-import { isRow, type Row } from '../http/absent-property.ts'
+import { isAbsentEverywhere, isRow, type Row } from '../http/absent-property.ts'
 import type { Capabilities } from './capabilities.ts'
 import type { OrderGuests } from './order-guests.ts'
 import { itemsOf, linesSchema } from './order-lines.ts'
@@ -14,7 +14,7 @@ import { refuse } from './record-rules.ts'
 import { absentFrom, type SchemaFault, type ShopEntity } from './shop-entity.ts'
 import { isTombstone, parseRow, presentRecord, recordHead } from './shop-record.ts'
 import { orderOutOfScope } from './shop-scope.ts'
-import { address, decimal, reference, text } from './shop-values.ts'
+import { address, amount, decimal, reference, text } from './shop-values.ts'
 
 export const ordersPath = '/api/orders'
 
@@ -39,8 +39,8 @@ const orderSchema = recordHead.extend({
   invoiceNumber: text,
   invoiceDueDate: text,
   invoiceBalance: decimal,
-  totalExVat: decimal,
-  totalIncVat: decimal,
+  totalExVat: amount,
+  totalIncVat: amount,
   lines: linesSchema,
 })
 
@@ -89,13 +89,13 @@ function sharedByBoth(definition: FlowDefinition, options: OrderOptions, guests:
   }
 }
 
-/** An order without lines is one whose `lines` are an empty list; one that does not say is not an order without lines (E16). */
+/** An order that does not say its lines is unreadable, never one without lines; where none says them, the shop has dropped them (E16). */
 function findOrderFault(rows: readonly Row[]): SchemaFault | undefined {
   const own = rows.filter((row) => !isTombstone(row))
-  if (own.some((row) => row['lines'] === undefined || row['lines'] === null)) {
-    return { property: 'lines', where: 'on an order' }
-  }
-  const lines = own.flatMap((row) => (Array.isArray(row['lines']) ? row['lines'].filter(isRow) : []))
+  if (isAbsentEverywhere('lines', own)) return { property: 'lines', where: 'on any order' }
+  // What has no id is no line, and says nothing of what lines have.
+  const isLine = (line: unknown): line is Row => isRow(line) && Object.hasOwn(line, 'id')
+  const lines = own.flatMap((row) => (Array.isArray(row['lines']) ? row['lines'].filter(isLine) : []))
   const ofLines = absentFrom(salesOrderLines, lines)
   return absentFrom(salesOrders, own) ?? (ofLines && { ...ofLines, where: 'on any line' })
 }

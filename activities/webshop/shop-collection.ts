@@ -4,7 +4,7 @@ import { contractChanged } from '../http/answer-meaning.ts'
 import { mapInChunks } from '../http/event-loop.ts'
 import type { HttpAnswer } from '../http/exchange.ts'
 import type { HttpClient } from '../http/http-client.ts'
-import { idOrStandIn } from '../http/unreadable.ts'
+import { anotherRecord, idOrStandIn, isStandIn } from '../http/unreadable.ts'
 import { VendorTrouble } from '../vendor-trouble.ts'
 import type { CapabilitySource } from './capabilities.ts'
 import { createChangeFeed, decodeCursor, encodeCursor, type FeedCursor, type FeedPage } from './change-feed.ts'
@@ -52,6 +52,7 @@ export function createShopCollection({ client, entity, capabilities }: ShopColle
     if (fault) throw schemaTrouble(fault)
     const record = answer.status < 400 ? await parseOne(answer, context) : null
     if (record?.id === id) return record
+    if (record && isRow(answer.json) && 'id' in answer.json) return anotherRecord(id, 'id', answer.json)
     const message = `The webshop answered GET ${recordLabel} (status ${answer.status}) with something other than the record asked for: check the shop against its contract.`
     throw new VendorTrouble(contractChanged(webshop, message))
   }
@@ -208,6 +209,9 @@ export function createShopCollection({ client, entity, capabilities }: ShopColle
         const own = items.filter((item) => isRow(item) && asked.has(idOrStandIn(item['id'], item)))
         for (const record of await parseItems(own, context)) found.set(record.id, record)
       }
+      // What carries no usable id is found in the whole list alone, under the name that was made for it.
+      if (wanted.some(isStandIn))
+        for (const record of (await listWhole(context)).records) if (asked.has(record.id)) found.set(record.id, record)
       // Not in the answer: its own address tells a deletion (410) from an id that never was (404).
       const rest = wanted.filter((id) => !found.has(id))
       for (const record of await Promise.all(rest.map((id) => readOne(id, context)))) found.set(record.id, record)

@@ -1,5 +1,6 @@
 import Big from 'big.js'
 import { z } from 'zod'
+import { toCanonicalDecimal } from '../canonical/decimal.ts'
 
 /** How values stand in a shop's JSON: texts may come as numbers, absent and null are the same. */
 
@@ -13,6 +14,15 @@ export const decimal = z
   .union([z.string(), z.number().transform((value) => new Big(value).toFixed())])
   .nullish()
   .transform((value) => value ?? null)
+
+/** A decimal that is worked with as it stands, by no field of a flow: what is none must not get that far. */
+export const amount = decimal.transform((value, context) => {
+  const result = toCanonicalDecimal(value)
+  // As the shop writes it, which people are shown.
+  if (result.ok) return value?.trim().replace(/^\+/, '') || null
+  context.addIssue(result.problem)
+  return z.NEVER
+})
 
 /** The contract's alphabet: anything else would not survive in our references. A number beyond 2^53 has lost digits already. */
 export const id = z

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Collection, Credited, JsonObject, NewItem, ParsedRecord } from '../../activities/connector.ts'
+import { longestList } from '../../activities/mapping/longest-list.ts'
 import type { PowerOfficeConnector } from '../../activities/poweroffice/connector.ts'
 import { defaultOptions } from '../../flows/flow-options.ts'
 import type { PowerOfficeSandbox } from '../../sandbox/poweroffice/server.ts'
@@ -236,11 +237,47 @@ describe('sales orders in PowerOffice', () => {
       expect(sandbox.counts.report().byRoute['GET /v2/SalesOrders']).toBe(1)
     })
 
-    test('E16: an order without its lines is a fault of the interface, not an empty list', async () => {
+    test('E16: an order without its lines is unreadable, not an empty list, and several in a row are a fault of the interface', async () => {
       const id = order()
       const body = { Id: id, SalesOrderStatus: 'Draft', LineCount: 1 }
-      sandbox.faults.plan({ kind: 'status', status: 200, path: '/Complete', body })
+      sandbox.faults.plan({ kind: 'status', status: 200, path: '/Complete', body, count: 5 })
+      for (let times = 1; times < 5; times++)
+        expect(await orders.readWhole?.(id, context)).toMatchObject({ kind: 'unreadable', path: 'SalesOrderLines' })
       expect(await troubleOf(whole(id))).toMatchObject({ type: 'ContractChanged' })
+    })
+
+    test.each([
+      ['null', null, 'SalesOrderLines: is empty where a list is expected'],
+      ['no list', { 0: {} }, 'SalesOrderLines: is an object where a list is expected'],
+      ['an empty line', [null], 'SalesOrderLines 1 Id: is absent where text or a number is expected'],
+      ['an id twice', [{ Id: 7 }, { Id: 7 }], 'SalesOrderLines 2 Id: is that of another line, too'],
+      [
+        'more lines than travel',
+        Array.from({ length: longestList + 1 }, (_, at) => ({ Id: at })),
+        'SalesOrderLines: has 1001 lines, more than the 1000 that travel',
+      ],
+    ])('lines that are none make that order unreadable: %s', async (_title, SalesOrderLines, problem) => {
+      const id = order()
+      const body = { Id: id, SalesOrderStatus: 'Draft', LineCount: 2, SalesOrderLines }
+      sandbox.faults.plan({ kind: 'status', status: 200, path: '/Complete', body })
+      const read = await orders.readWhole?.(id, context)
+      if (read?.kind !== 'unreadable') throw new Error('it was read')
+      expect(`${read.path}: ${read.problem}`).toBe(problem)
+    })
+
+    test('an order that says by its own address that it is another one is unreadable, and no end of the flow', async () => {
+      const id = order()
+      sandbox.faults.plan({ kind: 'status', status: 200, path: `/SalesOrders/${id}`, body: { Id: '0' } })
+      const read = await orders.readMany([id], context)
+      expect(read.get(id)).toMatchObject({ kind: 'unreadable', id, path: 'Id' })
+    })
+
+    test('an id that is none is never asked for by itself: PowerOffice would refuse the address', async () => {
+      const customers = connector.collection('customers')
+      for (const id of ['no-id-0123456789ab', 'constructor', '0']) {
+        expect((await orders.readMany([id], context)).get(id)).toEqual({ kind: 'missing', id, tombstone: false })
+        expect((await customers.readMany([id], context)).get(id)).toMatchObject({ kind: 'missing' })
+      }
     })
   })
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Collection, JsonObject, NewItem } from '../../activities/connector.ts'
+import { longestList } from '../../activities/mapping/longest-list.ts'
 import type { WebshopConnector } from '../../activities/webshop/connector.ts'
 import { type CompanyOptions, defaultOptions } from '../../flows/flow-options.ts'
 import type { BulkOrder } from '../../sandbox/webshop/bulk-orders.ts'
@@ -172,20 +173,53 @@ describe('orders of the webshop', () => {
       expect(records[1]).toMatchObject({ kind: 'record', id: 'o-78' })
     })
     const page = { next: 'n', hasMore: false, epoch: 'e' }
+    const amounts = { quantity: null, unit: null, unitPriceExVat: null, discountPercent: null, vatRate: null }
+    const bareLine = { kind: 'text', productId: null, description: 'A', ...amounts }
 
     test.each(['salesOrders', 'salesOrderLines'] as const)(
-      'an order that does not say its lines stops %s: it is never an order without lines (E16)',
+      'an order that does not say its lines is unreadable in %s, never one without lines; a list of which none says them stops it (E16)',
       async (flow) => {
         const { lines: _gone, ...rest } = whole
         const collection = connector.collection(flow)
-        await answerOnce('/orders?', { items: [whole, rest], ...page })
+        const unreadable = { kind: 'unreadable', id: 'o-77', path: 'lines' }
+        for (const shown of [rest, { ...rest, lines: null }]) {
+          await answerOnce('/orders?', { items: [{ ...whole, id: 'o-76' }, shown], ...page })
+          expect(await collection.listAll(context)).toMatchObject([{ kind: 'record', id: 'o-76' }, unreadable])
+          await answerOnce('/orders/o-77', shown)
+          expect((await collection.readMany(['o-77'], context)).get('o-77')).toMatchObject(unreadable)
+        }
+        const five = Array.from({ length: 5 }, (_, index) => ({ ...rest, id: `o-${index}` }))
+        await answerOnce('/orders?', { items: five, ...page })
         const trouble = await troubleOf(collection.listAll(context))
         expect(trouble).toMatchObject({ type: 'ContractChanged', where: 'shop' })
-        expect(trouble.message).toContain('property lines')
-        await answerOnce('/orders/o-77', rest)
-        expect(await troubleOf(collection.readMany(['o-77'], context))).toMatchObject({ type: 'ContractChanged' })
+        expect(trouble.message).toContain('property lines on any order')
       },
     )
+
+    test.each([
+      ['a total that is none', { totalIncVat: '1e400' }, 'totalIncVat: is not a decimal number'],
+      [
+        'more lines than travel',
+        { lines: Array.from({ length: longestList + 1 }, (_, at) => ({ ...bareLine, id: `l-${at}` })) },
+        'lines: has 1001 lines, more than the 1000 that travel',
+      ],
+      [
+        'lines that are nothing',
+        { lines: Array.from({ length: 9 }, () => ({})) },
+        'lines.0.id: is absent where text or a number is expected',
+      ],
+    ])('what would end the work on others makes that order unreadable: %s', async (_title, change, problem) => {
+      await answerOnce('/orders/o-77', { ...whole, ...change })
+      const read = (await orders.readMany(['o-77'], context)).get('o-77')
+      if (read?.kind !== 'unreadable') throw new Error('it was read')
+      expect(`${read.path}: ${read.problem}`).toBe(problem)
+    })
+
+    test('an order that says by its own address that it is another one is unreadable, and no end of the flow', async () => {
+      await answerOnce('/orders/o-77', { ...whole, id: 'o-78' })
+      const read = (await orders.readMany(['o-77'], context)).get('o-77')
+      expect(read).toMatchObject({ kind: 'unreadable', id: 'o-77', path: 'id' })
+    })
 
     test('a property that no line carries any more stops both flows and is named', async () => {
       const { unitPriceExVat: _gone, ...bare } = { ...sko(1), id: 'l-1' }

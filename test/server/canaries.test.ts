@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { commandContext } from '../../client/command-context.ts'
 import { runCommandLine } from '../../client/command-line.ts'
 import { type ConnectedClient, connectClient } from '../../client/connect.ts'
+import { flowNames } from '../../flows/flow-definition.ts'
 import { readSettings, type Settings } from '../../flows/settings.ts'
 import { dataConverterOf, payloadCodecs } from '../../worker/codec.ts'
 import { findFreePort } from '../../worker/processes/busy-port.ts'
@@ -49,7 +50,9 @@ beforeAll(async () => {
   await until('the product to be ready', async () => /^ready/m.test(readFileSync(productLog, 'utf8')), 600_000)
   connected = await connectClient(settings)
   await plantPeople()
+  await plantOrders()
   await makeTrouble()
+  await makeHostileOrders()
   // Two minutes alone; five processes start and a dozen faults are waited out.
 }, 900_000)
 afterAll(async () => {
@@ -74,9 +77,10 @@ async function post(url: string, body: unknown, headers: Record<string, string> 
 }
 
 const shopkeeper = { authorization: 'Bearer sandbox-shopkeeper' }
-const createInShop = (body: object) => post(`${shopOrigin()}/api/customers`, body, shopkeeper)
+const createInShop = (body: object, collection = 'customers') =>
+  post(`${shopOrigin()}/api/${collection}`, body, shopkeeper)
 
-async function createInErp(body: object): Promise<Response> {
+async function createInErp(body: object, path = 'Customers'): Promise<Response> {
   const subscription = { 'Ocp-Apim-Subscription-Key': secrets.POWEROFFICE_SUBSCRIPTION_KEY }
   const basic = Buffer.from(`${secrets.POWEROFFICE_APPLICATION_KEY}:${secrets.POWEROFFICE_CLIENT_KEY}`).toString(
     'base64',
@@ -87,7 +91,7 @@ async function createInErp(body: object): Promise<Response> {
     body: 'grant_type=client_credentials',
   })
   const { access_token: accessToken } = (await token.json()) as { access_token: string }
-  return post(`${erpOrigin()}/v2/Customers`, body, { ...subscription, authorization: `Bearer ${accessToken}` })
+  return post(`${erpOrigin()}/v2/${path}`, body, { ...subscription, authorization: `Bearer ${accessToken}` })
 }
 
 const shopPerson = (number: number, changes: object = {}) => {
@@ -125,6 +129,102 @@ async function plantPeople(): Promise<void> {
   })
   await createInErp(erpPerson(3))
   await until('both people to be linked', async () => (await customers()).links >= 3)
+}
+
+const idOf = async (answer: Response) => ((await answer.json()) as { readonly id: string }).id
+
+const namedBy = async (collection: string, id: string) =>
+  (
+    (await (await fetch(`${shopOrigin()}/api/${collection}/${id}`, { headers: shopkeeper })).json()) as {
+      erpId?: string
+    }
+  ).erpId ?? null
+
+/** A department, products and orders that are full of a person: in names, references, addresses and lines, sound and refused ones. */
+async function plantOrders(): Promise<void> {
+  const { firstName, lastName, email, line1 } = personCanary(8)
+  await createInErp({ Code: 'KANARI', Name: `Avdeling ${lastName}`, IsActive: true }, 'Departments')
+  const about = `${firstName} ${lastName} <${email}>`
+  const product = { type: 'product', priceExVat: '10.00', vatRate: '25', unit: 'EA' }
+  const productId = await idOf(
+    await createInShop({ ...product, sku: 'KANARI-1', name: `Til ${firstName}`, description: about }, 'products'),
+  )
+  // More than PowerOffice takes as an article number: refused before it is sent.
+  await createInShop({ ...product, sku: 'x'.repeat(101), name: `Også til ${firstName}`, gtin: email }, 'products')
+  const customerId = await idOf(await createInShop(shopPerson(8)))
+  const order = {
+    customerId,
+    currency: 'NOK',
+    orderedAt: '2026-11-20T10:00:00Z',
+    customerReference: about,
+    purchaseOrderReference: email,
+    deliveryAddress: { line1, line2: lastName, zip: '0155', city: 'Oslo', country: 'NO' },
+    payment: { status: 'paid', method: 'kort', reference: email },
+  }
+  const line = { kind: 'product', productId, description: about, quantity: '1', unit: 'EA', unitPriceExVat: '10.00' }
+  const sound = await idOf(await createInShop({ ...order, lines: [line] }, 'orders'))
+  // A text with an amount, and freight without an article, have no place in PowerOffice.
+  await createInShop({ ...order, lines: [line, { ...line, kind: 'text', productId: null }] }, 'orders')
+  await createInShop({ ...order, lines: [{ ...line, kind: 'giftcard', productId: null }] }, 'orders')
+  await until('the order to be linked', async () => (await namedBy('orders', sound)) !== null)
+  const erpCustomer = Number((await namedBy('customers', customerId))?.split(':')[1])
+  const erpProduct = Number((await namedBy('products', productId))?.split(':')[1])
+  await createInErp(
+    {
+      CustomerId: erpCustomer,
+      CustomerReference: about,
+      PurchaseOrderReference: email,
+      SalesOrderLines: [
+        { ProductId: erpProduct, Quantity: 2, Description: about },
+        // Without words it has no place in the webshop.
+        { ProductId: erpProduct, Quantity: 3, Description: null, ExternalImportReference: email },
+      ],
+    },
+    'SalesOrders/Complete',
+  )
+  const flow = connected.client.workflow.getHandle('default.salesOrders')
+  await until('the other orders to be refused', async () => {
+    const listed = await flow.query<readonly { readonly reason: string }[]>('inbox')
+    return listed.filter(({ reason }) => reason === 'refused').length >= 2
+  })
+}
+
+/** Lists and single answers of orders and products that are no such thing, and quote a person and every secret. */
+async function makeHostileOrders(): Promise<void> {
+  const person = personCanary(9)
+  const hostileErp = {
+    ...{ Id: quoted, CustomerReference: person, PurchaseOrderReference: [person.email], ImportedOrderNo: person.phone },
+    ...{ SalesOrderStatus: person.lastName, Code: [person.lastName], Name: person, UnitPrice: person.email },
+    ...{ SalesOrderLines: [{ Id: person.email, Description: person, Quantity: quoted }] },
+  }
+  const hostileShop = {
+    ...{ id: quoted, version: person, erpId: [person.email], number: person.phone, status: person.lastName },
+    ...{ customerReference: person, deliveryAddress: person.line1, payment: [person], totalExVat: person.email },
+    ...{ lines: [{ id: person.email, description: person, quantity: quoted }], sku: person, name: [person.lastName] },
+  }
+  const page = { items: [hostileShop], next: '1', hasMore: false, epoch: quoted }
+  for (const [origin, paths, body] of [
+    [erpOrigin(), ['/v2/SalesOrders', '/v2/Products'], [hostileErp]],
+    [shopOrigin(), ['/api/orders', '/api/products'], page],
+  ] as const)
+    for (const path of paths) {
+      const list = { method: 'GET', path }
+      await plan(origin, { ...list, count: 1, kind: 'status', status: 200, body })
+      await plan(origin, { ...list, count: 3, kind: 'status', status: 500, body: { title: quoted, detail: quoted } })
+      await plan(origin, { ...list, count: 3, kind: 'garbage', body: quoted })
+      await plan(origin, { ...list, count: 1, kind: 'status', status: 200, body: { [person.email]: quoted } })
+    }
+  for (const origin of [erpOrigin(), shopOrigin()])
+    await until(`every fault of orders at ${origin} to be met`, async () => {
+      await lookNow()
+      return (await unmet(origin)).length === 0
+    })
+  for (const flow of flowNames)
+    await until(`${flow} to go on after all of it`, async () => {
+      const { phase } = await connected.client.workflow.getHandle(`default.${flow}`).query<FlowStatus>('status')
+      if (phase !== 'live') await lookNow()
+      return phase === 'live'
+    })
 }
 
 /** Refusals, outages, wrong credentials and malformed answers, each of which quotes secrets and a person. */
@@ -180,7 +280,8 @@ async function makeTrouble(): Promise<void> {
 
 /** Trouble that comes back is looked at less and less often; `resume` means now. Not too often: each is an update of the run. */
 async function lookNow(): Promise<void> {
-  await connected.client.workflow.getHandle('default.customers').executeUpdate('resume', { args: [{ by: 'test' }] })
+  for (const flow of flowNames)
+    await connected.client.workflow.getHandle(`default.${flow}`).executeUpdate('resume', { args: [{ by: 'test' }] })
   await new Promise((resolve) => setTimeout(resolve, 1_000))
 }
 
@@ -261,8 +362,9 @@ test('histories hold no secret, and nothing of a person that could be read witho
   expect(secretsIn(stored, secrets)).toEqual([])
   expect(personalDataIn(stored)).toEqual([])
   expect(secretsIn(decoded, secrets)).toEqual([])
-  // The people were really there: who has the key reads them.
+  // The people were really there, those of the orders too: who has the key reads them.
   expect(personalDataIn(decoded)).not.toEqual([])
+  expect(decoded).toContain(personCanary(8).email)
 })
 
 test('metrics, health and readiness say nothing of a person and no secret', async () => {
@@ -281,6 +383,8 @@ test('the command line and the console show people, who are what they are for, a
     ['inbox'],
     ['inbox', '--json'],
     ['links', 'customers'],
+    ['status', 'salesOrders'],
+    ['links', 'salesOrders'],
     ['check'],
     ['nothing'],
   ])
@@ -288,7 +392,7 @@ test('the command line and the console show people, who are what they are for, a
   for (const path of [
     '/',
     '/inbox',
-    '/flows/customers',
+    ...flowNames.map((flow) => `/flows/${flow}`),
     '/flows/nothing',
     '/nothing',
     `/flows/customers/${encodeURIComponent(quoted)}`,

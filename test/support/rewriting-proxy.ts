@@ -10,18 +10,19 @@ export interface RewritingProxy {
 
 /**
  * Stands before a sandbox and changes what it answers, for records that a sandbox would never hold.
+ * @param rewrite of a record, by itself or in a list; the path tells the records of two collections apart that share an id
  * @param spell the last word on an answer's text, for JSON that no JavaScript value makes (1e400, a key twice)
  */
 export async function startRewritingProxy(
   target: string,
-  rewrite: (record: Record<string, unknown>) => Record<string, unknown>,
+  rewrite: (record: Record<string, unknown>, path: string) => Record<string, unknown>,
   spell: (text: string) => string = (text) => text,
 ): Promise<RewritingProxy> {
-  const rewritten = (json: unknown): unknown => {
-    if (Array.isArray(json)) return json.map(rewritten)
+  const rewritten = (json: unknown, path: string): unknown => {
+    if (Array.isArray(json)) return json.map((one) => rewritten(one, path))
     if (typeof json !== 'object' || json === null) return json
-    if ('Id' in json || 'id' in json) return rewrite(json as Record<string, unknown>)
-    return 'items' in json ? { ...json, items: rewritten(json.items) } : json
+    if ('Id' in json || 'id' in json) return rewrite(json as Record<string, unknown>, path)
+    return 'items' in json ? { ...json, items: rewritten(json.items, path) } : json
   }
   const counts: Record<string, number> = {}
   const answerRequest = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -38,7 +39,10 @@ export async function startRewritingProxy(
     const text = await answer.text()
     const passed = [...answer.headers].filter(([name]) => !/^(content-length|transfer-encoding|connection)$/.test(name))
     response.writeHead(answer.status, Object.fromEntries(passed))
-    response.end(text === '' ? undefined : isJson(answer) ? spell(JSON.stringify(rewritten(JSON.parse(text)))) : text)
+    const path = request.url ?? ''
+    response.end(
+      text === '' ? undefined : isJson(answer) ? spell(JSON.stringify(rewritten(JSON.parse(text), path))) : text,
+    )
   }
   const server = createServer((request, response) => void answerRequest(request, response))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

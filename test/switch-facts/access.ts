@@ -106,7 +106,7 @@ export const accessSwitches: SwitchGroup = {
       evidence: 'SPEC',
       positions: {
         missing: lists(
-          'an order that is gone cannot be told from a deleted one, so nothing is concluded',
+          'an order that is gone cannot be told from a deleted one, so nothing is concluded; `kobling check`, with `--repair` too, finds nothing that is not listed and hands nothing over (`test/server/uncertain-corners.test.ts`)',
           [{ what: 'an order invoiced in PowerOffice', reason: 'unreadable', says: 'OutgoingInvoice' }],
           { event: 'invoice' },
         ),

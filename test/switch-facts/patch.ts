@@ -49,14 +49,14 @@ export const patchSwitches: SwitchGroup = {
       evidence: 'INF',
       positions: {
         '400': lists(
-          'a value that cannot be cleared is listed; both stand',
+          'a value that cannot be cleared is listed; both stand; of an order’s line as well (`test/server/uncertain-corners.test.ts`)',
           notCleared('refused', 'is invalid for target location'),
           {
             event: 'clearing',
           },
         ),
         ignored: lists(
-          'what the answer shows is held against what was sent: a value that stands although it was cleared is listed',
+          'what the answer shows is held against what was sent: a value that stands although it was cleared is listed, of an order’s line as well (`test/server/uncertain-corners.test.ts`)',
           notCleared('field', 'keeps its value all the same'),
           { event: 'clearing' },
         ),

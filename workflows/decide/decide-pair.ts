@@ -64,8 +64,8 @@ function decideList(definition: FlowDefinition, pair: Pair, row: LinkedRow | nul
   // Taken apart or deleted: the two lists have nothing to do with each other any more.
   if (row !== null && pair.match.kind === 'none')
     return { kind: 'forget', erpId: row.erpId, shopId: row.shopId, apart: null, rows }
-  if (erp.kind === 'unreadable') return parkUnreadable('erp', erp, rows)
-  if (shop.kind === 'unreadable') return parkUnreadable('shop', shop, rows)
+  if (erp.kind === 'unreadable') return parkUnreadable('erp', erp, rows, shop)
+  if (shop.kind === 'unreadable') return parkUnreadable('shop', shop, rows, erp)
   // The record's own flow finds out what became of it; without it there is no list to keep.
   if (erp.kind !== 'present' || shop.kind !== 'present') return { kind: 'nothing', why: 'dropped' }
   if (row === null && pair.match.kind !== 'matched') return { kind: 'nothing', why: 'dropped' }
@@ -95,8 +95,8 @@ function isOf(row: LinkedRow, pair: Pair): boolean {
 
 function decideLinked(definition: FlowDefinition, pair: Pair, row: LinkedRow, context: DecideContext): Verdict {
   const { erp, shop } = pair
-  if (erp.kind === 'unreadable') return parkUnreadable('erp', erp, pair.rows)
-  if (shop.kind === 'unreadable') return parkUnreadable('shop', shop, pair.rows)
+  if (erp.kind === 'unreadable') return parkUnreadable('erp', erp, pair.rows, shop)
+  if (shop.kind === 'unreadable') return parkUnreadable('shop', shop, pair.rows, erp)
   if (erp.kind === 'present' && shop.kind === 'present') {
     // What we hold open is confirmed again before anything else is made of it.
     if (isReopened(row)) return reconcile(definition, pair, erp.reading, shop.reading, row, context)
@@ -390,12 +390,20 @@ function park(reading: Reading, reason: SeenReason, detail: string, rows: readon
   }
 }
 
-function parkUnreadable(side: Side, state: SideState & { kind: 'unreadable' }, rows: readonly Row[]): Verdict {
+/** @param other what its counterpart shows, which nobody need look at again before one of the two changes */
+function parkUnreadable(
+  side: Side,
+  state: SideState & { kind: 'unreadable' },
+  rows: readonly Row[],
+  other: SideState = { kind: 'absent' },
+): Verdict {
+  const otherSeen = other.kind === 'present' ? other.reading.seen : other.kind === 'unreadable' ? other.seen : null
   return {
     kind: 'park',
     side,
     id: state.id,
     seen: state.seen,
+    ...(otherSeen === null ? {} : { otherSeen }),
     label: '',
     reason: 'unreadable',
     others: [],
