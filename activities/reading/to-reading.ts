@@ -10,6 +10,7 @@ import { contentHash, type HashedContent } from './content-hash.ts'
 import { changeMarkOf, fieldHashes } from './field-hash.ts'
 import { labelOf } from './label.ts'
 import { type ContentRead, readList } from './list-reading.ts'
+import { fieldsAsSent, type MadeOf } from './shown-as-sent.ts'
 
 /** Why a record of another flow's kind takes no part. */
 export const OTHER_KIND = 'otherKind'
@@ -23,10 +24,10 @@ export interface ToReadingInput {
   /** false leaves values and label out, for pages of thousands. */
   readonly withContent: boolean
   /**
-   * A reading by this very definition, of either side: where the record shows the same content it has the same hashes (E2),
-   * which are then not worked out a second time.
+   * What the record was just made of: where it shows that, its fields and hashes are its source's (E2), which are then not
+   * worked out a second time.
    */
-  readonly alike?: Reading | undefined
+  readonly madeOf?: MadeOf | undefined
 }
 
 export type ToReadingResult =
@@ -60,7 +61,9 @@ export function toReading(input: ToReadingInput, links: ReferenceLinks = nothing
 
 function readRecord(input: ToReadingInput, outOfScope: string | null, links: ReferenceLinks): ContentRead {
   const { definition, side, record, withContent } = input
-  const fields = readFields(definition, side, record.raw, links)
+  const fields =
+    (input.madeOf && fieldsAsSent(definition, side, record.raw, input.madeOf)) ??
+    readFields(definition, side, record.raw, links)
   const [problem] = fields.problems
   // Nobody is asked to mend a record that takes no part.
   if (problem && outOfScope === null) return { ok: false, path: problem.path, problem: problem.problem }
@@ -71,7 +74,7 @@ function readRecord(input: ToReadingInput, outOfScope: string | null, links: Ref
   return {
     ok: true,
     reading: {
-      ...hashesOf(definition, { canonical, outOfScope, dormant }, input.alike),
+      ...hashesOf(definition, { canonical, outOfScope, dormant }, input.madeOf?.source),
       dormant,
       label: withContent ? labelOf(definition, side, fields, record.id) : '',
       ...(withContent && { content: { canonical, written } }),
