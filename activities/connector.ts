@@ -26,6 +26,10 @@ export type ParsedRecord =
       readonly changedAt: string | null
       /** Change times that a group has of its own, by field name of the flow, in the vendor's spelling. */
       readonly groupChangedAt: Readonly<Record<string, string>>
+      /** When it was created, in the vendor's spelling; absent or null: not told. */
+      readonly createdAt?: string | null
+      /** Fields whose edits do not move `changedAt`; of those that have a time of their own, that one tells. */
+      readonly movesNoTime?: readonly string[]
       /** The counterpart's id named by our namespaced reference (rule 12), null for none or somebody else's. */
       readonly reference: string | null
       readonly outOfScope: string | null
@@ -103,13 +107,15 @@ export type ItemEdit =
 export type ItemAnswer =
   /**
    * `item`: as the vendor shows it after the write, null for a removed one; `version`: of the record, where it has one.
-   * `isEarlier`: it was made by an earlier attempt, and people may have edited it since.
+   * `isEarlier`: it was made by an earlier attempt, and people may have edited it since. `isAsMade`: the item shows what this
+   * request made, before anybody could edit it.
    */
   | {
       readonly kind: 'done'
       readonly item: ParsedItem | null
       readonly version: string | null
       readonly isEarlier?: true
+      readonly isAsMade?: true
     }
   | { readonly kind: 'refused'; readonly status: number; readonly title: string; readonly detail: string }
   /** The record was edited or locked meanwhile. */

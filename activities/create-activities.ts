@@ -86,6 +86,7 @@ export function createActivities(deps: ActivityDeps): FlowActivities & AuditActi
             isListedByLoad: (state) =>
               state.kind === 'present' &&
               contentIn(worlds.known(input), input.side, state.reading.id, state.reading.seen) !== undefined,
+            feedMatching: (states) => worlds.feed(input, input.side, states),
             // Only a change feed lists records with the version that a write is answered with.
             isAsCreated: (id, version) => input.side === 'shop' && ownCreates.isAsCreated(input, id, version),
             pollMs: input.side === 'erp' ? timing.erpPollMs : timing.shopPollMs,

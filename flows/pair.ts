@@ -24,6 +24,13 @@ export interface Pair {
   readonly match: Match
   /** One character a field: `1` where the two sides' canonical values differ, by value, not by hash. '' with one side. */
   readonly differs: string
+  /**
+   * Where a create of ours may have made one of the two: one character a field, `1` where that one shows what it was created
+   * with, in its own spelling. Absent: nobody can tell.
+   */
+  readonly asCreated?: string
+  /** A create of ours is in doubt, and the record that matches by a key names nobody, as all do that we make there: somebody made it. */
+  readonly isOthers?: true
   /** Absent: both systems offer everything. */
   readonly notOffered?: NotOffered
 }

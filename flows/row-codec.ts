@@ -143,7 +143,8 @@ function itemFrom(tuple: unknown): ItemLink {
 }
 
 function triedFrom(tuple: readonly unknown[]): { readonly tried: TriedWrites } {
-  return { tried: [String(tuple[0] ?? ''), String(tuple[1] ?? '')] }
+  const [erp, shop, notes] = [0, 1, 2].map((place) => String(tuple[place] ?? ''))
+  return { tried: notes ? [erp ?? '', shop ?? '', notes] : [erp ?? '', shop ?? ''] }
 }
 
 function givenFrom(hashes: string, definition: number, items: unknown, earlier: unknown): CreatedContent {

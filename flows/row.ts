@@ -33,9 +33,10 @@ export interface LinkedRow {
 
 /**
  * By side, the field hashes that an attempt set out to write there, `____` for the others, '' for none. A side that shows
- * such a value shows what the other side had: our own write, not an edit (E19).
+ * such a value shows what the other side had: our own write, not an edit (E19). `notes`: a letter a field for what the write
+ * settles, which people are told of once it is known to have landed (landed-write.ts); absent: nothing.
  */
-export type TriedWrites = readonly [erp: string, shop: string]
+export type TriedWrites = readonly [erp: string, shop: string, notes?: string]
 
 /** A flag of ours: PowerOffice has invoiced the record, which has left its list for good; no sweep misses it. */
 export const FINAL_FLAG = 'f'

@@ -3,6 +3,7 @@ import { createAnnouncer } from '../activities/upsert/announce-creates.ts'
 import type { Chunk } from '../activities/upsert/chunk.ts'
 import { customers } from '../flows/customers.ts'
 import type { CreateDecision } from '../flows/decision.ts'
+import type { PutItem } from '../flows/memory.ts'
 import type { Reading } from '../flows/reading.ts'
 import type { Row } from '../flows/row.ts'
 import { encodeRow } from '../flows/row-codec.ts'
@@ -24,12 +25,13 @@ const source: Reading = {
 }
 const decision: CreateDecision = { kind: 'create', on: 'erp', from: source, rows: [] }
 
-/** A chunk of one create over a memory of these rows; nobody matches. */
+/** A chunk of one create over a memory of these rows; nobody matches, unless told otherwise. */
 function chunkOver(
   rows: readonly Row[],
   attempt: { readonly isRepeated?: boolean; readonly pointer?: string } = {},
-): { readonly chunk: Chunk; readonly put: unknown[] } {
-  const put: unknown[] = []
+  { match = 'none', namesake = false }: { readonly match?: string; readonly namesake?: boolean } = {},
+): { readonly chunk: Chunk; readonly put: PutItem[] } {
+  const put: PutItem[] = []
   const chunk = {
     ...attempt,
     definition: customers,
@@ -37,11 +39,14 @@ function chunkOver(
     context: { signal: new AbortController().signal },
     collections: { erp: { prepareCreate: () => ({ notes: [] }) } },
     targets: { content: async () => source },
-    worlds: { current: async () => ({ matchOne: () => ({ match: { kind: 'none' } }) }) },
+    worlds: {
+      current: async () => ({ matchOne: () => ({ match: { kind: match } }) }),
+      asKnown: () => ({ hasNamesake: () => namesake }),
+    },
     request: {
       memory: {
         lookup: async () => rows,
-        put: async (_address: unknown, _directory: unknown, items: readonly unknown[]) => {
+        put: async (_address: unknown, _directory: unknown, items: readonly PutItem[]) => {
           put.push(...items)
           return { answers: items.map(() => ({ kind: 'done' })) }
         },
@@ -64,6 +69,20 @@ test('E18: what an attempt created and linked before it died is neither announce
   expect(await createAnnouncer(chunk).announced(0, () => false)).toBe('stale')
   expect(put).toEqual([])
 })
+
+test.each([
+  { match: 'matched', when: 'after it was announced' },
+  { namesake: true, when: 'while its neighbours were created' },
+])(
+  'E18: what somebody made in PowerOffice, seen $when, is not taken for our own create: the announcement is taken back',
+  async ({ match = 'none', namesake = false }) => {
+    const { chunk, put } = chunkOver([], {}, { match, namesake })
+    expect(await createAnnouncer(chunk).announced(0, () => false)).toBe('stale')
+    const [announced, takenBack] = put
+    expect(put).toHaveLength(2)
+    expect(takenBack).toEqual({ key: 'shop:c-1', expect: announced?.row, row: null })
+  },
+)
 
 describe('E12: an attempt was refused, and died before it could say so', () => {
   const refusal: Row = {

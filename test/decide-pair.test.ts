@@ -324,8 +324,34 @@ describe('two records without a link', () => {
       expect(adopted(from, { name: 'A', remark: null }, given, given)).toMatchObject(from === 'erp' ? onShop : onErp)
       expect(adopted(from, given, { name: 'A', remark: null }, given)).toMatchObject(from === 'shop' ? onErp : onShop)
     }
+    const matched = pairOf({ name: 'A' }, { name: 'B' }, null, { match: { kind: 'matched', by: 'email' } })
+    const othersErp = { ...matched, rows: [creatingRow('shop', { name: 'B' })], isOthers: true as const }
+    expect(decide(othersErp)).toMatchObject({ writeShop: ['name'], notes: [{ kind: 'firstAgreement', winner: 'erp' }] })
     // The webshop names the record it was made for; one that matches by a key alone was made by somebody else.
     expect(adopted('erp', { name: 'A' }, { name: 'B' }, { name: 'A' }, 'email')).toMatchObject({ writeShop: ['name'] })
+  })
+
+  test('E18: what the new record spells in its own way is no edit while nobody has changed it since it was created', () => {
+    const row = creatingRow('shop', { name: 'a' })
+    const adopted = (erp: Values, shop: Values, asCreated: string | undefined, earlier: readonly string[] = []) =>
+      decide({
+        ...pairOf({}, {}, null, { match: { kind: 'matched', by: 'reference' } }),
+        erp: present('erp', erp),
+        shop: present('shop', shop),
+        differs: differsOf(erp, shop),
+        rows: [{ ...row, gives: { hashes: row.gives?.hashes ?? '', definition: sampleFlow.version, earlier } }],
+        ...(asCreated === undefined ? {} : { asCreated }),
+      })
+    const all = '1'.repeat(sampleFlow.fields.length)
+    // The webshop gave a, PowerOffice made A of it.
+    expect(adopted({ name: 'A' }, { name: 'a' }, all)).toMatchObject({ writeErp: [], writeShop: [], notes: [] })
+    expect(adopted({ name: 'A' }, { name: 'b' }, all)).toMatchObject({ writeErp: ['name'], writeShop: [], notes: [] })
+    // Somebody was at it since: it may be an edit.
+    expect(adopted({ name: 'A' }, { name: 'a' }, undefined)).toMatchObject({ writeErp: [], writeShop: ['name'] })
+    expect(adopted({ name: 'A' }, { name: 'a' }, `0${all.slice(1)}`)).toMatchObject({ writeShop: ['name'] })
+    // Of two attempts nobody knows which one landed: what the webshop shows by now is given again.
+    const before = creatingRow('shop', { name: 'z' }).gives?.hashes ?? ''
+    expect(adopted({ name: 'Z' }, { name: 'a' }, all, [before])).toMatchObject({ writeErp: ['name'], writeShop: [] })
   })
 
   test('E18: of several attempts at a create the one that landed is the base', () => {

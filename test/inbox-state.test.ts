@@ -109,6 +109,13 @@ describe('entries close by themselves', () => {
 })
 
 describe('rule 1: an ambiguous case is one entry', () => {
+  test('it stays while a record that stands in its way waits or is refused, and closes when that one is settled', () => {
+    const twin = parked('ambiguous', { others: ['erp:12'] }, { shopId: 'c-9' })
+    const waits = parked('waiting', { side: 'erp' }, { erpId: '12', shopId: 'c-7' })
+    expect(inboxAfter(twin, waits).map((entry) => entry.reason)).toEqual(['ambiguous', 'waiting'])
+    expect(inboxAfter(twin, waits, { kind: 'updated', erpId: '12', shopId: 'c-7' })).toEqual([])
+  })
+
   const members = ['erp:12', 'erp:13', 'shop:c-7'] as const
   const told = (own: (typeof members)[number]): Outcome => {
     const [side, id] = own.split(':') as ['erp' | 'shop', string]

@@ -4,6 +4,7 @@ import type { RecordKey } from '../flows/side.ts'
 import type { FlowState, LookAgain } from '../workflows/engine/flow-state.ts'
 import {
   backoffMs,
+  busyMs,
   firstSeen,
   LOOK_AGAIN_LIMIT,
   type LookAgainAsk,
@@ -179,4 +180,12 @@ test('rule 5: the time a change was first seen is kept a side', () => {
   ]
   expect(firstSeen(entries)).toEqual({ erp: 10, shop: 20 })
   expect(firstSeen([])).toEqual({ erp: null, shop: null })
+})
+
+test('E9: a record whose counterpart is in another hand is looked at again soon, and less soon the longer that goes on', () => {
+  const seen = (ago: number | null) => ({ seenAtMs: ago === null ? null : NOW - ago })
+  expect(busyMs([seen(null)], NOW)).toBe(200)
+  expect(busyMs([seen(100), seen(null)], NOW)).toBe(200)
+  expect(busyMs([seen(1_000), seen(4_000)], NOW)).toBe(2_000)
+  expect(busyMs([seen(NOW)], 10 * NOW)).toBe(30_000)
 })

@@ -94,3 +94,36 @@ test('a pair whose row was lost is matched again in a process that still knew it
   expect(known.matchOne(shown('shop'))).toMatchObject({ match: { kind: 'matched' }, counterpartId: '12' })
   expect(known.matchOne(shown('erp'))).toMatchObject({ match: { kind: 'matched' }, counterpartId: 'c-7' })
 })
+
+describe('E18: a record that somebody made on the other side since nobody matched', () => {
+  const ours = (reference: string): SideState => ({ kind: 'present', reading: { ...shown('shop', 'c-8'), reference } })
+
+  test('is told by its key, alone or with others that only a person can tell apart', () => {
+    expect(world([present('erp')], [present('shop')], []).hasNamesake(shown('erp'))).toBe(true)
+    expect(
+      world([present('erp')], [present('shop', 'c-1'), present('shop', 'c-2')], []).hasNamesake(shown('erp')),
+    ).toBe(true)
+    expect(world([present('shop')], [], []).hasNamesake(shown('erp'))).toBe(false)
+  })
+
+  test('is none that has a counterpart, that names one, or that a person set apart from it', () => {
+    const linked = linkedRow({}, { erpId: '99' })
+    expect(world([present('erp')], [present('shop')], [linked]).hasNamesake(shown('erp'))).toBe(false)
+    expect(world([present('erp')], [ours('77')], []).hasNamesake(shown('erp'))).toBe(false)
+    expect(world([present('erp')], [present('shop')], [apartRow]).hasNamesake(shown('erp'))).toBe(false)
+  })
+
+  test('does not stand in the way where an earlier attempt of ours has landed: that one is repeated under its key', () => {
+    expect(world([present('erp')], [present('shop'), ours('12')], []).hasNamesake(shown('erp'))).toBe(false)
+  })
+
+  test('is found although only the watch has read it, which takes nothing back of what is known better', () => {
+    const known = world([present('erp')], [], [])
+    known.learnNew('shop', 'c-7', present('shop'))
+    expect(known.hasNamesake(shown('erp'))).toBe(true)
+    const content = { canonical: { kind: 'company', email: 'ny@nord.example' }, written: {} }
+    known.learn('shop', 'c-7', { kind: 'present', reading: { ...shown('shop'), content } })
+    known.learnNew('shop', 'c-7', present('shop'))
+    expect(known.hasNamesake(shown('erp'))).toBe(false)
+  })
+})

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test, vi } from 'vitest'
-import { anySchedule } from './simulation/schedule.ts'
+import { anySchedule, type Command } from './simulation/schedule.ts'
 import { simulate } from './simulation/simulate.ts'
 
 // The engine's own code runs; in the place of the SDK stands what plays a server's part in virtual time.
@@ -44,6 +44,7 @@ test('E9: two records of one pair that two batches hold at the same moment are l
     seed: 3,
     hasSweeps: true,
     comparesTests: true,
+    keepsCodesUnique: false,
     commands: [
       { kind: 'create', after: 55, on: 'both', hasCode: false },
       { ...edit, after: 32, on: 'shop', which: 2, slowMs: 0 },
@@ -53,4 +54,49 @@ test('E9: two records of one pair that two batches hold at the same moment are l
   expect(problems).toEqual([])
   // In turn it took more than ten thousand.
   expect(events).toBeLessThan(1_000)
+})
+
+test.each([
+  { when: 'during a first load', comes: [] },
+  {
+    when: 'while the sync carries it over',
+    comes: [
+      { kind: 'wait', after: 0, ms: 20_000 },
+      { kind: 'create', after: 0, on: 'erp', hasCode: true },
+      { kind: 'create', after: 0, on: 'shop', hasCode: true },
+    ],
+  },
+] as const)(
+  'E18: what people make in the other system as well $when is linked, or listed where the two requests cross, and never made again while it stands there',
+  async ({ comes }) => {
+    const problems: string[] = []
+    for (const on of ['erp', 'shop'] as const)
+      for (let after = 0; after < 60; after += 2)
+        for (const keepsCodesUnique of [true, false]) {
+          const commands: Command[] = [...comes, { kind: 'twin', after, on, which: 0 }]
+          const world = { seed: after, hasSweeps: true, comparesTests: true, keepsCodesUnique, commands }
+          problems.push(...(await simulate(world)).problems)
+        }
+    expect(problems).toEqual([])
+  },
+  600_000,
+)
+
+test('E18: whoever a late create of ours leaves without a counterpart is listed', async () => {
+  const { problems } = await simulate({
+    seed: 12,
+    hasSweeps: true,
+    comparesTests: false,
+    keepsCodesUnique: false,
+    commands: [
+      { kind: 'edit', after: 48, on: 'shop', which: 0, field: 'name', isRevert: false, slowMs: 0 },
+      { kind: 'fault', after: 4, on: 'shop', what: 'write', fault: 'late', ms: 3601 },
+      { kind: 'edit', after: 3, on: 'erp', which: 7, field: 'name', isRevert: true, slowMs: 0 },
+      { kind: 'twin', after: 11, on: 'shop', which: 0 },
+      { kind: 'edit', after: 7, on: 'erp', which: 0, field: 'name', isRevert: false, slowMs: 0 },
+      { kind: 'create', after: 10, on: 'erp', hasCode: true },
+      { kind: 'fault', after: 0, on: 'erp', what: 'write', fault: 'lostAfter', ms: 1475 },
+    ],
+  })
+  expect(problems).toEqual([])
 })

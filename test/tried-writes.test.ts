@@ -3,6 +3,7 @@ import { rowWithTried } from '../activities/upsert/tried-writes.ts'
 import type { ReconcileDecision } from '../flows/decision.ts'
 import { NO_HASH } from '../flows/field-hashes.ts'
 import type { LinkedRow } from '../flows/row.ts'
+import { decodeRow, encodeRow } from '../flows/row-codec.ts'
 import { decidePair } from '../workflows/decide/decide-pair.ts'
 import {
   context,
@@ -47,6 +48,34 @@ test('E19: attempt after attempt, whichever landed, an edit made behind them is 
   expect(decided({ name: 'B' }, { name: 'D' }, second)).toMatchObject({ writeErp: ['name'], writeShop: [], notes: [] })
   // And had it landed:
   expect(decided({ name: 'C' }, { name: 'D' }, second)).toMatchObject({ writeErp: ['name'], writeShop: [], notes: [] })
+})
+
+test('E19: a conflict settled by a write whose answer was lost is told of once the write is found done, and only then', () => {
+  const decision = decided({ name: 'P' }, { name: 'W' }, linkedRow(base))
+  expect(decision).toMatchObject({ writeShop: ['name'], notes: [{ field: 'name', kind: 'conflict', winner: 'erp' }] })
+  const noted = rowWithTried(sampleFlow, decision) as LinkedRow
+  expect(decodeRow(encodeRow(noted))).toEqual(noted)
+  // It landed: both show PowerOffice's value, and what the webshop had is gone.
+  expect(decided({ name: 'P' }, { name: 'P' }, noted)).toMatchObject({
+    how: 'remember',
+    notes: [{ field: 'name', kind: 'conflict', winner: 'erp', detail: expect.stringContaining('found done later') }],
+  })
+  // It did not: the conflict is decided and told of anew, once.
+  expect(decided({ name: 'P' }, { name: 'W' }, noted).notes).toHaveLength(1)
+  // The webshop was edited again behind it: an edit that is carried over, and the earlier value is told of.
+  expect(decided({ name: 'P' }, { name: 'X' }, noted).notes).toHaveLength(1)
+  expect(
+    decided({ name: 'P' }, { name: 'P' }, rowWithTried(sampleFlow, decided({}, { name: 'B' }, noted)) as LinkedRow)
+      .notes,
+  ).toEqual([])
+})
+
+test('E19: an edit that goes back to what was agreed on, behind a write that the other system spells its own way, is an edit', () => {
+  // The webshop's B was tried in PowerOffice, which shows b; the webshop is back at A by now.
+  const noted = rowWithTried(sampleFlow, decided({}, { name: 'B' }, linkedRow(base))) as LinkedRow
+  expect(decided({ name: 'b' }, {}, noted).notes).toMatchObject([{ field: 'name', kind: 'conflict' }])
+  expect(decided({ name: 'b' }, { name: 'B' }, noted).notes).toMatchObject([{ field: 'name', kind: 'conflict' }])
+  expect(decided({ name: 'b' }, {}, linkedRow(base))).toMatchObject({ writeShop: ['name'], notes: [] })
 })
 
 test('a decision that writes nothing, or that links for the first time, notes nothing', () => {

@@ -93,6 +93,7 @@ function startWatch(answers: {
         return new Set(hands.shift() ?? [])
       },
       isListedByLoad: () => false,
+      feedMatching: () => undefined,
       isAsCreated: (id) => answers.ownCreates?.includes(id) ?? false,
       pollMs: 60_000,
       sweepMs: 3_600_000,

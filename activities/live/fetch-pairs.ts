@@ -1,10 +1,11 @@
 import type { Match, Pair } from '../../flows/pair.ts'
 import type { FetchRecordsInput } from '../../flows/port.ts'
 import type { SideState } from '../../flows/reading.ts'
-import { type LinkedRow, type Row, rowKey } from '../../flows/row.ts'
+import { type CreatingRow, type LinkedRow, type Row, rowKey } from '../../flows/row.ts'
 import { idOf, otherSide, type RecordKey, recordKey, type Side, sideOf, sides } from '../../flows/side.ts'
 import type { ParsedRecord } from '../connector.ts'
 import { rowsByRecord } from '../memory/rows-by-record.ts'
+import { fieldsAsCreated } from '../reading/as-created.ts'
 import { differs } from '../reading/differs.ts'
 import { readStates as toStates } from '../reading/read-states.ts'
 import { idOfState } from '../reading/side-state.ts'
@@ -29,6 +30,7 @@ export async function fetchPairs(
   const { definition, systems, memory, context, address, directory } = request
   const rows = new Map<string, Row>()
   const states: Record<Side, Map<string, SideState>> = { erp: new Map(), shop: new Map() }
+  const asCreated: Record<Side, Map<string, string | undefined>> = { erp: new Map(), shop: new Map() }
 
   const byHandKeys = input.linkByHand.flatMap(([erpId, shopId]) => [recordKey('erp', erpId), recordKey('shop', shopId)])
   await readRows([...input.keys, ...byHandKeys])
@@ -87,6 +89,7 @@ export async function fetchPairs(
     records: ReadonlyMap<string, ParsedRecord>,
   ): Promise<void> {
     const found = ids.flatMap((id) => records.get(id) ?? [])
+    for (const record of found) asCreated[side].set(record.id, fieldsAsCreated(definition, record))
     for (const state of await toStates(request, side, found)) {
       const id = idOfState(state)
       if (id !== null) states[side].set(id, state)
@@ -165,6 +168,15 @@ export async function fetchPairs(
       return id === null ? [] : [recordKey(index === 0 ? 'erp' : 'shop', id)]
     })
     const own = [...new Set(keys.flatMap((key) => byRecord.get(key) ?? []))]
+    const creating = own.find((row): row is CreatingRow => row.kind === 'creating')
+    const made = creating && otherSide(creating.side)
+    const idMade = keys.find((key) => sideOf(key) === made)
+    const state = made === 'erp' ? erp : shop
+    const names = state.kind === 'present' ? state.reading.reference : null
+    // Nothing but our reference says for sure that it was made by us.
+    const shownAsCreated = made && idMade && names === creating.id ? asCreated[made].get(idOf(idMade)) : undefined
+    const bearsReferences = made !== undefined && collectionOf(systems, made, definition.name).hasUniqueReference
+    const isOthers = bearsReferences && names === null && match.kind === 'matched' && match.by !== 'reference'
     const contents = erp.kind === 'present' && shop.kind === 'present' && erp.reading.content && shop.reading.content
     return {
       erp,
@@ -172,6 +184,8 @@ export async function fetchPairs(
       rows: own,
       match,
       differs: contents && erp.reading.content ? differs(definition, erp.reading.content, contents) : '',
+      ...(shownAsCreated === undefined ? {} : { asCreated: shownAsCreated }),
+      ...(isOthers ? { isOthers: true as const } : {}),
     }
   }
 }

@@ -1,10 +1,11 @@
 import type { FlowDefinition } from '../../flows/flow-definition.ts'
 import { byReappearance, type Match } from '../../flows/pair.ts'
-import type { Content, Reading, SideState } from '../../flows/reading.ts'
+import type { Reading, SideState } from '../../flows/reading.ts'
 import type { GoneRow, Row } from '../../flows/row.ts'
 import { otherSide, type Side, sides } from '../../flows/side.ts'
+import { byReference } from './ambiguity.ts'
 import { type MatchResult, matchAll } from './match-all.ts'
-import { toMatchEntry } from './match-entry.ts'
+import { type MatchEntry, toMatchEntry } from './match-entry.ts'
 import { matchOne } from './match-one.ts'
 import { createSideIndex, type SideIndex } from './side-index.ts'
 
@@ -19,8 +20,16 @@ export interface MatchWorld {
    * that came back after its deletion belongs to the counterpart that it had (rule 13).
    */
   matchOne(reading: Reading): { readonly match: Match; readonly counterpartId: string | null }
+  /**
+   * Whether another record stands on the other side by now that would match this one by a key, or stand in its way: one that
+   * has no link and names nobody. For a record that had no match when it was decided on, just before its counterpart is
+   * created; what names it already is an earlier attempt's, and told by its reference.
+   */
+  hasNamesake(reading: Reading): boolean
   /** A record as a newer read showed it; one that is missing or unreadable leaves the index. */
   learn(side: Side, id: string, state: SideState): void
+  /** A record that nothing was known of, from a read that may be older than what is known of others. */
+  learnNew(side: Side, id: string, state: SideState): void
   /** A link, a pair set apart, a record that a person or a deletion took out. */
   learnRow(row: Row): void
   forgetLink(erpId: string, shopId: string): void
@@ -55,6 +64,27 @@ export function createMatchWorld(
       if (!entry) return { match: { kind: 'none' }, counterpartId: null }
       const found = matchOne(definition, entry, indexes[reading.side], indexes[otherSide(reading.side)], isApart)
       return { match: found.match, counterpartId: found.counterpart }
+    },
+    hasNamesake: (reading) => {
+      const { side, id } = reading
+      const entry = entryOf(reading)
+      if (!entry) return false
+      const own = indexes[side]
+      const other = indexes[otherSide(side)]
+      const isLoose = (one: MatchEntry): boolean =>
+        one.linkedTo === null && one.reference === null && !(side === 'erp' ? isApart(id, one.id) : isApart(one.id, id))
+      const { within } = entry
+      const sharesKey =
+        within !== null &&
+        Object.entries(entry.keys).some(
+          ([name, value]) => value !== null && [...other.withKey(name, within, value)].some(isLoose),
+        )
+      if (!sharesKey) return false
+      const { match } = matchOne(definition, entry, own, other, isApart)
+      return match.kind === 'ambiguous' || (match.kind === 'matched' && match.by !== byReference)
+    },
+    learnNew: (side, id, state) => {
+      if (state.kind === 'present' && !indexes[side].get(id)) put(side, state.reading)
     },
     learn: (side, id, state) => {
       if (state.kind === 'present') put(side, state.reading)
@@ -138,15 +168,16 @@ export function createMatchWorld(
 
   function put(side: Side, reading: Reading): void {
     if (!reading.content) return
-    const withContent: Reading & { readonly content: Content } = { ...reading, content: reading.content }
-    const entry = toMatchEntry(
-      definition,
-      withContent,
-      links[side].get(reading.id) ?? null,
-      !takenOut[side].has(reading.id),
-    )
+    const entry = entryOf(reading)
     if (entry) indexes[side].put(entry)
     else indexes[side].remove(reading.id)
+  }
+
+  /** null: it takes no part. */
+  function entryOf(reading: Reading): MatchEntry | null {
+    const { side, id, content } = reading
+    if (!content) return null
+    return toMatchEntry(definition, { ...reading, content }, links[side].get(id) ?? null, !takenOut[side].has(id))
   }
 
   function relink(side: Side, id: string, linkedTo: string | null): void {

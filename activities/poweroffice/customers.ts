@@ -39,6 +39,7 @@ const names: DocumentedNames = {
   IsArchived: true,
   ContactGroupIds: true,
   ExternalImportReference: true,
+  CustomerCreatedDateTimeOffset: true,
   LastChangedDateTimeOffset: true,
 }
 
@@ -73,6 +74,7 @@ const customerSchema = z.object({
     .nullish()
     .transform((value) => value ?? []),
   ExternalImportReference: text,
+  CustomerCreatedDateTimeOffset: text,
   LastChangedDateTimeOffset: text,
 })
 
@@ -95,18 +97,20 @@ export function customersEntity(references: References, options: CompanyOptions)
 function parseCustomer(row: Row, references: References, scope: ErpScope): ParsedRecord {
   const parsed = customerSchema.safeParse(row)
   if (!parsed.success) return unreadableOf(idOrStandIn(row['Id'], row), parsed.error, row)
-  const raw: JsonObject = parsed.data
-  const { Id, MailAddress, LastChangedDateTimeOffset, ExternalImportReference } = parsed.data
+  const { CustomerCreatedDateTimeOffset, ...customer } = parsed.data
+  const { Id, MailAddress, LastChangedDateTimeOffset, ExternalImportReference } = customer
   const addressChangedAt = MailAddress?.LastChangedDateTimeOffset ?? null
   return {
     kind: 'record',
     id: String(Id),
-    raw,
+    raw: customer satisfies JsonObject,
     version: null,
     changedAt: LastChangedDateTimeOffset,
+    createdAt: CustomerCreatedDateTimeOffset,
+    movesNoTime: ['address'],
     // An edit of the address moves its own time and not the customer's (sandbox/poweroffice/README.md).
     groupChangedAt: addressChangedAt === null ? {} : { address: addressChangedAt },
     reference: references.read(ExternalImportReference),
-    outOfScope: customerOutOfScope(parsed.data.ContactGroupIds, scope),
+    outOfScope: customerOutOfScope(customer.ContactGroupIds, scope),
   }
 }

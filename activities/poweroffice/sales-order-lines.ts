@@ -87,7 +87,7 @@ export function createSalesOrderLines(options: LineCollectionOptions): Collectio
     if (answer.kind !== 'answer') return answer
     if (answer.status < 300) {
       const item = await parseItem(answer, context)
-      if (item) return { kind: 'done', item, version: null }
+      if (item) return { kind: 'done', item, version: null, isAsMade: true }
       return { kind: 'uncertain', message: 'PowerOffice answered a new line without it: the order is read again.' }
     }
     const problem = parseProblem(answer.status, answer.json)

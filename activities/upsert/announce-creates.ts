@@ -1,6 +1,8 @@
 import type { CreateDecision } from '../../flows/decision.ts'
+import type { PutItem } from '../../flows/memory.ts'
 import type { Reading } from '../../flows/reading.ts'
-import type { CreatingRow, Row } from '../../flows/row.ts'
+import { type CreatingRow, type Row, rowKey } from '../../flows/row.ts'
+import { encodeRow } from '../../flows/row-codec.ts'
 import { type RecordKey, recordKey } from '../../flows/side.ts'
 import { type Chunk, replacing } from './chunk.ts'
 import { creatingRow, creatingRowIn, withOwnRefusal } from './creating-row.ts'
@@ -16,6 +18,12 @@ const AHEAD = 10
 
 /** What the announcement of a create came to. `stale`: the record is known or matched by now, and is decided anew. */
 export type Announcement = CreatingRow | 'stale'
+
+interface Announced {
+  readonly row: CreatingRow
+  readonly decision: CreateDecision
+  readonly source: Reading
+}
 
 export interface Announcer {
   /** False for a decision that needs no announcement. */
@@ -38,7 +46,7 @@ export function createAnnouncer(chunk: Chunk): Announcer {
     decision.kind === 'create' && decision.on === 'erp' ? [{ decision, index }] : [],
   )
   const placeOf = new Map(creates.map(({ index }, place) => [index, place]))
-  const groups = new Map<number, Promise<Map<number, Announcement>>>()
+  const groups = new Map<number, Promise<Map<number, Announced>>>()
 
   return {
     isNeeded: (index) => placeOf.has(index),
@@ -54,11 +62,16 @@ export function createAnnouncer(chunk: Chunk): Announcer {
       const left = (group + 1) * ANNOUNCED_TOGETHER - place
       // Whoever needs the next group awaits it and hears of its failure; until then nobody does.
       if (left <= AHEAD && mayGoOn()) announce(group + 1).catch(() => undefined)
-      return (await own).get(index) ?? 'stale'
+      const announced = (await own).get(index)
+      if (!announced) return 'stale'
+      // Neighbours were created in the meantime, and whatever was read for them may have told of another such record.
+      if (!hasNamesake(chunk, announced)) return announced.row
+      await takeBack(chunk, [announced])
+      return 'stale'
     },
   }
 
-  function announce(group: number): Promise<Map<number, Announcement>> {
+  function announce(group: number): Promise<Map<number, Announced>> {
     const known = groups.get(group)
     if (known) return known
     const from = group * ANNOUNCED_TOGETHER
@@ -75,8 +88,8 @@ function groupOf(place: number): number {
 async function announceTogether(
   chunk: Chunk,
   creates: readonly { readonly decision: CreateDecision; readonly index: number }[],
-): Promise<Map<number, Announcement>> {
-  const announced = new Map<number, Announcement>()
+): Promise<Map<number, Announced>> {
+  const announced = new Map<number, Announced>()
   if (creates.length === 0) return announced
   const known = await rowsNow(
     chunk,
@@ -87,16 +100,10 @@ async function announceTogether(
   const ready: { readonly decision: CreateDecision; readonly index: number; readonly source: Reading }[] = []
   for (const { decision: decided, index } of creates) {
     const decision = withOwnRefusal(chunk, decided, known)
-    if (linked.has(recordKey(decision.from.side, decision.from.id))) {
-      announced.set(index, 'stale')
-      continue
-    }
+    if (linked.has(recordKey(decision.from.side, decision.from.id))) continue
     const whole = await wholeSource(chunk, decision)
     const source = whole?.header ?? (await chunk.targets.content(decision.from))
-    if (source?.seen !== decision.from.seen) {
-      announced.set(index, 'stale')
-      continue
-    }
+    if (source?.seen !== decision.from.seen) continue
     ready.push({ decision, index, source })
     // What an earlier attempt gave is kept until it is known that it made nothing.
     const { gives } = creatingRowIn(decision) ?? {}
@@ -112,15 +119,35 @@ async function announceTogether(
   // Where our reference alone matches, nothing can have come since but by us, and the system keeps it unique.
   const asKnown = chunk.definition.matchKeys.length === 0
   const world = await chunk.worlds.current(chunk.request, { asKnown })
+  const inVain: Announced[] = []
   for (const [at, { decision, index, source }] of ready.entries()) {
-    const answer = report.answers[at]
     const row = rows[at]
+    if (report.answers[at]?.kind !== 'done' || !row) continue
     const matched = world.matchOne(source).match.kind
     const isTaken = matched === 'matched' || (matched === 'ambiguous' && !decision.byHand)
-    const isStale = answer?.kind !== 'done' || !row || isTaken
-    announced.set(index, isStale ? 'stale' : row)
+    if (isTaken) inVain.push({ row, decision, source })
+    else announced.set(index, { row, decision, source })
   }
+  await takeBack(chunk, inVain)
   return announced
+}
+
+function hasNamesake({ worlds, input, definition }: Chunk, { decision, source }: Announced): boolean {
+  if (decision.byHand || definition.matchKeys.length === 0) return false
+  return worlds.asKnown(input)?.hasNamesake(source) === true
+}
+
+/**
+ * Nothing was sent for these: a row that says so would make of the record that stands there now one of ours, whose values are
+ * edits since, and first agreement (rule 2) would have no say. An earlier attempt's row stays.
+ */
+async function takeBack({ request, input, context }: Chunk, inVain: readonly Announced[]): Promise<void> {
+  const puts = inVain.flatMap(({ row, decision }): PutItem[] => {
+    if (creatingRowIn(decision)) return []
+    const before = decision.rows.find((other) => rowKey(other) === rowKey(row))
+    return [{ key: rowKey(row), expect: encodeRow(row), row: before ? encodeRow(before) : null }]
+  })
+  if (puts.length > 0) await request.memory.put(input, input.directory, puts, context.signal)
 }
 
 function rowsNow(chunk: Chunk, keys: readonly RecordKey[]): Promise<readonly Row[]> {

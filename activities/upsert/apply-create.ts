@@ -5,7 +5,7 @@ import type { CreatingRow, GoneRow, LinkedRow } from '../../flows/row.ts'
 import type { Side } from '../../flows/side.ts'
 import type { JsonObject, NewItem, ParsedRecord, WriteAnswer } from '../connector.ts'
 import { writeFields } from '../mapping/write-fields.ts'
-import { readState } from '../reading/read-states.ts'
+import { readState, readStates } from '../reading/read-states.ts'
 import type { MadeOf } from '../reading/shown-as-sent.ts'
 import { seenAgain, waitingFor } from './apply-park.ts'
 import { type Chunk, type Done, replacing, type Tell } from './chunk.ts'
@@ -77,6 +77,7 @@ export async function applyCreate(
     decision = anew
   }
   if (prepared.refusal !== null) return refused(chunk, decision, source, prepared.refusal, null)
+  if (await hasNamesakeNow(chunk, decision, source)) return editedSince(chunk, decision)
   chunk.pulse.assertAlive()
   const answer: WriteAnswer = await collection.create(prepared.body, counterpart, chunk.context)
   switch (answer.kind) {
@@ -97,6 +98,7 @@ export async function applyCreate(
     case 'taken':
       // Our reference stands on a record already: an earlier attempt landed. Found by its reference, it is linked.
       if (answer.byReference) return { outcome: { kind: 'stale', ...ids }, puts: [] }
+      if (await isTakenByNamesake(chunk, decision, source, answer.existingId)) return editedSince(chunk, decision)
       return refused(chunk, decision, source, words(answer), answer.existingId)
     case 'refused':
       return refused(chunk, decision, source, words(answer), null)
@@ -116,6 +118,29 @@ export async function applyCreate(
     case 'missing':
       return { outcome: { kind: 'stale', ...ids }, puts: [] }
   }
+}
+
+/**
+ * Somebody made the same record in the webshop since this was decided: it is decided anew, and linked. PowerOffice was asked
+ * just before, with its neighbours (announce-creates.ts); a first load goes by what its watch has read.
+ */
+async function hasNamesakeNow(chunk: Chunk, { on, byHand }: CreateDecision, source: Reading): Promise<boolean> {
+  if (on === 'erp' || byHand || chunk.definition.matchKeys.length === 0) return false
+  return (await chunk.worlds.beforeCreating(chunk.request, on))?.hasNamesake(source) === true
+}
+
+/** A system that keeps a key unique says what was not there a moment before, and who has it. */
+async function isTakenByNamesake(
+  chunk: Chunk,
+  { on, byHand }: CreateDecision,
+  source: Reading,
+  existingId: string | null,
+): Promise<boolean> {
+  const world = chunk.worlds.asKnown(chunk.input)
+  if (byHand || existingId === null || !world) return false
+  const records = await chunk.collections[on].readMany([existingId], chunk.context)
+  for (const state of await readStates(chunk.request, on, [...records.values()])) world.learn(on, existingId, state)
+  return world.hasNamesake(source)
 }
 
 /**

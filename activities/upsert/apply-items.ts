@@ -13,7 +13,7 @@ import { findMadeItem } from './find-made-item.ts'
 import { markReopened, setLocked } from './hold-open.ts'
 import { ignoredItemClears } from './ignored-item-clears.ts'
 import { editsFor, type ItemsPlan, labelOf, planItems, positionsToMend } from './item-edits.ts'
-import { type ItemsResult, itemLinksAfter } from './item-links.ts'
+import { type ItemsResult, itemLinksAfter, madeLink, type ShownAtFirst } from './item-links.ts'
 import { emptyListRow } from './items-row.ts'
 import { touchedBy } from './lock-check.ts'
 import { tellsOfTouched } from './tell.ts'
@@ -66,6 +66,7 @@ export async function applyItems(chunk: Chunk, decision: ReconcileItemsDecision)
 
   const result: ItemsResult = {
     added: { erp: new Map(), shop: new Map() },
+    made: new Map(),
     found: new Map(),
     failed: new Set(),
     withheld: new Map(),
@@ -78,11 +79,11 @@ export async function applyItems(chunk: Chunk, decision: ReconcileItemsDecision)
     notes.push(...written.notes)
     if (written.wrote) wrote.push(side)
     if (written.isBroken)
-      return { ...stale, puts: halfDone(chunk, decision, previous, { rows, result, plan, lists, isOpen }) }
+      return { ...stale, puts: await halfDone(chunk, decision, previous, { rows, result, plan, lists, isOpen }) }
   }
   const after = await afterWrites(chunk, decision, lists, wrote)
   if (after === null)
-    return { ...stale, puts: halfDone(chunk, decision, previous, { rows, result, plan, lists, isOpen }) }
+    return { ...stale, puts: await halfDone(chunk, decision, previous, { rows, result, plan, lists, isOpen }) }
   return done(chunk, decision, previous, { plan, rows, lists, after, result, notes, wrote, isOpen })
 }
 
@@ -210,6 +211,7 @@ async function writeList(
           return { wrote, isBroken: true, notes }
         }
         if (edit.kind === 'add' && answer.item) result.added[side].set(key, answer.item.id)
+        if (edit.kind === 'add' && answer.item && answer.isAsMade) result.made.set(key, answer.item)
         record = { ...record, version: answer.version ?? record.version }
         break
       case 'refused':
@@ -264,12 +266,12 @@ async function isLockedNow(chunk: Chunk, { record }: ReadList): Promise<boolean>
  * Something of the list was written and then the work stopped: the links that are known now are kept, nothing counts as
  * seen, and the next look finds out the rest.
  */
-function halfDone(
+async function halfDone(
   chunk: Chunk,
   decision: ReconcileItemsDecision,
   previous: LinkedRow | null,
   { rows, result, plan, lists, isOpen }: Pick<Finished, 'rows' | 'result' | 'plan' | 'lists' | 'isOpen'>,
-): Done['puts'] {
+): Promise<Done['puts']> {
   const announced = itemsOf(rows)
   const isKnownNow = (erpId: string): boolean => result.added.shop.has(erpId) || result.found.has(erpId)
   // What both sides show alike is agreed on, whatever became of the rest: an edit that comes next is measured by it.
@@ -280,13 +282,14 @@ function halfDone(
     return tried ? { ...link, tried } : link
   })
   // Agreed is what the new item was given, and no more: people may have been at it since. PowerOffice rounds and spells in its
-  // own way, so what both show is taken there, field by field, by the next look.
+  // own way, which its answer showed.
   const given = givenItems(chunk, 'shop', lists.erp, [...result.added.shop.keys()])
+  const shownAtFirst = await readMade(chunk, lists.erp, result.made)
   const added = (side: Side): ItemLink[] =>
     [...result.added[side]].map(([from, made]) =>
       side === 'shop'
         ? { erpId: from, shopId: made, base: given.get(from) ?? '', shopBase: '' }
-        : { erpId: made, shopId: from, base: '', shopBase: '' },
+        : linkAsMade(chunk, made, from, shownAtFirst.get(from), lists.shop, result.withheld.get(from)),
     )
   const links = [
     ...known
@@ -306,6 +309,30 @@ function halfDone(
     items: links,
   }
   return [replacing(rows, row)]
+}
+
+/** What PowerOffice's answers showed of new items, by the ids of those they were made from. */
+async function readMade(chunk: Chunk, erp: ReadList, made: ItemsResult['made']): Promise<ShownAtFirst> {
+  if (made.size === 0) return new Map()
+  const state = await readState(chunk.request, 'erp', { ...erp.record, items: [...made.values()] })
+  const items = state.kind === 'present' ? (state.reading.items ?? []) : []
+  return new Map(
+    [...made].flatMap(([from, { id }]) => items.flatMap((item) => (item.id === id ? [[from, item] as const] : []))),
+  )
+}
+
+/** Of an item whose making was not heard of, nothing is agreed on: what both sides show is found out by the next look. */
+function linkAsMade(
+  chunk: Chunk,
+  erpId: string,
+  shopId: string,
+  made: ItemReading | undefined,
+  shop: ReadList,
+  withheld: ReadonlySet<string> | undefined,
+): ItemLink {
+  const source = shop.items.find((item) => item.id === shopId)
+  if (!made || !source) return { erpId, shopId, base: '', shopBase: '' }
+  return madeLink(chunk.definition, 'erp', made, source, withheld)
 }
 
 /** Both sides as they are after the writes: only what was written is read again. */
@@ -364,16 +391,19 @@ async function done(
     const now = isConfirmed ? await readNow(chunk, 'erp', decision.erp.id) : null
     if (now === null) {
       const stale = { kind: 'stale' as const, erpId: decision.erp.id, shopId: decision.shop.id }
-      return { outcome: stale, puts: halfDone(chunk, decision, previous, finished) }
+      return { outcome: stale, puts: await halfDone(chunk, decision, previous, finished) }
     }
     after = { ...after, erp: now }
   }
   const notes = [...finished.notes, ...heldClears(finished, after)]
-  const links = itemLinksAfter(chunk.definition, decision, { ...after, result }, plan.pairsOnly)
+  const shownAtFirst = await readMade(chunk, finished.lists.erp, result.made)
+  const links = itemLinksAfter(chunk.definition, decision, { ...after, result, shownAtFirst }, plan.pairsOnly)
   const isOpen = decision.isOpen || result.failed.size > 0 || [...result.withheld.values()].some((set) => set.size > 0)
   // What the new side states by itself (a VAT rate) is not agreed on yet, and is carried back by the next look.
   const isUnfinished = links.some((link) => hasUnknown(link, result))
-  const disturbed = sides.some((side) => isDisturbed(decision, finished, after[side], side))
+  const disturbed =
+    sides.some((side) => isDisturbed(decision, finished, after[side], side)) ||
+    [...shownAtFirst.values()].some((first) => isEditedSince(first, after.erp))
   const row: LinkedRow = {
     ...(previous ?? emptyListRow(chunk.definition, decision, chunk.pointer)),
     erpSeen: disturbed || isUnfinished ? '' : after.erp.reading.seen,
@@ -414,6 +444,10 @@ function hasUnknown(link: ItemLink, result: ItemsResult): boolean {
   const isNew = [...result.added.erp].some(([, made]) => made === link.erpId) || result.added.shop.has(link.erpId)
   const isHeldBack = result.withheld.has(link.erpId) || result.withheld.has(link.shopId)
   return isNew && !isHeldBack && link.base.includes(NO_HASH)
+}
+
+function isEditedSince(first: ItemReading, { items }: ReadList): boolean {
+  return items.some((item) => item.id === first.id && item.hashes !== first.hashes)
 }
 
 /** An item that nobody of us wrote shows something else than was decided on: it is decided again (rule 14). */

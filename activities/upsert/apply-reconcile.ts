@@ -1,4 +1,5 @@
 import type { FieldNote, ReconcileDecision } from '../../flows/decision.ts'
+import { letterFor } from '../../flows/landed-write.ts'
 import type { PutItem } from '../../flows/memory.ts'
 import type { Outcome } from '../../flows/outcome.ts'
 import { FINAL_FLAG, type LinkedRow, type Row, rowKey } from '../../flows/row.ts'
@@ -18,7 +19,16 @@ import { type SideWrite, writeSide } from './write-side.ts'
 const outcomeOf = { link: 'linked', adopt: 'adopted', update: 'updated', remember: 'unchanged' } as const
 
 /** Carries a pair's fields over, PowerOffice first, and remembers what the sides agreed on. */
-export async function applyReconcile(chunk: Chunk, asked: ReconcileDecision): Promise<Done> {
+export async function applyReconcile(chunk: Chunk, decision: ReconcileDecision): Promise<Done> {
+  const done = await carryOver(chunk, decision)
+  const isLinked = decision.rows.some((row) => row.kind === 'linked')
+  // The row of a linked pair tells it later (E19). A pair that is being linked has none yet: what an earlier attempt may have
+  // settled is told at once, though it be told again.
+  if (isLinked || !chunk.isRepeated || done.outcome.kind !== 'stale') return done
+  return withSettled(done, settledIn(decision, [...decision.writeErp, ...decision.writeShop]))
+}
+
+async function carryOver(chunk: Chunk, asked: ReconcileDecision): Promise<Done> {
   const lock = await checkLocks(chunk, asked)
   const previous = asked.rows.find((row): row is LinkedRow => row.kind === 'linked') ?? null
   const ids = { erpId: asked.erp.id, shopId: asked.shop.id }
@@ -76,7 +86,13 @@ export async function applyReconcile(chunk: Chunk, asked: ReconcileDecision): Pr
     }
     if (result.kind !== 'done') {
       const half = side === 'shop' && results.erp ? halfDone(chunk, decision, previous, results.erp) : []
-      const waits = result.kind === 'uncertain' ? waitingFor(decision, ids, result.message) : stale
+      const waits = withSettled(
+        result.kind === 'uncertain' ? waitingFor(decision, ids, result.message) : stale,
+        settledIn(decision, [
+          ...(half.length > 0 ? decision.writeErp : []),
+          ...(previous === null && result.kind === 'uncertain' ? decision.writeShop : []),
+        ]),
+      )
       // What looks changed when it is read back after a lost answer may be our own write with an edit on top.
       return { ...waits, puts: half.length > 0 ? half : inDoubt(chunk, decision) }
     }
@@ -122,6 +138,15 @@ export async function applyReconcile(chunk: Chunk, asked: ReconcileDecision): Pr
   }
 }
 
+/** What the writes of these fields settle by taking a value out. */
+function settledIn({ notes }: ReconcileDecision, fields: readonly string[]): FieldNote[] {
+  return notes.filter(({ field }) => fields.includes(field) && letterFor(notes, field) !== '-')
+}
+
+function withSettled(done: Done, notes: readonly FieldNote[]): Done {
+  return notes.length === 0 ? done : { ...done, outcome: { ...done.outcome, notes } }
+}
+
 /** An invoice has left PowerOffice's list for good: no sweep is to miss it. */
 function withFinal(flags: string, erp: ReconcileDecision['erp']): string {
   return erp.isFinal === true && !flags.includes(FINAL_FLAG) ? flags + FINAL_FLAG : flags
@@ -161,11 +186,11 @@ function halfDone(
     flags: erp.flags,
     pointer: chunk.pointer,
   })
-  const toShop = rowWithTried(chunk.definition, decision)?.tried?.[1] ?? ''
+  const [, toShop = '', letters] = rowWithTried(chunk.definition, decision)?.tried ?? []
   const half: LinkedRow = {
     ...row,
     shopSeen: previous?.shopSeen ?? '',
-    ...(toShop === '' ? {} : { tried: ['', toShop] }),
+    ...(toShop === '' ? {} : { tried: letters ? ['', toShop, letters] : ['', toShop] }),
   }
   return [...cleared(decision.rows, half), replacing(decision.rows, half)]
 }

@@ -4,12 +4,15 @@ import type { FlowDefinition } from '../../flows/flow-definition.ts'
 import type { ItemReading } from '../../flows/reading.ts'
 import type { ItemLink, LinkedRow } from '../../flows/row.ts'
 import type { Side } from '../../flows/side.ts'
+import type { ParsedItem } from '../connector.ts'
 import { fieldsAtCreation } from './items-row.ts'
 
 /** What the writes of one list came to, by the keys of the planned edits. */
 export interface ItemsResult {
   /** Source item id to the id of what was made from it on this side. */
   readonly added: Readonly<Record<Side, Map<string, string>>>
+  /** What was just made in PowerOffice, as the answer showed it, by the source item's id. */
+  readonly made: Map<string, ParsedItem>
   /** What an earlier attempt made in the webshop, by the source item's id, with the hashes that it was given. */
   readonly found: Map<string, { readonly shopId: string; readonly base: string }>
   /** Edits that the system refused. */
@@ -18,8 +21,12 @@ export interface ItemsResult {
   readonly withheld: Map<string, ReadonlySet<string>>
 }
 
+/** What items that were just made in PowerOffice showed at first, before anybody could edit them, by the source item's id. */
+export type ShownAtFirst = ReadonlyMap<string, ItemReading>
+
 export interface AfterItems extends Readonly<Record<Side, { readonly items: readonly ItemReading[] }>> {
   readonly result: ItemsResult
+  readonly shownAtFirst: ShownAtFirst
 }
 
 /**
@@ -76,7 +83,7 @@ export function itemLinksAfter(
   for (const side of ['erp', 'shop'] as const)
     for (const [from, made] of after?.result.added[side] ?? []) {
       const [erpId, shopId] = side === 'erp' ? [made, from] : [from, made]
-      const erp = now.erp.get(erpId) ?? decided.erp.get(erpId)
+      const erp = after?.shownAtFirst.get(from) ?? now.erp.get(erpId) ?? decided.erp.get(erpId)
       const shop = now.shop.get(shopId) ?? decided.shop.get(shopId)
       if (erp && shop) links.push(madeLink(definition, side, erp, shop, after?.result.withheld.get(from)))
     }
@@ -102,7 +109,7 @@ export function itemLinksAfter(
 }
 
 /** Of an item that was just made from the other: what was sent is agreed in both forms, the rest where it is equal. */
-function madeLink(
+export function madeLink(
   definition: FlowDefinition,
   on: Side,
   erp: ItemReading,

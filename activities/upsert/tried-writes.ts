@@ -1,7 +1,7 @@
 import type { Decision, ReconcileDecision, ReconcileItemsDecision } from '../../flows/decision.ts'
 import { hashAt, joinHashes, NO_HASH } from '../../flows/field-hashes.ts'
 import type { FlowDefinition } from '../../flows/flow-definition.ts'
-import { landedWrite } from '../../flows/landed-write.ts'
+import { landedWrite, letterFor } from '../../flows/landed-write.ts'
 import type { PutItem } from '../../flows/memory.ts'
 import type { ItemLink, LinkedRow, TriedWrites } from '../../flows/row.ts'
 import { decodeRow } from '../../flows/row-codec.ts'
@@ -56,7 +56,7 @@ export function rowWithTried(definition: FlowDefinition, decision: Decision): Li
   const row = decision.rows.find((each): each is LinkedRow => each.kind === 'linked')
   if (!row || row.definition !== definition.version) return undefined
   if (decision.kind === 'reconcile') {
-    const tried = triedBy(definition, decision, decision, row.tried)
+    const tried = triedBy(definition, decision, decision, row.tried, (field) => letterFor(decision.notes, field))
     return tried ? { ...row, ...basesWithLanded(definition, row, decision), tried } : undefined
   }
   const items = (row.items ?? []).map((link) => linkWithTried(definition, decision, link))
@@ -70,7 +70,9 @@ export function linkWithTried(definition: FlowDefinition, decision: ReconcileIte
   const erp = decision.erp.items?.find((item) => item.id === link.erpId)
   const shop = decision.shop.items?.find((item) => item.id === link.shopId)
   if (change?.kind !== 'pair' || !erp || !shop) return link
-  const tried = triedBy(definition, change, { erp, shop }, link.tried)
+  const line = (decision.erp.items ?? []).indexOf(erp) + 1
+  const letterOf = (field: string): string => letterFor(decision.notes, `line ${line} ${field}`)
+  const tried = triedBy(definition, change, { erp, shop }, link.tried, letterOf)
   return tried ? { ...link, ...basesWithLanded(definition, link, { erp, shop }), tried } : link
 }
 
@@ -99,6 +101,7 @@ function triedBy(
   { writeErp, writeShop }: Pick<ReconcileDecision, 'writeErp' | 'writeShop'>,
   { erp, shop }: Shown,
   before: TriedWrites | undefined,
+  letterOf: (field: string) => string,
 ): TriedWrites | undefined {
   if (writeErp.length + writeShop.length === 0) return undefined
   const tried = (written: readonly string[], source: string, earlier: string): string => {
@@ -109,7 +112,15 @@ function triedBy(
       ),
     )
   }
-  return [tried(writeErp, shop.hashes, before?.[0] ?? ''), tried(writeShop, erp.hashes, before?.[1] ?? '')]
+  const written = new Set([...writeErp, ...writeShop])
+  const letters = definition.fields
+    .map(({ name }, index) => (written.has(name) ? letterOf(name) : (before?.[2]?.[index] ?? '-')))
+    .join('')
+  const writes = [
+    tried(writeErp, shop.hashes, before?.[0] ?? ''),
+    tried(writeShop, erp.hashes, before?.[1] ?? ''),
+  ] as const
+  return /^-*$/.test(letters) ? writes : [...writes, letters]
 }
 
 function rowsOf(decision: Decision | undefined) {

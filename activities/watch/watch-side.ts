@@ -29,6 +29,8 @@ export interface WatchDeps {
   readonly inHand: () => Promise<ReadonlySet<RecordKey>>
   /** The first load has this record in its lists, as it is: it is about to be decided there (E13). */
   readonly isListedByLoad: (state: SideState) => boolean
+  /** Tells this process's match index of what it may not know yet (E18). */
+  readonly feedMatching: (states: readonly SideState[]) => void
   /** This process created the record, and it still stands as it was answered (own-creates.ts). */
   readonly isAsCreated: IsKnown
   readonly pollMs: number
@@ -69,7 +71,9 @@ export async function watchSide(deps: WatchDeps, input: WatchInput): Promise<Wat
         dropped += (changes.passedBy ?? 0) + changes.records.length - strange.length
         const fresh = strange.filter((record) => !isJudged(record))
         for (const record of fresh) if (record.kind === 'record') changedAt.set(record.id, record.changedAt)
-        for (const state of await readStates(request, side, fresh)) {
+        const states = await readStates(request, side, fresh)
+        if (input.loading) deps.feedMatching(states)
+        for (const state of states) {
           const id = idOfState(state)
           if (id === null) continue
           // The load accounts for everything that it has listed, as it was listed.

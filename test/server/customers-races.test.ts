@@ -9,6 +9,7 @@ import {
   type Ids,
   insertPair,
   notesOf,
+  organizationNumber,
   quiet,
   shopCompany,
   shopOf,
@@ -170,6 +171,49 @@ describe('an edit made while a write is under way', () => {
     await quiet(world)
     await forgetFaults()
     expect(erpRecord(world, pair.erpId)['PhoneNumber']).toBe(first)
+  })
+})
+
+describe('a record that people create in both systems at once', () => {
+  const inShop = (number: number) =>
+    world.shop.customers.all().filter((record) => record['organizationNumber'] === organizationNumber(number))
+
+  /** The ids of the webshop's records of that number, once it is linked. */
+  async function idsInShopOnceLinked(number: number, linksBefore: number): Promise<unknown[]> {
+    await until('it to be linked', async () => (await world.status()).links === linksBefore + 1)
+    await forgetFaults()
+    await quiet(world)
+    return inShop(number).map(({ id }) => id)
+  }
+
+  test('E18: one that appears in the webshop between the match and our create is linked, not made a second time', async () => {
+    const before = (await world.status()).links
+    // The match asks both systems what is new; PowerOffice takes its time.
+    const slow = { kind: 'latency', latencyMs: 1_500, count: 1_000 }
+    world.erp.faults.plan({ ...slow, method: 'GET', path: 'lastChanged', when: 'after' })
+    const [source] = world.erp.insertCustomers([erpCompany(121)])
+    await until('it to be read for a match', async () => (await world.status()).inHand > 0)
+    // By the e-mail the webshop would refuse ours.
+    const [twin] = world.shop.insertCustomers([shopCompany(121, { email: 'annen121@bedrift.example' }) as never])
+    world.erp.faults.clear()
+    expect(await idsInShopOnceLinked(121, before)).toEqual([String(twin)])
+    expect(await shopOf(world, String(source?.Id))).toMatchObject({ id: String(twin) })
+  })
+
+  test('E18: one that appears while our create is on its way is linked where the webshop refuses ours as taken', async () => {
+    const before = (await world.status()).links
+    await world.shopFault({
+      kind: 'latency',
+      method: 'POST',
+      match: '"Bedrift 122 AS"',
+      latencyMs: 1_000,
+      when: 'before',
+    })
+    const [source] = world.erp.insertCustomers([erpCompany(122)])
+    await writeUnderWay('shop')
+    const [twin] = world.shop.insertCustomers([shopCompany(122) as never])
+    expect(await idsInShopOnceLinked(122, before)).toEqual([String(twin)])
+    expect(await shopOf(world, String(source?.Id))).toMatchObject({ id: String(twin) })
   })
 })
 

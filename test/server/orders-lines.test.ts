@@ -187,6 +187,35 @@ describe('E22: lines after the order exists', () => {
     expect(lines).toHaveLength(1)
   })
 
+  test.each([
+    { broken: true, when: 'before the work that made it and was broken off is looked at again' },
+    { broken: false, when: 'before the work that made it has read its list again' },
+  ])('E22: what PowerOffice edits of a line that we just made, $when, is kept', async ({ broken }) => {
+    // The line after it keeps the work busy, or cannot be made at first; then the next look takes its time.
+    const slow = { kind: 'latency', latencyMs: 1_500, when: 'before' }
+    if (broken) {
+      world.erp.faults.plan({ kind: 'status', status: 503, method: 'POST', match: 'Linje D' })
+      world.erp.faults.plan({ ...slow, method: 'GET', path: `SalesOrders/${erpId}`, count: 4 })
+    } else world.erp.faults.plan({ ...slow, method: 'POST', match: 'Linje D' })
+    const [productId] = products
+    await paused(['salesOrderLines'], () => {
+      for (const description of ['Linje C', 'Linje D'])
+        world.shop.orders.addLine(shopId, shopLine(productId ?? '', { description, quantity: '7' }))
+    })
+    const made = await until('the first line to be made', async () =>
+      world.erp.salesOrders.linesOf(erpId).find((line) => line.Description === 'Linje C'),
+    )
+    world.erp.salesOrders.editLine(erpId, made?.Id ?? '', { Quantity: 9 })
+    await linesWhen(() => plainErpLines(world, erpId).length === 5)
+    const lines = await linesAgree(world, erpId, shopId)
+    await allSettled(world)
+    expect(lines.slice(3).map((line) => [line.description, line.quantity])).toEqual([
+      ['Linje C', 9],
+      ['Linje D', 7],
+    ])
+    world.erp.faults.clear()
+  })
+
   test('E19, E22: a new line is agreed on while its neighbour cannot be made yet, so that what PowerOffice edits of it meanwhile is kept', async () => {
     world.erp.faults.plan({ kind: 'status', status: 503, method: 'POST', match: 'Linje B', count: 4 })
     const [productId] = products

@@ -19,6 +19,8 @@ export interface PowerOfficeTraits {
  */
 export function createPowerOffice(time: VirtualTime, traits: PowerOfficeTraits) {
   const records = new Map<number, Json>()
+  /** Made over the interface, by id: when. */
+  const made = new Map<number, number>()
   let lastId = 100
   let stamps = 0n
   /** Writes asked for over the interface. */
@@ -39,6 +41,7 @@ export function createPowerOffice(time: VirtualTime, traits: PowerOfficeTraits) 
       IsActive: true,
       ExternalImportReference: null,
       ...stored(values),
+      CreatedDateTimeOffset: changedAt,
       LastChangedDateTimeOffset: changedAt,
     }
     records.set(lastId, record)
@@ -78,7 +81,9 @@ export function createPowerOffice(time: VirtualTime, traits: PowerOfficeTraits) 
         detail: `'${String(reference)}' is used on (contact) Id = ${String(holder['Id'])}`,
       })
     writes++
-    return answerOf(time.nowMs, 201, insert(body, stamp()))
+    const record = insert(body, stamp())
+    made.set(record['Id'] as number, time.nowMs)
+    return answerOf(time.nowMs, 201, record)
   }
 
   function patch(id: number, operations: readonly { op: string; path: string; value: unknown }[]): HttpAnswer {
@@ -114,6 +119,8 @@ export function createPowerOffice(time: VirtualTime, traits: PowerOfficeTraits) 
     server,
     records,
     writes: () => writes,
+    /** When it was made over the interface; undefined: by a person. */
+    madeMs: (id: number): number | undefined => made.get(id),
     /** A person saves a record; it shows after `slowMs`, with the change time of the beginning. */
     save: (id: number, values: Json, slowMs: number, onShown: () => void): void => {
       const changedAt = stamp()

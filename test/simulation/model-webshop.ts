@@ -10,6 +10,8 @@ export interface WebshopTraits {
   readonly comparesVersions: boolean
   /** false: the Idempotency-Key and a taken erpId are no reason to refuse. */
   readonly keepsReferencesUnique: boolean
+  /** A code that another record has is refused, and the answer names that record. */
+  readonly keepsCodesUnique: boolean
 }
 
 /** A shop that keeps the contract (docs/webshop-contract.md): versions, a complete feed with tombstones, idempotent creation. */
@@ -18,6 +20,8 @@ export function createWebshop(time: VirtualTime, traits: WebshopTraits) {
   const places = new Map<string, number>()
   const created = new Map<string, { readonly body: string; readonly first: HttpAnswer }>()
   const named = new Map<string, number>()
+  /** Made over the interface, by id: when. */
+  const made = new Map<string, number>()
   let feed = 0
   let lastId = 0
   let writes = 0
@@ -53,6 +57,15 @@ export function createWebshop(time: VirtualTime, traits: WebshopTraits) {
     return store(`c${++lastId}`, values)
   }
 
+  function holderOf(name: string, value: unknown): Json | undefined {
+    return [...records.values()].find((record) => record['deleted'] !== true && record[name] === value)
+  }
+
+  function taken(name: string, holder: Json): HttpAnswer {
+    const title = `${name} is taken`
+    return answerOf(time.nowMs, 409, { type: 'urn:already-exists', title, existingId: holder['id'] })
+  }
+
   function page(query: URLSearchParams): HttpAnswer {
     const ids = query.getAll('id')
     const erpId = query.get('erpId')
@@ -78,6 +91,10 @@ export function createWebshop(time: VirtualTime, traits: WebshopTraits) {
     })
   }
 
+  function isTaken(code: unknown): boolean {
+    return traits.keepsCodesUnique && typeof code === 'string' && holderOf('code', code) !== undefined
+  }
+
   function post(key: string | undefined, body: string): HttpAnswer {
     const values = JSON.parse(body) as Json
     if (traits.keepsReferencesUnique) {
@@ -86,18 +103,14 @@ export function createWebshop(time: VirtualTime, traits: WebshopTraits) {
         return answerOf(time.nowMs, 422, { type: 'urn:idempotency-key-reused', title: 'key reused' })
       // The first answer again, as it was: the record may have moved on since.
       if (earlier) return earlier.first
-      const holder = [...records.values()].find(
-        (record) => record['deleted'] !== true && record['erpId'] === values['erpId'],
-      )
-      if (holder)
-        return answerOf(time.nowMs, 409, {
-          type: 'urn:already-exists',
-          title: 'erpId is taken',
-          existingId: holder['id'],
-        })
+      const holder = holderOf('erpId', values['erpId'])
+      if (holder) return taken('erpId', holder)
     }
+    const namesake = isTaken(values['code']) ? holderOf('code', values['code']) : undefined
+    if (namesake) return taken('code', namesake)
     writes++
     const record = add(values)
+    made.set(String(record['id']), time.nowMs)
     const first = answerOf(time.nowMs, 201, record, etag(record))
     if (key !== undefined) created.set(key, { body, first })
     return first
@@ -106,6 +119,9 @@ export function createWebshop(time: VirtualTime, traits: WebshopTraits) {
   function patch(record: Json, ifMatch: string | undefined, values: Json): HttpAnswer {
     if (traits.comparesVersions && ifMatch !== `"${String(record['version'])}"`)
       return answerOf(time.nowMs, 412, { title: 'version' })
+    const { erpId = null } = values
+    const holder = traits.keepsReferencesUnique && erpId !== null ? holderOf('erpId', erpId) : undefined
+    if (holder && holder !== record) return taken('erpId', holder)
     writes++
     const next = store(String(record['id']), values)
     return answerOf(time.nowMs, 200, next, etag(next))
@@ -131,6 +147,10 @@ export function createWebshop(time: VirtualTime, traits: WebshopTraits) {
     records,
     writes: () => writes,
     add,
+    /** Nobody can make another record of that code. */
+    isTaken,
+    /** When it was made over the interface; undefined: by a person. */
+    madeMs: (id: string): number | undefined => made.get(id),
     /** Since when the record names a counterpart; Infinity: it names none. */
     namedSinceMs: (id: string): number => named.get(id) ?? Number.POSITIVE_INFINITY,
     save: (id: string, values: Json): boolean => {

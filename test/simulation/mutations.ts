@@ -11,6 +11,7 @@ export const mechanisms = [
   'pair in hand',
   'settle',
   'base apart from seen',
+  'look before a create',
 ] as const
 export type Mechanism = (typeof mechanisms)[number]
 

@@ -1,5 +1,5 @@
-import type { Side } from '../../flows/side.ts'
-import { Ledger, type Shown } from './ledger.ts'
+import { otherSide, type Side } from '../../flows/side.ts'
+import { type Edit, Ledger, type Shown } from './ledger.ts'
 import type { Command } from './schedule.ts'
 import type { SimulatedWorld } from './world.ts'
 
@@ -13,9 +13,6 @@ const erpNames = {
   mark: 'Mark',
 } as const
 const fieldNames = Object.keys(erpNames) as (keyof typeof erpNames)[]
-
-/** A process that dies between naming the counterpart and noting the link is missed, and its work done again, within this. */
-const NOTED_MS = 30_000
 
 /** The people of both companies: they edit what their own system shows, and the ledger keeps what they did. */
 export function createPeople(world: SimulatedWorld) {
@@ -32,6 +29,8 @@ export function createPeople(world: SimulatedWorld) {
         fields: Object.fromEntries(fieldNames.map((name) => [name, (record[erpNames[name]] ?? null) as string | null])),
         names: null,
         active: record['IsActive'] === true,
+        namedSinceMs: Number.POSITIVE_INFINITY,
+        madeMs: world.erp.madeMs(record['Id'] as number) ?? null,
       }))
     return [...world.shop.records.values()]
       .filter((record) => record['deleted'] !== true)
@@ -40,22 +39,33 @@ export function createPeople(world: SimulatedWorld) {
         fields: Object.fromEntries(fieldNames.map((name) => [name, (record[name] ?? null) as string | null])),
         names: record['erpId'] as string | null,
         active: record['active'] === true,
+        namedSinceMs: world.shop.namedSinceMs(String(record['id'])),
+        madeMs: world.shop.madeMs(String(record['id'])) ?? null,
       }))
   }
 
-  function note(side: Side, mark: string, field: string, value: string, before: string | null): void {
-    ledger.of(mark).edits.push({ side, field, value, atMs: world.time.nowMs, before })
+  function note(
+    of: Pick<Edit, 'side' | 'id'>,
+    mark: string,
+    field: string,
+    value: string,
+    before: string | null,
+  ): void {
+    ledger.of(mark).edits.push({ ...of, field, value, atMs: world.time.nowMs, before })
   }
 
   function add(side: Side, mark: string, code: string | null): void {
     const name = fresh()
     const tag = fresh()
     // A price of the shop's would only be put right: it belongs to PowerOffice, which gives every record one.
-    if (side === 'erp') world.erp.add({ Mark: mark, Code: code, Name: name, Tag: tag })
-    else world.shop.add({ mark, code, name, tag })
-    note(side, mark, 'name', name, null)
-    note(side, mark, 'tag', tag, null)
-    if (side === 'erp') note(side, mark, 'price', '10', null)
+    const id =
+      side === 'erp'
+        ? String(world.erp.add({ Mark: mark, Code: code, Name: name, Tag: tag }))
+        : String(world.shop.add({ mark, code, name, tag })['id'])
+    ledger.of(mark).made.push({ side, id, atMs: world.time.nowMs })
+    note({ side, id }, mark, 'name', name, null)
+    note({ side, id }, mark, 'tag', tag, null)
+    if (side === 'erp') note({ side, id }, mark, 'price', '10', null)
   }
 
   function create(on: Side | 'both', hasCode: boolean): void {
@@ -64,6 +74,16 @@ export function createPeople(world: SimulatedWorld) {
     const code = hasCode || on === 'both' ? `code${marks}` : null
     if (on !== 'shop') add('erp', mark, code)
     if (on !== 'erp') add('shop', mark, code)
+  }
+
+  /** Only what does not stand there yet: a second one would be people's own, which no sync can help. */
+  function createTwin(on: Side, which: number): void {
+    const marksThere = new Set(shownIn(on).map(({ fields }) => fields['mark']))
+    const alone = shownIn(otherSide(on)).filter(({ fields }) => fields['code'] && !marksThere.has(fields['mark']))
+    const { mark, code } = alone[which % Math.max(1, alone.length)]?.fields ?? {}
+    if (!mark || !code || (on === 'shop' && world.shop.isTaken(code))) return
+    ledger.of(mark).isTwinned = true
+    add(on, mark, code)
   }
 
   function edit(command: Command & { kind: 'edit' }, hasSweeps: boolean): void {
@@ -81,7 +101,7 @@ export function createPeople(world: SimulatedWorld) {
     const value = isRevert ? earlier.value : fresh()
     if (side === 'shop') {
       const before = target.fields[field] ?? null
-      if (world.shop.save(target.id, { [field]: value })) note(side, mark, field, value, before)
+      if (world.shop.save(target.id, { [field]: value })) note({ side, id: target.id }, mark, field, value, before)
       return
     }
     pending++
@@ -89,7 +109,7 @@ export function createPeople(world: SimulatedWorld) {
     const done = (): void => {
       isShown = true
       const now = world.erp.records.get(Number(target.id))
-      note(side, mark, field, value, (now?.[erpNames[field]] ?? null) as string | null)
+      note({ side, id: target.id }, mark, field, value, (now?.[erpNames[field]] ?? null) as string | null)
     }
     world.erp.save(Number(target.id), { [erpNames[field]]: value }, slowMs, done)
     if (isShown) pending--
@@ -101,10 +121,7 @@ export function createPeople(world: SimulatedWorld) {
     const target = shown[which % Math.max(1, shown.length)]
     const mark = target?.fields['mark']
     if (!target || !mark) return
-    const wasLinked = [...world.shop.records.values()].some(
-      (record) =>
-        record['mark'] === mark && world.time.nowMs - world.shop.namedSinceMs(String(record['id'])) > NOTED_MS,
-    )
+    const wasLinked = world.isNoted(side, target.id)
     const isRemoved = side === 'erp' ? world.erp.remove(Number(target.id)) : world.shop.remove(target.id)
     if (isRemoved) ledger.of(mark).removed.push({ side, wasLinked })
   }
@@ -113,6 +130,7 @@ export function createPeople(world: SimulatedWorld) {
     ledger,
     shownIn,
     create,
+    createTwin,
     edit,
     remove,
     /** Nothing is being saved any more. */

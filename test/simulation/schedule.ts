@@ -19,6 +19,8 @@ export type Command = { readonly after: number } & (
       readonly slowMs: number
     }
   | { readonly kind: 'create'; readonly on: Side | 'both'; readonly hasCode: boolean }
+  /** Somebody makes there, with the same code, what already stands on the other side only: one of those, counted round. */
+  | { readonly kind: 'twin'; readonly on: Side; readonly which: number }
   | { readonly kind: 'remove'; readonly on: Side; readonly which: number }
   | { readonly kind: 'approve' }
   | { readonly kind: 'crash' }
@@ -40,6 +42,8 @@ export interface Schedule {
   /** Without them whatever the watches do not tell of is never found: nobody deletes or edits an address then. */
   readonly hasSweeps: boolean
   readonly comparesTests: boolean
+  /** The webshop refuses a second record of one code, whoever makes it. */
+  readonly keepsCodesUnique: boolean
   readonly commands: readonly Command[]
 }
 
@@ -65,10 +69,11 @@ const command: fc.Arbitrary<Command> = fc.oneof(
     arbitrary: fc.record({
       kind: fc.constant('create' as const),
       after,
-      on: side,
+      on: fc.oneof({ weight: 6, arbitrary: side }, { weight: 1, arbitrary: fc.constant('both' as const) }),
       hasCode: fc.boolean(),
     }),
   },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('twin' as const), after, on: side, which }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('remove' as const), after, on: side, which }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('approve' as const), after }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('crash' as const), after }) },
@@ -103,5 +108,45 @@ export const anySchedule: fc.Arbitrary<Schedule> = fc.record({
   seed: fc.nat(),
   hasSweeps: fc.oneof({ weight: 2, arbitrary: fc.constant(true) }, { weight: 1, arbitrary: fc.constant(false) }),
   comparesTests: fc.boolean(),
+  keepsCodesUnique: fc.oneof({ weight: 2, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
   commands: fc.array(command, { minLength: 1, maxLength: 30, size: 'max' }),
+})
+
+/** People make one thing in both systems, and nothing else happens: what may come between is a moment, and all else blurs it. */
+export const anyTwin: fc.Arbitrary<Schedule> = fc.record({
+  seed: fc.nat(),
+  hasSweeps: fc.constant(true),
+  comparesTests: fc.boolean(),
+  keepsCodesUnique: fc.constant(false),
+  commands: fc.tuple(fc.record({ kind: fc.constant('twin' as const), after: fc.nat({ max: 60 }), on: side, which })),
+})
+
+const quickEdit = fc.record({
+  kind: fc.constant('edit' as const),
+  after: fc.nat({ max: 25 }),
+  on: side,
+  which: fc.nat({ max: 2 }),
+  field: fc.constantFrom('name' as const, 'note' as const, 'tag' as const),
+  isRevert: fc.constant(false),
+  slowMs: fc.constant(0),
+})
+const slowRequest = fc.record({
+  kind: fc.constant('fault' as const),
+  after: fc.nat({ max: 20 }),
+  on: side,
+  what: fc.constantFrom('read' as const, 'write' as const),
+  fault: fc.constantFrom('slow' as const, 'late' as const),
+  ms: fc.integer({ min: 100, max: 3_000 }),
+})
+
+/** Few records that are edited again and again while requests are slow: much of it meets work on the same record. */
+export const anyRush: fc.Arbitrary<Schedule> = fc.record({
+  seed: fc.nat(),
+  hasSweeps: fc.constant(true),
+  comparesTests: fc.boolean(),
+  keepsCodesUnique: fc.constant(false),
+  commands: fc.array(fc.oneof({ weight: 3, arbitrary: quickEdit }, { weight: 1, arbitrary: slowRequest }), {
+    minLength: 8,
+    maxLength: 24,
+  }),
 })

@@ -23,6 +23,10 @@ export interface Switches {
   readonly systems?: (systems: Systems) => Systems
 }
 
+/** The answer to a look, what is done with it, and a request: two ways of 150 ms, and some more for neighbours. */
+const LONGEST_REQUEST_MS = 1_500
+/** … where requests are late, repeated after a 429, or slow, or their process stood still. */
+const LONGEST_DELAYED_MS = 15_000
 /** Longer than a heartbeat timeout with the pause before the next attempt, a settling create, and a poll. */
 const CALM_MS = 30_000
 /** Retries double up to this many minutes; whoever is not done by then never will be. */
@@ -35,6 +39,7 @@ export async function simulate(schedule: Schedule, switches: Switches = {}): Pro
     keepsReferencesUnique: true,
     filterShiftMs: 0,
     comparesTests: schedule.comparesTests,
+    keepsCodesUnique: schedule.keepsCodesUnique,
     seed: schedule.seed,
     hasSweeps: schedule.hasSweeps,
     ...switches,
@@ -70,6 +75,8 @@ async function perform(world: SimulatedWorld, people: People, command: Command, 
       return people.edit(command, schedule.hasSweeps)
     case 'create':
       return people.create(command.on, command.hasCode)
+    case 'twin':
+      return people.createTwin(command.on, command.which)
     case 'remove':
       // PowerOffice does not tell: only a sweep finds it.
       if (schedule.hasSweeps || command.on === 'shop') people.remove(command.on, command.which)
@@ -92,7 +99,8 @@ async function perform(world: SimulatedWorld, people: People, command: Command, 
   await world.time.comeToRest()
 }
 
-async function settle(world: SimulatedWorld, people: People, { hasSweeps, commands }: Schedule): Promise<string[]> {
+async function settle(world: SimulatedWorld, people: People, schedule: Schedule): Promise<string[]> {
+  const { hasSweeps, commands } = schedule
   world.network.heal()
   while (!people.areDone()) await world.time.step()
   if (!(await comeToRest(world, CALM_MS))) return [`it does not come to rest: ${restless(world)}`]
@@ -105,6 +113,8 @@ async function settle(world: SimulatedWorld, people: People, { hasSweeps, comman
     shop: byMark(people.shownIn('shop')),
     told: world.told,
     hasUnclearEnds: commands.some(isUnclearEnd),
+    hasBlindWrites: !schedule.comparesTests,
+    longestRequestMs: commands.some(isDelay) ? LONGEST_DELAYED_MS : LONGEST_REQUEST_MS,
     inbox: world.inbox(),
   })
   if (world.writes() !== writes) problems.push(`${world.writes() - writes} writes in a quiet round`)
@@ -115,6 +125,13 @@ async function settle(world: SimulatedWorld, people: People, { hasSweeps, comman
 
 function isUnclearEnd(command: Command): boolean {
   return command.kind === 'crash' || command.kind === 'standStill' || command.kind === 'fault'
+}
+
+/** A request may arrive long after its sender looked. Whoever is answered with a failure, or dies, looks again. */
+function isDelay(command: Command): boolean {
+  return (
+    command.kind === 'standStill' || (command.kind === 'fault' && ['late', 'slow', 'throttled'].includes(command.fault))
+  )
 }
 
 async function comeToRest(world: SimulatedWorld, leastMs: number): Promise<boolean> {

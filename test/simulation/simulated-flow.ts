@@ -77,6 +77,7 @@ const names = {
   Address: true,
   IsActive: true,
   ExternalImportReference: true,
+  CreatedDateTimeOffset: true,
   LastChangedDateTimeOffset: true,
 } as const
 
@@ -93,6 +94,8 @@ const erpEntity: PowerOfficeEntity = {
       raw: row as JsonObject,
       version: null,
       changedAt: String(row['LastChangedDateTimeOffset']),
+      createdAt: String(row['CreatedDateTimeOffset']),
+      movesNoTime: ['address'],
       groupChangedAt: {},
       reference: references.read(row['ExternalImportReference'] as string | null),
       outOfScope: null,

@@ -99,7 +99,8 @@ export function createTemporal({ time, latencyMs, process, onAnswer }: TemporalO
 
     function fail(attempt: Attempt, error: unknown): void {
       if (!attempt.isWanted()) return
-      if (error instanceof CancelledFailure) {
+      // As in the SDK: whoever was not asked to end, and failed by another's cancellation, is tried again.
+      if (error instanceof CancelledFailure && attempt.controller.signal.aborted) {
         task.isOver = true
         reject(error)
       } else again()

@@ -2,6 +2,8 @@ import { createActivities } from '../../activities/create-activities.ts'
 import type { Systems } from '../../activities/systems/systems.ts'
 import { createWakeCalls } from '../../activities/watch/wake-calls.ts'
 import type { Outcome } from '../../flows/outcome.ts'
+import { decodeRow } from '../../flows/row-codec.ts'
+import type { Side } from '../../flows/side.ts'
 import { seededFractions } from '../../sandbox/faults/seeded-fractions.ts'
 import { runFlow } from '../../workflows/engine/run-flow.ts'
 import type { FlowInput, FlowStatus, InboxEntry } from '../../workflows/messages.ts'
@@ -21,6 +23,7 @@ export interface WorldOptions {
   readonly comparesTests: boolean
   readonly comparesVersions: boolean
   readonly keepsReferencesUnique: boolean
+  readonly keepsCodesUnique: boolean
   readonly filterShiftMs: number
   /** Puts something between the engine and its connectors. */
   readonly systems?: (systems: Systems) => Systems
@@ -160,6 +163,12 @@ export function createSimulatedWorld(options: WorldOptions) {
     status: (): FlowStatus => temporal.flow('status'),
     inbox: (): readonly InboxEntry[] => temporal.flow('inbox'),
     rows: temporal.rows,
+    /** The engine's memory holds a link of this record. */
+    isNoted: (side: Side, id: string): boolean =>
+      temporal.rows().some((text) => {
+        const row = decodeRow(text)
+        return row.kind === 'linked' && (side === 'erp' ? row.erpId : row.shopId) === id
+      }),
     handedOver: (): number => handedOver,
     outcomes: (): number => outcomes,
     writes: (): number => erp.writes() + shop.writes(),

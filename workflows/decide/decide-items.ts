@@ -2,7 +2,7 @@ import { compareMagnitudes } from '../../flows/compare-decimals.ts'
 import type { FieldNote, ItemChange, ReconcileItemsDecision } from '../../flows/decision.ts'
 import { hashAt, NO_HASH } from '../../flows/field-hashes.ts'
 import type { FlowDefinition } from '../../flows/flow-definition.ts'
-import { landedWrite } from '../../flows/landed-write.ts'
+import { basesSinceTried, landedWrite, noteOfLanded } from '../../flows/landed-write.ts'
 import { offers } from '../../flows/not-offered.ts'
 import type { Pair } from '../../flows/pair.ts'
 import type { ItemReading, Reading } from '../../flows/reading.ts'
@@ -115,13 +115,18 @@ export function decideItems(
     definition.fields.forEach((field, index) => {
       const now = { erp: hashAt(erpItem.hashes, index), shop: hashAt(shopItem.hashes, index) }
       const landed = base ? landedWrite(base.tried, index, now) : null
-      const erpBase = landed ?? (base ? hashAt(base.base, index) : NO_HASH)
-      const shopBase = landed ?? (base && base.shopBase !== '' ? hashAt(base.shopBase, index) : erpBase)
+      const untold = base ? noteOfLanded(base.tried, index, now) : null
+      if (untold) notes.push({ ...untold, field: `${place('erp', erpItem)} ${field.name}` })
+      const agreedErp = base ? hashAt(base.base, index) : NO_HASH
+      const agreedShop = base && base.shopBase !== '' ? hashAt(base.shopBase, index) : agreedErp
+      const bases = landed
+        ? { erp: landed, shop: landed }
+        : basesSinceTried(base?.tried, index, now, { erp: agreedErp, shop: agreedShop })
       const decision = mergeField(
         field,
         {
-          erp: { now: now.erp, base: erpBase },
-          shop: { now: now.shop, base: shopBase },
+          erp: { now: now.erp, base: bases.erp },
+          shop: { now: now.shop, base: bases.shop },
           differs: !sameContent && (collided || now.erp !== now.shop),
         },
         {

@@ -231,7 +231,8 @@ function reconcile(
   row: LinkedRow | null,
   context: DecideContext,
 ): ReconcileDecision {
-  const merged = mergePair(definition, erp, shop, row, pair.differs, context, row === null ? ownCreation(pair) : null)
+  const created = row === null ? ownCreation(pair) : null
+  const merged = mergePair(definition, erp, shop, row, pair.differs, context, created, pair.asCreated)
   // What was agreed before is edited; at linking nobody has edited anything.
   const canReopen = row !== null && (context.company.editConfirmed === 'reopen' || isReopened(row))
   const kept = row !== null && isReopened(row) ? withoutOwnStatus(definition, merged) : merged
@@ -265,7 +266,8 @@ function reconcile(
  * The create of ours that made one of the two from the other. The webshop names the record it was made for, so one that
  * only matches by a key came otherwise; PowerOffice has no such place in every entity.
  */
-function ownCreation({ rows, match }: Pair): CreatingRow | null {
+function ownCreation({ rows, match, isOthers }: Pair): CreatingRow | null {
+  if (isOthers) return null
   const creating = rows.find((row): row is CreatingRow => row.kind === 'creating')
   if (creating?.side === 'erp' && !(match.kind === 'matched' && match.by === 'reference')) return null
   return creating ?? null

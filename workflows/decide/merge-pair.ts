@@ -1,7 +1,7 @@
 import type { FieldNote } from '../../flows/decision.ts'
 import { EMPTY_HASH, hashAt, NO_HASH } from '../../flows/field-hashes.ts'
 import type { FlowDefinition } from '../../flows/flow-definition.ts'
-import { landedWrite } from '../../flows/landed-write.ts'
+import { basesSinceTried, landedWrite, noteOfLanded } from '../../flows/landed-write.ts'
 import type { Reading } from '../../flows/reading.ts'
 import type { CreatingRow, LinkedRow } from '../../flows/row.ts'
 import { otherSide, type Side } from '../../flows/side.ts'
@@ -30,6 +30,8 @@ export interface MergeHistory {
  * Field by field, never per record (rule 3). `row` null: the pair is being linked, nothing was agreed before.
  * @param created our own create made one record from the other and its answer was lost: both showed what it gave then, so
  * what differs is an edit made since (E18); where the row does not tell what it gave, the later edit wins
+ * @param asCreated where the record that it made shows what it was created with (Pair.asCreated): what differs there from what
+ * was given is its own spelling
  */
 export function mergePair(
   definition: FlowDefinition,
@@ -39,6 +41,7 @@ export function mergePair(
   differs: string,
   history: MergeHistory,
   created: CreatingRow | null = null,
+  asCreated = '',
 ): PairMerge {
   const writeErp: string[] = []
   const writeShop: string[] = []
@@ -51,13 +54,19 @@ export function mergePair(
     const erpNow = hashAt(erp.hashes, index)
     const shopNow = hashAt(shop.hashes, index)
     const now = { erp: erpNow, shop: shopNow }
-    const given = givenAtCreation(definition, created, index, now)
+    const given = givenAtCreation(definition, created, index, now, asCreated[index] === '1')
     const landed = known ? landedWrite(known.tried, index, now) : null
-    const erpBase = landed ?? (known ? hashAt(known.base, index) : given)
-    const shopBase = landed ?? (known && known.shopBase !== '' ? hashAt(known.shopBase, index) : erpBase)
+    const untold = known ? noteOfLanded(known.tried, index, now) : null
+    if (untold) notes.push({ field: field.name, ...untold })
+    const before = known ? agreedOn(known, index) : given
+    const bases = landed ? { erp: landed, shop: landed } : basesSinceTried(known?.tried, index, now, before)
     const decision = mergeField(
       field,
-      { erp: { now: erpNow, base: erpBase }, shop: { now: shopNow, base: shopBase }, differs: differs[index] === '1' },
+      {
+        erp: { now: erpNow, base: bases.erp },
+        shop: { now: shopNow, base: bases.shop },
+        differs: differs[index] === '1',
+      },
       {
         firstAgreement: created === null ? history.firstAgreement : 'latest',
         isLocked: erp.isLocked === true,
@@ -67,7 +76,7 @@ export function mergePair(
             changeTime(erp, field.name, row?.erpOwnWrite ?? '', history.firstSeenMs.erp),
             changeTime(shop, field.name, row?.shopOwnWrite ?? '', history.firstSeenMs.shop),
           )
-          return later === 'unclear' && created !== null && given === NO_HASH ? created.side : later
+          return later === 'unclear' && created !== null && given.erp === NO_HASH ? created.side : later
         },
       },
     )
@@ -90,8 +99,12 @@ export function mergePair(
   return { writeErp, writeShop, agreed, notes }
 }
 
+function agreedOn({ base, shopBase }: LinkedRow, index: number): Readonly<Record<Side, string>> {
+  return { erp: hashAt(base, index), shop: hashAt(shopBase === '' ? base : shopBase, index) }
+}
+
 /**
- * What both sides showed of a field when our create made the one from the other; `____` where that is not known. A field
+ * What each side showed of a field when our create made the one from the other; `____` where that is not known. A field
  * that the new record shows empty while its source still shows what was given was left out by the vendor's rules.
  */
 function givenAtCreation(
@@ -99,12 +112,22 @@ function givenAtCreation(
   created: CreatingRow | null,
   index: number,
   now: Readonly<Record<Side, string>>,
-): string {
-  if (created?.gives === undefined || created.gives.definition !== definition.version) return NO_HASH
-  const shown = now[otherSide(created.side)]
-  const attempts = [created.gives.hashes, ...(created.gives.earlier ?? [])].map((hashes) => hashAt(hashes, index))
+  isAsCreated: boolean,
+): Readonly<Record<Side, string>> {
+  const both = (hash: string) => ({ erp: hash, shop: hash })
+  if (created?.gives === undefined || created.gives.definition !== definition.version) return both(NO_HASH)
+  const source = created.side
+  const shown = now[otherSide(source)]
+  const attempts = [created.gives.hashes, ...(created.gives.earlier ?? [])]
+    .map((hashes) => hashAt(hashes, index))
+    .filter((hash) => hash !== NO_HASH)
   // Of several attempts the one whose value stands there is the one that landed.
-  const given = attempts.find((hash) => hash !== NO_HASH && hash === shown) ?? attempts[0] ?? NO_HASH
-  const wasLeftOut = shown === EMPTY_HASH && now[created.side] === given
-  return wasLeftOut ? NO_HASH : given
+  const given = attempts.find((hash) => hash === shown) ?? attempts[0] ?? NO_HASH
+  const wasLeftOut = shown === EMPTY_HASH && now[source] === given
+  if (given === NO_HASH || wasLeftOut) return both(NO_HASH)
+  if (given === shown || !isAsCreated) return both(given)
+  // Nobody has edited it: that is how the system spells what it was given. Which attempt's value that was cannot be told; where
+  // there were several, the source counts as edited since, and gives what it shows by now.
+  const before = attempts.find((hash) => hash !== now[source]) ?? given
+  return source === 'erp' ? { erp: before, shop: shown } : { erp: shown, shop: before }
 }

@@ -7,6 +7,7 @@ import { type DecideContext, decidePair } from '../decide/decide-pair.ts'
 import type { InboxEntry } from '../messages.ts'
 import type { FlowRun } from './flow-run.ts'
 import type { FlowState, LookAgain, Wish } from './flow-state.ts'
+import { keepsCase } from './inbox.ts'
 import { firstSeen, withLookAgain } from './look-again.ts'
 import { wasRevertedLately, withOutcome, wouldLoop } from './merge-outcomes.ts'
 import { idsOf, keysOfIds, keysOfPair } from './pair-keys.ts'
@@ -92,9 +93,12 @@ function wishInDecision(wish: Wish): DecideContext['wish'] {
 
 /** Takes one outcome into the state. When a record of an ambiguous case found its place, the others are tried again. */
 export function adoptOutcome(run: FlowRun, outcome: Outcome, decision: Decision | null): void {
-  const namesakes = outcome.kind === 'parked' || outcome.kind === 'stale' ? [] : namesakesOf(run, outcome)
+  const isOpen = outcome.kind === 'parked' || outcome.kind === 'stale'
+  const namesakes = isOpen ? [] : [...namesakesOf(run, outcome), ...leftBehind(run, outcome)]
   const nowMs = Date.now()
-  const next = withOutcome(run.definition, run.state(), outcome, decision, nowMs)
+  const keepsCases =
+    run.state().inbox.some((entry) => keepsCase(entry, outcome)) && patched('ambiguous-cases-stay-listed')
+  const next = withOutcome(run.definition, run.state(), outcome, decision, nowMs, keepsCases)
   run.set(
     withLookAgain(
       next,
@@ -102,6 +106,17 @@ export function adoptOutcome(run: FlowRun, outcome: Outcome, decision: Decision 
       nowMs,
     ),
   )
+}
+
+/** A link was refused, and one of the two found another counterpart: the entry closes, and nothing else would tell of the other. */
+function leftBehind(run: FlowRun, { erpId, shopId }: Outcome): RecordKey[] {
+  if (erpId === undefined || shopId === undefined) return []
+  const left = run.state().inbox.flatMap((entry): RecordKey[] => {
+    if (entry.erpId === null || entry.shopId === null || entry.reason !== 'refused') return []
+    if (entry.erpId === erpId && entry.shopId !== shopId) return [`shop:${entry.shopId}`]
+    return entry.shopId === shopId && entry.erpId !== erpId ? [`erp:${entry.erpId}`] : []
+  })
+  return left.length > 0 && patched('left-behind-is-looked-at') ? left : []
 }
 
 function namesakesOf(run: FlowRun, outcome: Outcome): RecordKey[] {

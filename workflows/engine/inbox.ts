@@ -15,9 +15,18 @@ const fieldMatters: Readonly<Partial<Record<FieldNote['kind'], InboxPile>>> = {
   waits: 'waitsByItself',
 }
 
-/** Whatever an outcome says replaces what the inbox said of the record before: entries close by themselves (A15). */
-export function withOutcomeInInbox(inbox: readonly InboxEntry[], outcome: Outcome, nowMs: number): InboxEntry[] {
-  const isReplaced = (entry: InboxEntry): boolean => isAbout(entry, outcome) && !isStillToBeSeen(entry, outcome)
+/**
+ * Whatever an outcome says replaces what the inbox said of the record before: entries close by themselves (A15).
+ * @param keepsCases false in runs of before ambiguous cases stayed (keepsCase)
+ */
+export function withOutcomeInInbox(
+  inbox: readonly InboxEntry[],
+  outcome: Outcome,
+  nowMs: number,
+  keepsCases = true,
+): InboxEntry[] {
+  const isReplaced = (entry: InboxEntry): boolean =>
+    isAbout(entry, outcome) && !isStillToBeSeen(entry, outcome) && !(keepsCases && keepsCase(entry, outcome))
   const previous = inbox.filter(isReplaced)
   const others = inbox.filter((entry) => !isReplaced(entry))
   const fresh = entriesOf(outcome, nowMs).map((entry) => {
@@ -63,6 +72,17 @@ export function countByPile(inbox: readonly InboxEntry[]): { needsYou: number; w
 /** A credit note that names no invoice is told of once, when it is made: a look that changes nothing says nothing new of it. */
 function isStillToBeSeen(entry: InboxEntry, outcome: Outcome): boolean {
   return entry.field === 'credit' && outcome.kind === 'unchanged' && (outcome.notes ?? []).length === 0
+}
+
+/**
+ * A record that waits or is refused settles nothing for others that share its key: they are looked at again once something
+ * becomes of it, and would be listed nowhere until then.
+ */
+export function keepsCase(entry: InboxEntry, outcome: Outcome): boolean {
+  const { erpId, shopId, parked } = outcome
+  if (parked === undefined || parked.reason === 'ambiguous' || entry.reason !== 'ambiguous') return false
+  const isOwn = (erpId !== undefined && entry.erpId === erpId) || (shopId !== undefined && entry.shopId === shopId)
+  return !isOwn && isAbout(entry, outcome)
 }
 
 function isAbout(entry: InboxEntry, outcome: Outcome): boolean {

@@ -78,6 +78,17 @@ function merged(known: LookAgain, ask: LookAgainAsk): LookAgain {
   }
 }
 
+/** A record whose counterpart is in another hand is looked at again this soon. */
+export const BUSY_MS = 200
+/** A system whose answers take longer than this is down, by its timeouts. */
+const LONGEST_BUSY_MS = 30_000
+
+/** … and less soon the longer it goes on: a wait shorter than the other batch's read is over before that one lets go. */
+export function busyMs(own: readonly Pick<LookAgain, 'seenAtMs'>[], nowMs: number): number {
+  const waitedMs = Math.max(0, ...own.map(({ seenAtMs }) => nowMs - (seenAtMs ?? nowMs)))
+  return Math.min(LONGEST_BUSY_MS, Math.max(BUSY_MS, waitedMs / 2))
+}
+
 /** When our reads first saw a change of the pair, by side. */
 export function firstSeen(entries: readonly LookAgain[]): {
   readonly erp: number | null

@@ -18,13 +18,14 @@ const REFUSALS_KEPT = 500
 /** … or when one reason came this many times in a row. */
 const SAME_REASON_LIMIT = 100
 
-/** The state after one outcome of one decision: counters, inbox, movements. Pure. */
+/** The state after one outcome of one decision: counters, inbox, movements. Pure. `keepsCases`: as in withOutcomeInInbox. */
 export function withOutcome(
   definition: FlowDefinition,
   state: FlowState,
   outcome: Outcome,
   decision: Decision | null,
   nowMs: number,
+  keepsCases = true,
 ): FlowState {
   if (outcome.kind === 'deferred') return state
   const wrote = outcome.wrote ?? []
@@ -36,7 +37,7 @@ export function withOutcome(
   return {
     ...state,
     counters: withCounted(state.counters, outcome),
-    inbox: saysNothingNew ? state.inbox : withOutcomeInInbox(state.inbox, outcome, nowMs),
+    inbox: saysNothingNew ? state.inbox : withOutcomeInInbox(state.inbox, outcome, nowMs, keepsCases),
     lastChangeTo: {
       erp: wrote.includes('erp') ? nowMs : state.lastChangeTo.erp,
       shop: wrote.includes('shop') ? nowMs : state.lastChangeTo.shop,

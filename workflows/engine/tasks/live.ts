@@ -7,11 +7,9 @@ import { type Decided, decideInRun } from '../decide-in-run.ts'
 import { withEmptied } from '../emptied-breaker.ts'
 import type { FlowRun } from '../flow-run.ts'
 import type { LookAgain } from '../flow-state.ts'
+import { BUSY_MS, busyMs } from '../look-again.ts'
 import { keysOfPair } from '../pair-keys.ts'
 import { describeKeys, short } from '../words.ts'
-
-/** A record whose counterpart is in another hand is looked at again this soon. */
-const BUSY_MS = 200
 
 /** Keys to readings to decisions to outcomes: both sides are read while the pair is in hand (E9, E10). */
 export async function liveTask(run: FlowRun, entries: readonly LookAgain[]): Promise<void> {
@@ -54,7 +52,7 @@ export async function liveTask(run: FlowRun, entries: readonly LookAgain[]): Pro
       // The counterpart was found by this read: it must not have been in another hand meanwhile.
       const found = pairKeys.filter((key) => !inHand.has(key))
       if (found.some((key) => hand.wasTouchedSince(key, mark))) {
-        giveBack(run, own, whenNotBusy(run, found))
+        giveBack(run, own, whenNotBusy(run, found, own))
         continue
       }
       settled.add(identity)
@@ -87,8 +85,8 @@ export async function liveTask(run: FlowRun, entries: readonly LookAgain[]): Pro
  * Two batches that each hold one record of a pair would give it back in turn for ever: whoever lets go second waits for
  * the moment that the other one waits for, so that one batch takes both.
  */
-function whenNotBusy(run: FlowRun, found: readonly RecordKey[]): number {
-  const later = Date.now() + BUSY_MS
-  if (!patched('busy-pairs-wait-together')) return later
+function whenNotBusy(run: FlowRun, found: readonly RecordKey[], own: readonly LookAgain[]): number {
+  if (!patched('busy-pairs-wait-together')) return Date.now() + BUSY_MS
+  const later = Date.now() + (patched('busy-pairs-wait-longer') ? busyMs(own, Date.now()) : BUSY_MS)
   return run.state().lookAgain.find((entry) => found.includes(entry.key))?.notBefore ?? later
 }
