@@ -12,7 +12,6 @@ import {
   putRows,
   rowsAfter,
   rowsFromLow,
-  wantsSplit,
 } from './memory/leaf.ts'
 import { upgradeLeaf } from './memory/upgrade-leaf.ts'
 import {
@@ -53,8 +52,6 @@ export async function linkMemory(input: LeafState): Promise<void> {
     linked: leaf.linked,
     bytes: leaf.bytes,
     splitting: leaf.state.splitting?.newNumber ?? null,
-    wantsSplit: wantsSplit(leaf),
-    movedTo: leaf.state.moved.map((range) => range.shard),
     historyEvents: workflowInfo().historyLength,
   }))
   setHandler(

@@ -1,11 +1,10 @@
 import type { FlowDefinition } from '../../flows/flow-definition.ts'
-import type { SideState } from '../../flows/reading.ts'
+import type { Reading, SideState } from '../../flows/reading.ts'
 import type { Side } from '../../flows/side.ts'
 import type { ParsedRecord } from '../connector.ts'
 import { type ReferenceId, referenceIdsOf } from '../mapping/reference-ids.ts'
 import { nothingLinked, type ReferenceLinks } from '../mapping/reference-links.ts'
 import type { Systems } from '../systems/systems.ts'
-import type { MadeOf } from './shown-as-sent.ts'
 import { toSideState } from './side-state.ts'
 
 /** Looks up the links of records of other flows, all at once. */
@@ -35,14 +34,14 @@ export async function readStates(
   return states
 }
 
-/** One record. @param madeOf what it was just made of, where it was (ToReadingInput) */
+/** One record. @param alike a reading by the same definition that is likely to show the same (ToReadingInput) */
 export async function readState(
   { definition, systems, links }: StateReader,
   side: Side,
   record: ParsedRecord,
-  madeOf?: MadeOf,
+  alike?: Reading,
 ): Promise<SideState> {
   const ids = record.kind === 'record' ? referenceIdsOf(definition, side, record) : []
   const found = ids.length === 0 ? nothingLinked : await links(ids)
-  return toSideState(definition, systems[side], record, found, madeOf)
+  return toSideState(definition, systems[side], record, found, alike)
 }

@@ -1,23 +1,22 @@
 import type { FlowDefinition } from '../../flows/flow-definition.ts'
-import type { SideState } from '../../flows/reading.ts'
+import type { Reading, SideState } from '../../flows/reading.ts'
 import type { Side } from '../../flows/side.ts'
 import type { Connector, ParsedRecord } from '../connector.ts'
 import type { ReferenceLinks } from '../mapping/reference-links.ts'
 import { rawContentHash, toldListHash } from './content-hash.ts'
-import type { MadeOf } from './shown-as-sent.ts'
 import { OTHER_KIND, toReading } from './to-reading.ts'
 
 /**
  * What a read found, in the form in which it is decided on; a record that does not parse stays one record's matter.
  * @param links of the flows that the record refers to; without them every reference counts as not linked
- * @param madeOf what the record was just made of, where it was (ToReadingInput)
+ * @param alike a reading by the same definition that is likely to show the same (ToReadingInput)
  */
 export function toSideState(
   definition: FlowDefinition,
   connector: Pick<Connector, 'side' | 'clockOffsetMs'>,
   record: ParsedRecord,
   links?: ReferenceLinks,
-  madeOf?: MadeOf,
+  alike?: Reading,
 ): SideState {
   switch (record.kind) {
     case 'missing':
@@ -38,7 +37,7 @@ export function toSideState(
           record,
           clockOffsetMs: connector.clockOffsetMs(),
           withContent: true,
-          madeOf,
+          alike,
         },
         links,
       )

@@ -10,7 +10,6 @@ import { contentHash, type HashedContent } from './content-hash.ts'
 import { changeMarkOf, fieldHashes } from './field-hash.ts'
 import { labelOf } from './label.ts'
 import { type ContentRead, readList } from './list-reading.ts'
-import { fieldsAsSent, type MadeOf } from './shown-as-sent.ts'
 
 /** Why a record of another flow's kind takes no part. */
 export const OTHER_KIND = 'otherKind'
@@ -24,10 +23,10 @@ export interface ToReadingInput {
   /** false leaves values and label out, for pages of thousands. */
   readonly withContent: boolean
   /**
-   * What the record was just made of: where it shows that, its fields and hashes are its source's (E2), which are then not
-   * worked out a second time.
+   * A reading by this very definition, of either side: where the record shows the same content it has the same hashes (E2),
+   * which are then not worked out a second time.
    */
-  readonly madeOf?: MadeOf | undefined
+  readonly alike?: Reading | undefined
 }
 
 export type ToReadingResult =
@@ -61,9 +60,7 @@ export function toReading(input: ToReadingInput, links: ReferenceLinks = nothing
 
 function readRecord(input: ToReadingInput, outOfScope: string | null, links: ReferenceLinks): ContentRead {
   const { definition, side, record, withContent } = input
-  const fields =
-    (input.madeOf && fieldsAsSent(definition, side, record.raw, input.madeOf)) ??
-    readFields(definition, side, record.raw, links)
+  const fields = readFields(definition, side, record.raw, links)
   const [problem] = fields.problems
   // Nobody is asked to mend a record that takes no part.
   if (problem && outOfScope === null) return { ok: false, path: problem.path, problem: problem.problem }
@@ -74,7 +71,7 @@ function readRecord(input: ToReadingInput, outOfScope: string | null, links: Ref
   return {
     ok: true,
     reading: {
-      ...hashesOf(definition, { canonical, outOfScope, dormant }, input.madeOf?.source),
+      ...hashesOf(definition, { canonical, outOfScope, dormant }, input.alike),
       dormant,
       label: withContent ? labelOf(definition, side, fields, record.id) : '',
       ...(withContent && { content: { canonical, written } }),

@@ -3,10 +3,9 @@ import type { PutItem } from '../../flows/memory.ts'
 import type { ItemReading, Reading } from '../../flows/reading.ts'
 import type { CreatingRow, GoneRow, LinkedRow } from '../../flows/row.ts'
 import type { Side } from '../../flows/side.ts'
-import type { JsonObject, NewItem, ParsedRecord, WriteAnswer } from '../connector.ts'
+import type { NewItem, ParsedRecord, WriteAnswer } from '../connector.ts'
 import { writeFields } from '../mapping/write-fields.ts'
 import { readState, readStates } from '../reading/read-states.ts'
-import type { MadeOf } from '../reading/shown-as-sent.ts'
 import { seenAgain, waitingFor } from './apply-park.ts'
 import { type Chunk, type Done, replacing, type Tell } from './chunk.ts'
 import { closeRounding } from './close-rounding.ts'
@@ -82,7 +81,7 @@ export async function applyCreate(
   const answer: WriteAnswer = await collection.create(prepared.body, counterpart, chunk.context)
   switch (answer.kind) {
     case 'done': {
-      const state = await readState(chunk.request, on, answer.record, madeHere(decision, source, values))
+      const state = await readState(chunk.request, on, answer.record, madeHere(decision, source))
       if (state.kind !== 'present') return { outcome: { kind: 'stale', ...ids }, puts: [] }
       if (on === 'shop') chunk.ownCreates.note(chunk.input, answer.record)
       const notes = [...withheld, ...prepared.notes]
@@ -216,8 +215,8 @@ async function readSource(chunk: Chunk, { from }: CreateDecision): Promise<Sourc
 }
 
 /** The source where this process read it: hashes that travelled with the decision may be of an older definition (E3). */
-function madeHere({ from }: CreateDecision, source: Reading, sent: JsonObject): MadeOf | undefined {
-  return from.content ? undefined : { source, sent }
+function madeHere({ from }: CreateDecision, source: Reading): Reading | undefined {
+  return from.content ? undefined : source
 }
 
 interface ItemsToCreate {

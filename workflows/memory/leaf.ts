@@ -104,8 +104,7 @@ function rowsFrom(leaf: Leaf, keys: readonly RecordKey[], low: string): EncodedR
   return keys.filter((key) => compareIds(rangeId(key), low) >= 0).map((key) => leaf.byKey.get(key) as EncodedRow)
 }
 
-/** It has outgrown its size and is not being split already. */
-export function wantsSplit(leaf: Leaf): boolean {
+function wantsSplit(leaf: Leaf): boolean {
   return leaf.state.splitting === null && leaf.bytes > leaf.state.splitAtBytes && leaf.byKey.size > 1
 }
 
