@@ -3,14 +3,10 @@ import type { ParsedRecord } from '../activities/connector.ts'
 import { toReading } from '../activities/reading/to-reading.ts'
 import { collectionOf, type Systems } from '../activities/systems/systems.ts'
 import { flowNamed } from '../flows/registry.ts'
-import { readSettings } from '../flows/settings.ts'
 import { type Side, sides } from '../flows/side.ts'
-import { startPowerOfficeSandbox } from '../sandbox/poweroffice/server.ts'
-import { startWebshopSandbox } from '../sandbox/webshop/server.ts'
-import { createSystems } from '../worker/systems.ts'
 import { context } from './connectors/system-under-test.ts'
 import { type HostileKind, hostileKinds, type Planted, plantHostile } from './support/hostile-flows.ts'
-import { startRewritingProxy } from './support/rewriting-proxy.ts'
+import { startRewrittenSystems } from './support/rewritten-systems.ts'
 
 // What test/hostile-lists.test.ts asks of customers, of every other flow's records and of the lists of orders.
 
@@ -20,33 +16,17 @@ let planted: Planted
 let systems: Systems
 
 beforeAll(async () => {
-  const data = { port: 0, dataFile: ':memory:', seed: 'none' } as const
-  const erp = await startPowerOfficeSandbox({ ...data, switches: { rateLimit: 'off' } })
-  const shop = await startWebshopSandbox(data)
-  planted = plantHostile(
-    { erp, shop },
-    {
+  const { close, ...started } = await startRewrittenSystems((both) => {
+    planted = plantHostile(both, {
       howMany: { departments: EACH, products: EACH, salesOrders: EACH, lists: EACH },
       number: 1,
       withChosen: true,
-    },
-  )
-  const erpProxy = await startRewritingProxy(erp.origin, planted.rewrite('erp'), planted.spell('erp'))
-  const shopProxy = await startRewritingProxy(shop.baseUrl, planted.rewrite('shop'), planted.spell('shop'))
-  closing.push(
-    erpProxy.close,
-    shopProxy.close,
-    () => erp.close(),
-    () => shop.close(),
-  )
-  systems = createSystems(
-    readSettings({
-      POWEROFFICE_BASE_URL: erp.baseUrl.replace(erp.origin, erpProxy.url),
-      POWEROFFICE_TOKEN_URL: erp.tokenUrl,
-      POWEROFFICE_REQUESTS_PER_SECOND: '500',
-      WEBSHOP_BASE_URL: shopProxy.url,
-    }),
-  )
+    })
+    const shownOn = (side: Side) => ({ rewrite: planted.rewrite(side), spell: planted.spell(side) })
+    return { erp: shownOn('erp'), shop: shownOn('shop') }
+  })
+  systems = started.systems
+  closing.push(close)
 })
 afterAll(async () => {
   for (const close of closing) await close()

@@ -3,15 +3,11 @@ import type { ParsedRecord } from '../activities/connector.ts'
 import { toReading } from '../activities/reading/to-reading.ts'
 import { collectionOf, type Systems } from '../activities/systems/systems.ts'
 import { customers } from '../flows/customers.ts'
-import { readSettings } from '../flows/settings.ts'
 import { type Side, sides } from '../flows/side.ts'
-import { startPowerOfficeSandbox } from '../sandbox/poweroffice/server.ts'
-import { startWebshopSandbox } from '../sandbox/webshop/server.ts'
-import { createSystems } from '../worker/systems.ts'
 import { context } from './connectors/system-under-test.ts'
 import { erpCompany, shopCompany } from './support/customers.ts'
 import { type HostileRecords, hostileErpRecords, hostileShopRecords } from './support/hostile-records.ts'
-import { startRewritingProxy } from './support/rewriting-proxy.ts'
+import { startRewrittenSystems } from './support/rewritten-systems.ts'
 
 // 1,000 records with one hostile value each, in one list a side: types, sizes up to 10 MB, nesting, prototype keys, 1e400.
 
@@ -22,35 +18,17 @@ const hostile = {} as Record<Side, HostileRecords>
 let systems: Systems
 
 beforeAll(async () => {
-  const erp = await startPowerOfficeSandbox({
-    port: 0,
-    dataFile: ':memory:',
-    seed: 'none',
-    switches: { rateLimit: 'off' },
+  const { close, ...started } = await startRewrittenSystems(({ erp, shop }) => {
+    hostile.erp = hostileErpRecords(
+      erp.insertCustomers(numbers.map((number) => erpCompany(number))).map(({ Id }) => String(Id)),
+    )
+    hostile.shop = hostileShopRecords(
+      shop.insertCustomers(numbers.map((number) => shopCompany(number + EACH_SIDE) as never)).map(String),
+    )
+    return hostile
   })
-  const shop = await startWebshopSandbox({ port: 0, dataFile: ':memory:', seed: 'none' })
-  hostile.erp = hostileErpRecords(
-    erp.insertCustomers(numbers.map((number) => erpCompany(number))).map(({ Id }) => String(Id)),
-  )
-  hostile.shop = hostileShopRecords(
-    shop.insertCustomers(numbers.map((number) => shopCompany(number + EACH_SIDE) as never)).map(String),
-  )
-  const erpProxy = await startRewritingProxy(erp.origin, hostile.erp.rewrite, hostile.erp.spell)
-  const shopProxy = await startRewritingProxy(shop.baseUrl, hostile.shop.rewrite, hostile.shop.spell)
-  closing.push(
-    erpProxy.close,
-    shopProxy.close,
-    () => erp.close(),
-    () => shop.close(),
-  )
-  systems = createSystems(
-    readSettings({
-      POWEROFFICE_BASE_URL: erp.baseUrl.replace(erp.origin, erpProxy.url),
-      POWEROFFICE_TOKEN_URL: erp.tokenUrl,
-      POWEROFFICE_REQUESTS_PER_SECOND: '200',
-      WEBSHOP_BASE_URL: shopProxy.url,
-    }),
-  )
+  systems = started.systems
+  closing.push(close)
 })
 afterAll(async () => {
   for (const close of closing) await close()
