@@ -12,6 +12,8 @@ export interface RequestContext {
   readonly signal: AbortSignal
   /** Live work goes before backfill at the rate limiter. */
   readonly priority: 'live' | 'backfill'
+  /** Asked right before a write is sent, which may have waited long for its turn: throws when another attempt may be running. */
+  readonly assertAlive?: () => void
 }
 
 /** One record as a vendor answered, validated by zod, keys in the vendor's documented spelling. */

@@ -249,7 +249,7 @@ export function createActivities(deps: ActivityDeps): FlowActivities & AuditActi
       memory,
       address: { connection: address.connection, flow: address.flow },
       directory,
-      context: { signal: pulse.signal, priority },
+      context: { signal: pulse.signal, priority, assertAlive: pulse.assertAlive },
       otherFlows,
       links: (ids) => links.find(address.connection, ids, pulse.signal),
     }

@@ -46,7 +46,10 @@ export const OPEN_FLAG = 'o'
 /** A flag of ours: we set the confirmed record back to draft for an edit, and whoever finds the flag confirms it again (E22). */
 export const REOPENED_FLAG = 'u'
 
-/** Two items of one pair's lists. `shopId` '' while the webshop's is being made and nobody knows whether it was (E18). */
+/**
+ * Two items of one pair's lists. An id is '' while that side's item is being made and nobody knows whether it was (E18): then
+ * `base` holds what it is given, and `shopBase` what the attempt before gave.
+ */
 export interface ItemLink {
   readonly erpId: string
   readonly shopId: string

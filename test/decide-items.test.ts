@@ -320,6 +320,39 @@ describe('E22: two lists of one order', () => {
     expect(decision.isOpen).toBe(true)
   })
 
+  describe('E18: a line that was being made in PowerOffice when its attempt died', () => {
+    const fresh: Line = { id: 'l-9', product: 'scre', quantity: '4', price: '3' }
+    const begun: ItemLink = { erpId: '', shopId: 'l-9', base: hashesOf(fresh), shopBase: '' }
+    const others = [inErp(bolt), inErp(nut), inErp(washer)]
+    const decideWith = (inPowerOffice: readonly Line[], inShop: Line, link = begun) =>
+      writesOf(decide([...others, ...inPowerOffice], [bolt, nut, washer, inShop], [...agreed, link]))
+
+    test('is known by our reference, and what people made of either side since is an edit of theirs', () => {
+      expect(decideWith([inErp(fresh)], fresh)).toEqual([])
+      expect(decideWith([inErp(fresh, { quantity: '7' })], fresh)).toEqual(['shop l-9 quantity'])
+      expect(decideWith([inErp(fresh)], { ...fresh, price: '8' })).toEqual(['erp x-9 unitPrice'])
+    })
+
+    test('is made again where it is not there, and not put back where the webshop has removed it', () => {
+      expect(decideWith([], fresh)).toEqual(['add l-9 on erp'])
+      const removed = decide([...others, inErp(fresh)], [bolt, nut, washer], [...agreed, begun])
+      expect(writesOf(removed)).toEqual(['remove x-9 on erp'])
+    })
+
+    test('had been given other values by the attempt before: PowerOffice shows whose it is', () => {
+      const later = { ...fresh, quantity: '5' }
+      const twice: ItemLink = { ...begun, base: hashesOf(later), shopBase: hashesOf(fresh) }
+      expect(decideWith([inErp(fresh)], later, twice)).toEqual(['erp x-9 quantity'])
+      expect(decideWith([inErp(later, { price: '9' })], later, twice)).toEqual(['shop l-9 unitPrice'])
+    })
+
+    test('is no line that PowerOffice ever had: an order of none is not taken for one that lost them all', () => {
+      expect(writesOf(decide([], [fresh], [begun]))).toEqual(['add l-9 on erp'])
+      const inShop: ItemLink = { erpId: 'x-9', shopId: '', base: hashesOf(fresh), shopBase: '' }
+      expect(writesOf(decide([inErp(fresh, { reference: null })], [], [inShop]))).toEqual(['add x-9 on shop'])
+    })
+  })
+
   test('a line of a product without a link waits, the others go on', () => {
     const erp = listOf('erp', [inErp(bolt), inErp(nut), inErp(washer)])
     const fresh: ItemReading = {

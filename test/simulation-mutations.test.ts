@@ -50,6 +50,12 @@ vi.mock('../activities/upsert/apply-park.ts', async (original) => {
   }
   return { ...real, waitingFor }
 })
+vi.mock('../activities/upsert/still-landing.ts', async (original) => {
+  const real = await original<typeof import('../activities/upsert/still-landing.ts')>()
+  const mayStillLand: typeof real.mayStillLand = async (...args) =>
+    !off.has('settle') && (await real.mayStillLand(...args))
+  return { ...real, mayStillLand }
+})
 vi.mock('../activities/upsert/linked-row.ts', async (original) => {
   const real = await original<typeof import('../activities/upsert/linked-row.ts')>()
   const linkedRowAfter: typeof real.linkedRowAfter = (definition, decision, previous, after) => {

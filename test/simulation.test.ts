@@ -100,3 +100,19 @@ test('E18: whoever a late create of ours leaves without a counterpart is listed'
   })
   expect(problems).toEqual([])
 })
+
+test('E18: a create that a dying worker left on its way is not sent again before it must have arrived', async () => {
+  const problems: string[] = []
+  for (let after = 0; after < 120; after += 2) {
+    const commands: Command[] = [
+      { kind: 'wait', after: 0, ms: 20_000 },
+      { kind: 'create', after: 0, on: 'shop', hasCode: true },
+      // It arrives after eighteen seconds; the next attempt begins ten seconds after the last sign of life.
+      { kind: 'fault', after: 0, on: 'erp', what: 'write', fault: 'slow', ms: 36_000 },
+      { kind: 'crash', after },
+    ]
+    const world = { seed: after, hasSweeps: true, comparesTests: true, keepsCodesUnique: false, commands }
+    problems.push(...(await simulate(world, { keepsReferencesUnique: false })).problems)
+  }
+  expect(problems).toEqual([])
+})

@@ -13,6 +13,12 @@ const APPLY_GRACE = '15 seconds'
 /** Watches only sleep: a slot is a promise, and a deployment of many connections has two a flow (E8.2 of the small print). */
 const WATCH_SLOTS = 2_000
 
+/**
+ * The SDK holds heartbeats back for 0.8 of their timeout. An attempt that finds that it was asleep for less than five seconds
+ * goes on writing (activities/heartbeat.ts), so the server's latest beat may be no older than what is left of the ten.
+ */
+const HEARTBEATS_HELD_BACK = '4 seconds'
+
 export interface WorkerParts {
   readonly connection: NativeConnection
   readonly workflowBundle: WorkflowBundleOption
@@ -30,6 +36,7 @@ export function syncWorkerOptions(settings: Settings, parts: WorkerParts): Worke
     dataConverter: dataConverterOf(settings),
     maxCachedWorkflows: CACHED_WORKFLOWS,
     maxConcurrentActivityTaskExecutions: 100,
+    maxHeartbeatThrottleInterval: HEARTBEATS_HELD_BACK,
     shutdownGraceTime: APPLY_GRACE,
     ...deploymentOptions(settings, parts.workflowBundle),
   }

@@ -111,10 +111,10 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   ): Promise<Meaning> {
     const grant = await limiter.acquire(context.priority, context.signal)
     if (grant.kind === 'paused') throw new VendorTrouble(throttled(system, grant.remainingMs))
-    onSend?.()
-    const sentAtMs = Date.now()
     const startedAtMs = clock.nowMs()
     try {
+      onSend?.()
+      const sentAtMs = Date.now()
       const exchange = await exchanger.send(
         {
           method: request.method,
@@ -156,7 +156,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
 
   async function writtenOnce(request: Attempted, context: RequestContext): Promise<WriteResult> {
     for (let tries = 1; ; tries += 1) {
-      const meaning = await attempt(request, context)
+      const meaning = await attempt(request, context, context.assertAlive)
       switch (meaning.kind) {
         case 'usable':
           return meaning.answer

@@ -105,9 +105,10 @@ async function announceTogether(
     const source = whole?.header ?? (await chunk.targets.content(decision.from))
     if (source?.seen !== decision.from.seen) continue
     ready.push({ decision, index, source })
-    // What an earlier attempt gave is kept until it is known that it made nothing.
-    const { gives } = creatingRowIn(decision) ?? {}
-    rows.push({ ...creatingRow(chunk, decision, source, whole?.items), ...(gives ? { gives } : {}) })
+    // What an earlier attempt gave, and when, is kept until it is known that it made nothing.
+    const { gives, since } = creatingRowIn(decision) ?? {}
+    const row = creatingRow(chunk, decision, source, whole?.items)
+    rows.push({ ...row, ...(since === undefined ? {} : { since }), ...(gives ? { gives } : {}) })
   }
   if (ready.length === 0) return announced
   const report = await chunk.request.memory.put(

@@ -21,12 +21,15 @@ import { creationAfter, idsOf } from './creation.ts'
 import { readCredited, waitForInvoice } from './credited-record.ts'
 import { createdItemsRow, fieldsAtCreation } from './items-row.ts'
 import { linkCreated } from './link-created.ts'
+import { mayStillLand } from './still-landing.ts'
 import { tellsOfItems } from './tell.ts'
 import { totalsNote } from './totals.ts'
 import { valuesToCreate } from './values-to-create.ts'
 import { waitForLinks, worthWaitingFor } from './wait-for-links.ts'
 import { listRequest, readWholeNow, type WholeRecord, wholeOf } from './whole-record.ts'
 import { itemContentOf, words } from './write-side.ts'
+
+const STILL_LANDING = 'An earlier attempt to create it may still arrive: it is looked for again in a moment.'
 
 /**
  * Creates a counterpart, once (E18). Our reference travels with the record, so an attempt that cannot know whether an
@@ -68,10 +71,14 @@ export async function applyCreate(
   if (isUncertain && !(await givesFirstAnswerAgain(chunk, decision, source, whole?.items ?? null))) {
     const found = await collection.findByCounterpart(source.id, chunk.context, prepared.body)
     if (found.length > 0) return { outcome: { kind: 'stale', ...ids }, puts: [] }
+    if (await mayStillLand(chunk, decision)) {
+      const { outcome } = waitingFor(decision, ids, STILL_LANDING)
+      return { outcome, puts: remembered(chunk, decision, source) }
+    }
     mustAnnounce = true
   }
   if (mustAnnounce) {
-    const anew = await announcedAnew(chunk, decision, source, whole?.items ?? null)
+    const anew = await announcedAnew(chunk, decision, source, whole?.items ?? null, isUncertain)
     if (anew === undefined) return { outcome: { kind: 'stale', ...ids }, puts: [] }
     decision = anew
   }

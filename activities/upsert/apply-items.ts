@@ -51,9 +51,9 @@ export async function applyItems(chunk: Chunk, decision: ReconcileItemsDecision)
   const lists = before as Record<Side, ReadList>
   const isOpen = isHeld || (plan.writes.erp && decision.erp.isLocked === true && decision.erp.isFinal !== true)
   let rows = decision.rows
-  if (plan.adds.shop.length > 0) {
-    // Should the answer to one of these be lost, the next look repeats them under their key before it concludes anything (E18).
-    const announced = await announce(chunk, decision, previous, plan, lists.erp)
+  if (sides.some((side) => plan.adds[side].length > 0)) {
+    // Should the answer to one of these be lost, the next look finds it by its reference, or repeats it under its key (E18).
+    const announced = await announce(chunk, decision, previous, plan, lists)
     if (announced === null) return stale
     rows = announced
   }
@@ -117,27 +117,29 @@ async function readNow(chunk: Chunk, side: Side, id: string): Promise<ReadList |
 }
 
 /**
- * The row says which items are about to be made in the webshop, and what each is given, so that one whose answer is lost is
- * told from what people do to it and to its source (E18). null: somebody else was faster.
+ * The row says which items are about to be made, and what each is given, so that one whose answer is lost is told from what
+ * people do to it and to its source (E18). null: somebody else was faster.
  */
 async function announce(
   chunk: Chunk,
   decision: ReconcileItemsDecision,
   previous: LinkedRow | null,
   plan: ItemsPlan,
-  erp: ReadList,
+  lists: Readonly<Record<Side, ReadList>>,
 ): Promise<readonly Row[] | null> {
   const known = previous?.items ?? []
-  const given = givenItems(chunk, 'shop', erp, plan.adds.shop)
-  const pending = [...given].map(([erpId, base]) =>
-    pendingLink(
-      erpId,
-      base,
-      known.find((link) => link.erpId === erpId),
+  const pending = sides.flatMap((on) =>
+    [...givenItems(chunk, on, lists[otherSide(on)], plan.adds[on])].map(([from, base]) =>
+      pendingLink(
+        on,
+        from,
+        base,
+        known.find((link) => isBeingMade(link, on) && idOn(link, otherSide(on)) === from),
+      ),
     ),
   )
   if (pending.every((link) => known.includes(link))) return decision.rows
-  const isPending = ({ erpId }: ItemLink): boolean => given.has(erpId)
+  const isPending = (link: ItemLink): boolean => sides.some((on) => plan.adds[on].includes(idOn(link, otherSide(on))))
   const row: LinkedRow = {
     ...(previous ?? emptyListRow(chunk.definition, decision, chunk.pointer)),
     erpSeen: '',
@@ -165,10 +167,18 @@ function givenItems(chunk: Chunk, on: Side, source: ReadList, ids: readonly stri
   return new Map(createdItems(chunk.definition, on, items))
 }
 
-/** Of an item that is being made: `base` what it is given now, `shopBase` what the attempt before gave, which may have landed. */
-function pendingLink(erpId: string, base: string, known: ItemLink | undefined): ItemLink {
-  if (!known || known.base === base) return known ?? { erpId, shopId: '', base, shopBase: '' }
-  return { ...known, base, shopBase: known.base }
+/** Of an item that is being made on `on`: `base` what it is given now, `shopBase` what the attempt before gave, which may have landed. */
+function pendingLink(on: Side, from: string, base: string, known: ItemLink | undefined): ItemLink {
+  if (known) return known.base === base ? known : { ...known, base, shopBase: known.base }
+  return { erpId: on === 'erp' ? '' : from, shopId: on === 'shop' ? '' : from, base, shopBase: '' }
+}
+
+function idOn(link: ItemLink, side: Side): string {
+  return side === 'erp' ? link.erpId : link.shopId
+}
+
+function isBeingMade(link: ItemLink, on: Side): boolean {
+  return idOn(link, on) === ''
 }
 
 async function writeList(
@@ -299,6 +309,9 @@ async function halfDone(
     ...added('shop'),
     ...[...result.found].map(([erpId, { shopId, base }]) => ({ erpId, shopId, base, shopBase: '' })),
     ...announced.filter((link) => link.shopId === '' && plan.adds.shop.includes(link.erpId) && !isKnownNow(link.erpId)),
+    ...announced.filter(
+      (link) => link.erpId === '' && plan.adds.erp.includes(link.shopId) && !result.added.erp.has(link.shopId),
+    ),
   ]
   const row: LinkedRow = {
     ...(previous ?? emptyListRow(chunk.definition, decision, chunk.pointer)),
@@ -397,7 +410,11 @@ async function done(
   }
   const notes = [...finished.notes, ...heldClears(finished, after)]
   const shownAtFirst = await readMade(chunk, finished.lists.erp, result.made)
-  const links = itemLinksAfter(chunk.definition, decision, { ...after, result, shownAtFirst }, plan.pairsOnly)
+  const links = [
+    ...itemLinksAfter(chunk.definition, decision, { ...after, result, shownAtFirst }, plan.pairsOnly),
+    // Its reference may be refused since an earlier attempt's is still on its way.
+    ...itemsOf(finished.rows).filter((link) => isBeingMade(link, 'erp') && result.failed.has(link.shopId)),
+  ]
   const isOpen = decision.isOpen || result.failed.size > 0 || [...result.withheld.values()].some((set) => set.size > 0)
   // What the new side states by itself (a VAT rate) is not agreed on yet, and is carried back by the next look.
   const isUnfinished = links.some((link) => hasUnknown(link, result))

@@ -41,17 +41,20 @@ export function withCreatingRow(decision: CreateDecision, row: CreatingRow): Cre
 
 /**
  * What is given now is not what the memory says, and no earlier attempt made anything: from now on the memory says so.
- * undefined: the row is another by now, and the record is decided anew.
+ * @param isAgain it was sent before, and is about to be sent once more: whoever looks for it next goes by the latest time
+ * @returns undefined: the row is another by now, and the record is decided anew
  */
 export async function announcedAnew(
   chunk: Chunk,
   decision: CreateDecision,
   source: Reading,
   items: readonly ItemReading[] | null,
+  isAgain: boolean,
 ): Promise<CreateDecision | undefined> {
   const row = creatingRow(chunk, decision, source, items)
   const before = creatingRowIn(decision)
-  if (before && givesTheSame(before, row)) return decision
+  const isTimeKept = !isAgain || chunk.collections[decision.on].hasUniqueReference
+  if (before && isTimeKept && givesTheSame(before, row)) return decision
   const put = [replacing(decision.rows, withEarlier(row, before))]
   const report = await chunk.request.memory.put(chunk.input, chunk.input.directory, put, chunk.context.signal)
   return report.answers[0]?.kind === 'done' ? withCreatingRow(decision, withEarlier(row, before)) : undefined

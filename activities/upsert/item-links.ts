@@ -1,6 +1,7 @@
 import type { ItemChange, ReconcileItemsDecision } from '../../flows/decision.ts'
 import { hashAt, joinHashes, NO_HASH } from '../../flows/field-hashes.ts'
 import type { FlowDefinition } from '../../flows/flow-definition.ts'
+import { linkAsFound } from '../../flows/item-being-made.ts'
 import type { ItemReading } from '../../flows/reading.ts'
 import type { ItemLink, LinkedRow } from '../../flows/row.ts'
 import type { Side } from '../../flows/side.ts'
@@ -51,10 +52,11 @@ export function itemLinksAfter(
   const links: ItemLink[] = []
 
   for (const pair of pairs) {
-    const earlier = known.find((link) => link.shopId === pair.shopId)
     const erp = decided.erp.get(pair.erpId)
     const shop = decided.shop.get(pair.shopId)
     if (!erp || !shop) continue
+    const before = known.find((link) => link.shopId === pair.shopId)
+    const earlier = before?.erpId === '' ? linkAsFound(before, erp) : before
     const isFailed = after?.result.failed.has(pair.erpId) === true || after?.result.failed.has(pair.shopId) === true
     const isWithheld = (field: string): boolean =>
       after?.result.withheld.get(pair.erpId)?.has(field) === true ||
@@ -96,7 +98,7 @@ export function itemLinksAfter(
     const erpId = change.kind === 'leave' ? change.erpId : change.on === 'erp' ? change.id : change.counterpartId
     const shopId = change.kind === 'leave' ? change.shopId : change.on === 'shop' ? change.id : change.counterpartId
     const earlier = known.find(
-      (link) => link.erpId === erpId || (shopId !== null && shopId !== '' && link.shopId === shopId),
+      (link) => (erpId !== '' && link.erpId === erpId) || (shopId !== null && shopId !== '' && link.shopId === shopId),
     )
     if (earlier && !links.includes(earlier)) links.push(earlier)
   }

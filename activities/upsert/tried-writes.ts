@@ -1,6 +1,7 @@
 import type { Decision, ReconcileDecision, ReconcileItemsDecision } from '../../flows/decision.ts'
 import { hashAt, joinHashes, NO_HASH } from '../../flows/field-hashes.ts'
 import type { FlowDefinition } from '../../flows/flow-definition.ts'
+import { linkAsFound } from '../../flows/item-being-made.ts'
 import { landedWrite, letterFor } from '../../flows/landed-write.ts'
 import type { PutItem } from '../../flows/memory.ts'
 import type { ItemLink, LinkedRow, TriedWrites } from '../../flows/row.ts'
@@ -65,15 +66,17 @@ export function rowWithTried(definition: FlowDefinition, decision: Decision): Li
 
 export function linkWithTried(definition: FlowDefinition, decision: ReconcileItemsDecision, link: ItemLink): ItemLink {
   const change = decision.changes.find(
-    (each) => each.kind === 'pair' && each.erpId === link.erpId && each.shopId === link.shopId,
+    (each) => each.kind === 'pair' && each.shopId === link.shopId && (each.erpId === link.erpId || link.erpId === ''),
   )
-  const erp = decision.erp.items?.find((item) => item.id === link.erpId)
+  if (change?.kind !== 'pair') return link
+  const erp = decision.erp.items?.find((item) => item.id === change.erpId)
   const shop = decision.shop.items?.find((item) => item.id === link.shopId)
-  if (change?.kind !== 'pair' || !erp || !shop) return link
+  if (!erp || !shop) return link
+  const known = link.erpId === '' ? linkAsFound(link, erp) : link
   const line = (decision.erp.items ?? []).indexOf(erp) + 1
   const letterOf = (field: string): string => letterFor(decision.notes, `line ${line} ${field}`)
-  const tried = triedBy(definition, change, { erp, shop }, link.tried, letterOf)
-  return tried ? { ...link, ...basesWithLanded(definition, link, { erp, shop }), tried } : link
+  const tried = triedBy(definition, change, { erp, shop }, known.tried, letterOf)
+  return tried ? { ...known, ...basesWithLanded(definition, known, { erp, shop }), tried } : link
 }
 
 interface Shown {

@@ -18,6 +18,8 @@ export interface LedgerLine {
   /** Stands in the line's description, which nobody edits. */
   readonly mark: string
   readonly createdOn: Side
+  /** Added to an order that stood already, not made with it. */
+  readonly isAdded?: boolean
   readonly initial: Readonly<Record<string, string>>
   readonly writes: Record<string, Write[]>
   removed: boolean

@@ -253,6 +253,19 @@ describe('a write', () => {
     expect(await finished(healed, write(healed))).toBe(fine)
   })
 
+  test('E18: is not sent by an attempt that slept while the write waited for its turn', async () => {
+    const script = scripted([answer(429, '', { 'retry-after': '1' }), fine])
+    let asked = 0
+    const assertAlive = () => {
+      if (++asked === 2) throw new Error('asleep')
+    }
+    const request = { method: 'POST', path: '/a', headers: {}, body: '{}' } as const
+    await expect(finished(script, script.client.write(request, { ...context, assertAlive }))).rejects.toThrow('asleep')
+    expect(script.sent).toHaveLength(1)
+    // Its turn was given back: whoever is alive goes on.
+    expect(await finished(script, write(script))).toBe(fine)
+  })
+
   test('answered without a body is done, and a refusal is an answer', async () => {
     for (const exchange of [answer(204, ''), answer(200, ''), answer(422, '{"title":"no"}'), answer(409, '{}')]) {
       const script = scripted([exchange])

@@ -276,6 +276,30 @@ describe('E22: lines after the order exists', () => {
     expect((await world.of('salesOrderLines').inbox()).filter((entry) => entry.shopId === shopId)).toEqual([])
   })
 
+  test('E18: the answer to a new line in PowerOffice is lost, and both sides edit the line before it is found: both edits are kept', async () => {
+    // What was made is made; then PowerOffice does not answer for a while, so that there is time to edit.
+    world.erp.faults.plan({ kind: 'reset', method: 'POST', path: '/Lines', count: 1, when: 'after' })
+    world.erp.faults.plan({
+      kind: 'status',
+      status: 503,
+      method: 'GET',
+      path: '/SalesOrders',
+      count: 6,
+      when: 'before',
+    })
+    const added = world.shop.orders.addLine(shopId, shopLine(shopProduct(world), { quantity: '7' }))
+    const made = await until('the line to be made', async () =>
+      world.erp.salesOrders.linesOf(erpId).find((line) => line.ExternalImportReference === added.id),
+    )
+    world.erp.salesOrders.editLine(erpId, made.Id, { Quantity: 9 })
+    world.shop.orders.editLine(shopId, added.id, { description: 'Sagt av butikken' })
+    await allSettled(world)
+    const lines = await linesAgree(world, erpId, shopId)
+    expect(lines.map((line) => [line.description, line.quantity]).slice(3)).toEqual([['Sagt av butikken', 9]])
+    expect(world.erp.salesOrders.linesOf(erpId)[3]?.Id).toBe(made.Id)
+    expect((await world.of('salesOrderLines').inbox()).filter((entry) => entry.shopId === shopId)).toEqual([])
+  })
+
   test('E18: the answer to an order is lost, and its lines are edited and removed on both sides before it is found: all of it is kept', async () => {
     world.erp.faults.plan({ kind: 'reset', method: 'POST', path: '/SalesOrders/Complete', count: 1, when: 'after' })
     const [first, second] = products

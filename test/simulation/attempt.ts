@@ -18,8 +18,8 @@ export interface Task {
   isOver: boolean
 }
 
-/** The SDK sends every beat that comes later than this share of the timeout after the last one it sent. */
-const SENT_EVERY_MS = 8_000
+/** The SDK sends every beat that comes later than this after the last one it sent (worker/options.ts). */
+const SENT_EVERY_MS = 4_000
 export const HEARTBEAT_TIMEOUT_MS = 10_000
 
 export class Attempt implements Owner {

@@ -141,6 +141,7 @@ const shopEntity: ShopEntity = {
 export function connectTo(
   exchangers: { readonly erp: Exchanger; readonly shop: Exchanger },
   random: () => number,
+  keepsReferencesUnique: boolean,
 ): Systems {
   const clientOf = (side: 'erp' | 'shop') =>
     createHttpClient({
@@ -153,7 +154,7 @@ export function connectTo(
     })
   const erpClient = clientOf('erp')
   const shopClient = clientOf('shop')
-  const erp = createEntityCollection({
+  const collection = createEntityCollection({
     client: erpClient,
     entity: erpEntity,
     references,
@@ -164,6 +165,7 @@ export function connectTo(
       return parseDateMs(headers['date']) ?? 0
     },
   })
+  const erp = { ...collection, hasUniqueReference: keepsReferencesUnique }
   const shop = createShopCollection({
     client: shopClient,
     entity: shopEntity,

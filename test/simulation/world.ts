@@ -65,6 +65,7 @@ export function createSimulatedWorld(options: WorldOptions) {
     const systems = connectTo(
       { erp: network.exchangerTo('erp', erp.server), shop: network.exchangerTo('shop', shop.server) },
       random,
+      options.keepsReferencesUnique,
     )
     const used = options.systems?.(systems) ?? systems
     const activities = createActivities({

@@ -54,10 +54,11 @@ export function decideItems(
     `line ${(side === 'erp' ? erpItems : shopItems).indexOf(item) + 1}`
 
   // A list that lost all its items at once is an accident or a vanished record, not that many edits.
+  const hadItems = links.some((link) => link.erpId !== '' && link.shopId !== '')
   const emptied: Side | null =
-    links.length > 0 && erpItems.length === 0 && shopItems.length > 0
+    hadItems && erpItems.length === 0 && shopItems.length > 0
       ? 'erp'
-      : links.length > 0 && shopItems.length === 0 && erpItems.length > 0
+      : hadItems && shopItems.length === 0 && erpItems.length > 0
         ? 'shop'
         : null
   if (emptied !== null)

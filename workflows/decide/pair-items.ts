@@ -1,3 +1,4 @@
+import { linkAsFound } from '../../flows/item-being-made.ts'
 import type { ItemReading } from '../../flows/reading.ts'
 import type { ItemLink } from '../../flows/row.ts'
 
@@ -35,8 +36,17 @@ export function pairItems(
   const take = (item: ItemReading, from: Map<string, ItemReading>): boolean => from.delete(item.id)
 
   for (const link of links) {
-    const erp = erpById.get(link.erpId)
     const shop = shopById.get(link.shopId)
+    if (link.erpId === '') {
+      // It carries our reference, if it was made; else it is made again.
+      const made = shop && [...erpById.values()].find((item) => item.reference === shop.id)
+      if (!made) continue
+      pairs.push({ erp: made, shop, link: linkAsFound(link, made) })
+      take(made, erpById)
+      take(shop, shopById)
+      continue
+    }
+    const erp = erpById.get(link.erpId)
     if (link.shopId === '') {
       // Removed before it was known to be made: nothing is wanted any more.
       if (erp && take(erp, erpById)) uncertain.push(erp)

@@ -1,0 +1,22 @@
+import type { CreateDecision } from '../../flows/decision.ts'
+import { SETTLE_MS } from './apply-park.ts'
+import type { Chunk } from './chunk.ts'
+import { creatingRowIn } from './creating-row.ts'
+
+/**
+ * A request that a dying worker sent may arrive long after: its chunk may announce a create twelve seconds before it sends
+ * it, and what is between takes it for ten more and a while.
+ */
+export const LANDING_MS = 4 * SETTLE_MS
+
+/**
+ * An earlier attempt's create was looked for and not found, which says nothing yet: it may still arrive, and nothing on the
+ * other side would refuse one of the two (E18). False where a system keeps our reference unique or knows a repeated request.
+ */
+export async function mayStillLand(chunk: Chunk, decision: CreateDecision): Promise<boolean> {
+  const collection = chunk.collections[decision.on]
+  if (collection.hasUniqueReference || (await collection.repeatsCreation?.(chunk.context))) return false
+  const row = creatingRowIn(decision)
+  // Of another process, whose clock may differ: a time far ahead is no reason to wait until then.
+  return row === undefined || Math.abs(Date.now() - row.since) < LANDING_MS
+}
