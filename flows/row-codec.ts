@@ -61,6 +61,7 @@ export function decodeRow(text: EncodedRow): Row {
         creation: numberAt(4),
         since: numberAt(5),
         ...(at(6) === undefined ? {} : { gives: givenFrom(textAt(6), numberAt(7), at(8), at(9)) }),
+        ...(Array.isArray(at(10)) ? triedFrom(at(10) as unknown[]) : {}),
       }
     case 'g':
       return {
@@ -103,7 +104,9 @@ function tupleOf(row: Row): unknown[] {
         row.reference,
         row.creation,
         row.since,
-        ...(row.gives ? [row.gives.hashes, row.gives.definition, row.gives.items ?? '', row.gives.earlier ?? ''] : []),
+        ...(row.gives
+          ? [row.gives.hashes, row.gives.definition, row.gives.items ?? '', row.gives.earlier ?? '', row.tried ?? '']
+          : []),
       ]
     case 'gone':
       return ['g', row.erpId, row.shopId, row.seen, row.at, row.wasDormant ? 1 : '', row.gone?.[0] ?? '']

@@ -101,6 +101,8 @@ export interface CreatingRow {
   readonly since: number
   /** What the new record is given; absent in rows of before this was noted. */
   readonly gives?: CreatedContent
+  /** What was written to the two when the new record was found and the link not yet remembered; only beside `gives`. */
+  readonly tried?: TriedWrites
 }
 
 /** Once a create whose answer was lost is found again, this is what both sides showed when it was made (E18). */

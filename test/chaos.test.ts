@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { planActs } from '../chaos/adversary.ts'
 import { readArguments } from '../chaos/arguments.ts'
 import { compare, type Shown } from '../chaos/check/compare.ts'
-import { allowedValues, emptyLedger, type Ledger, type LedgerRecord } from '../chaos/load/ledger.ts'
+import { allowedOfRecord, allowedValues, emptyLedger, type Ledger, type LedgerRecord } from '../chaos/load/ledger.ts'
 import { mutated, mutations } from '../chaos/mutations.ts'
 import { seededRandom } from './support/seeded-random.ts'
 
@@ -19,6 +19,15 @@ describe('the ledger of what people wrote', () => {
     expect(allowedValues(record, 'phone')).toEqual(['B'])
     expect(allowedValues(record, 'name')).toEqual(['E', 'D'])
     expect(allowedValues(record, 'email')).toEqual(['first'])
+  })
+
+  test("allows PowerOffice's alone where it was written after everything in the webshop", () => {
+    const writes = { phone: [write(1, 'shop', 'A'), write(2, 'erp', 'B')], name: [write(3, 'erp', 'C')] }
+    expect(allowedOfRecord({ initial: {}, writes }, 'phone')).toEqual(['B'])
+    // The record's change time in the webshop is later then, and times are all that there is.
+    const later = { ...writes, name: [...writes.name, write(4, 'shop', 'D')] }
+    expect(allowedOfRecord({ initial: {}, writes: later }, 'phone')).toEqual(['B', 'A'])
+    expect(allowedOfRecord({ initial: {}, writes: later }, 'name')).toEqual(['C', 'D'])
   })
 })
 

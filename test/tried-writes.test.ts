@@ -1,8 +1,8 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { rowWithTried } from '../activities/upsert/tried-writes.ts'
 import type { ReconcileDecision } from '../flows/decision.ts'
 import { NO_HASH } from '../flows/field-hashes.ts'
-import type { LinkedRow } from '../flows/row.ts'
+import type { CreatingRow, LinkedRow } from '../flows/row.ts'
 import { decodeRow, encodeRow } from '../flows/row-codec.ts'
 import { decidePair } from '../workflows/decide/decide-pair.ts'
 import {
@@ -21,14 +21,19 @@ const base = { name: 'A', remark: 'A' }
 const only = (field: string, value: string): string =>
   fieldNames.map((name) => (name === field ? valueHash(value) : NO_HASH)).join('')
 
-function decided(erp: Values, shop: Values, row: LinkedRow): ReconcileDecision {
+function decided(erp: Values, shop: Values, row: LinkedRow | CreatingRow): ReconcileDecision {
   const [left, right] = [
     { ...base, ...erp },
     { ...base, ...shop },
   ]
   const verdict = decidePair(
     sampleFlow,
-    { ...pairOf(left, right, base), differs: differsOf(left, right), rows: [row] },
+    {
+      ...pairOf(left, right, base),
+      differs: differsOf(left, right),
+      rows: [row],
+      ...(row.kind === 'creating' ? { match: { kind: 'matched', by: 'reference' } as const } : {}),
+    },
     context,
   )
   if (verdict.kind !== 'reconcile') throw new Error(`decided otherwise: ${verdict.kind}`)
@@ -78,8 +83,40 @@ test('E19: an edit that goes back to what was agreed on, behind a write that the
   expect(decided({ name: 'b' }, {}, linkedRow(base))).toMatchObject({ writeShop: ['name'], notes: [] })
 })
 
-test('a decision that writes nothing, or that links for the first time, notes nothing', () => {
+test('a decision that writes nothing notes nothing', () => {
   const remembered = decided({ name: 'B' }, { name: 'B' }, linkedRow(base))
   expect(rowWithTried(sampleFlow, remembered)).toBeUndefined()
-  expect(rowWithTried(sampleFlow, { ...decided({}, { name: 'B' }, linkedRow(base)), rows: [] })).toBeUndefined()
+})
+
+describe('E19: a pair is being linked when its attempt dies', () => {
+  const creating: CreatingRow = {
+    kind: 'creating',
+    side: 'shop',
+    id: linkedRow(base).shopId,
+    reference: linkedRow(base).shopId,
+    creation: 1,
+    since: 1,
+    gives: { hashes: hashesOf(base), definition: sampleFlow.version },
+  }
+
+  test('the row of the create that made the new record notes what was written, and an edit behind it is no conflict', () => {
+    const noted = rowWithTried(sampleFlow, decided({}, { name: 'B' }, creating)) as CreatingRow
+    expect(noted).toEqual({ ...creating, tried: [only('name', 'B'), ''] })
+    expect(decodeRow(encodeRow(noted))).toEqual(noted)
+    // B landed in PowerOffice, and the webshop was edited again.
+    const again = decided({ name: 'B' }, { name: 'C' }, noted)
+    expect(again).toMatchObject({ how: 'adopt', writeErp: ['name'], writeShop: [], notes: [] })
+    // Written twice before it was remembered: each landing counts.
+    const twice = rowWithTried(sampleFlow, again) as CreatingRow
+    expect(twice).toMatchObject({ gives: { hashes: hashesOf({ ...base, name: 'B' }) }, tried: [only('name', 'C'), ''] })
+    expect(decided({ name: 'C' }, { name: 'D' }, twice)).toMatchObject({ writeErp: ['name'], writeShop: [], notes: [] })
+  })
+
+  test('two that matched are linked by the note, and what was written counts as agreed on once it is found', () => {
+    const linking = { ...decided({}, { name: 'B' }, linkedRow(base)), how: 'link' as const, rows: [] }
+    const noted = rowWithTried(sampleFlow, linking) as LinkedRow
+    expect(noted).toMatchObject({ kind: 'linked', erpSeen: '', shopSeen: '', tried: [only('name', 'B'), ''] })
+    expect(noted.base.replaceAll(NO_HASH, '')).toBe('')
+    expect(decided({ name: 'B' }, { name: 'C' }, noted)).toMatchObject({ writeErp: ['name'], writeShop: [], notes: [] })
+  })
 })

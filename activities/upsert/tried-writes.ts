@@ -4,7 +4,7 @@ import type { FlowDefinition } from '../../flows/flow-definition.ts'
 import { linkAsFound } from '../../flows/item-being-made.ts'
 import { landedWrite, letterFor } from '../../flows/landed-write.ts'
 import type { PutItem } from '../../flows/memory.ts'
-import type { ItemLink, LinkedRow, TriedWrites } from '../../flows/row.ts'
+import { type CreatingRow, type ItemLink, type LinkedRow, rowKey, type TriedWrites } from '../../flows/row.ts'
 import { decodeRow } from '../../flows/row-codec.ts'
 import { type Chunk, replacing } from './chunk.ts'
 
@@ -30,7 +30,7 @@ export async function withTriedWrites(chunk: TriedChunk): Promise<readonly (Deci
     const decision = decisions[index]
     const answer = report.answers[at]
     if (!decision) continue
-    const rest = rowsOf(decision).filter((other) => other.kind !== 'linked')
+    const rest = rowsOf(decision).filter((other) => rowKey(other) !== rowKey(row))
     after[index] = answer?.kind === 'done' ? { ...decision, rows: [...rest, row] } : null
     if (answer?.kind === 'refused') again.push(...onPresentRow(chunk.definition, decision, answer.row))
   }
@@ -51,17 +51,74 @@ function onPresentRow(definition: FlowDefinition, decision: Decision, text: stri
   return row ? [replacing(rows, row)] : []
 }
 
-/** The pair's row with what the decision sets out to write; undefined: it writes nothing, or nothing is linked yet. */
-export function rowWithTried(definition: FlowDefinition, decision: Decision): LinkedRow | undefined {
+/**
+ * The pair's row with what the decision sets out to write; undefined: it writes nothing, or no row can tell. A pair that is being
+ * linked has none yet: the row of the create that made one of the two keeps it (adoption), else the pair is linked by it, with
+ * nothing agreed on.
+ */
+export function rowWithTried(definition: FlowDefinition, decision: Decision): LinkedRow | CreatingRow | undefined {
   if (decision.kind !== 'reconcile' && decision.kind !== 'reconcileItems') return undefined
   const row = decision.rows.find((each): each is LinkedRow => each.kind === 'linked')
-  if (!row || row.definition !== definition.version) return undefined
-  if (decision.kind === 'reconcile') {
-    const tried = triedBy(definition, decision, decision, row.tried, (field) => letterFor(decision.notes, field))
-    return tried ? { ...row, ...basesWithLanded(definition, row, decision), tried } : undefined
-  }
+  if (decision.kind === 'reconcile')
+    return row ? linkedWithTried(definition, decision, row) : newPairsRow(definition, decision)
+  if (row?.definition !== definition.version) return undefined
   const items = (row.items ?? []).map((link) => linkWithTried(definition, decision, link))
   return items.some((link, index) => link !== row.items?.[index]) ? { ...row, items } : undefined
+}
+
+function linkedWithTried(
+  definition: FlowDefinition,
+  decision: ReconcileDecision,
+  row: LinkedRow,
+): LinkedRow | undefined {
+  if (row.definition !== definition.version) return undefined
+  const tried = triedByPair(definition, decision, row.tried)
+  return tried ? { ...row, ...basesWithLanded(definition, row, decision), tried } : undefined
+}
+
+function newPairsRow(definition: FlowDefinition, decision: ReconcileDecision): LinkedRow | CreatingRow | undefined {
+  const creating = decision.rows.find((each): each is CreatingRow => each.kind === 'creating')
+  const tried = triedByPair(definition, decision, creating?.tried)
+  if (tried === undefined) return undefined
+  if (creating?.gives) {
+    if (creating.gives.definition !== definition.version) return undefined
+    const { hashes } = creating.gives
+    const { base } = basesWithLanded(definition, { base: hashes, shopBase: '', ...triedOf(creating) }, decision)
+    return { ...creating, gives: { ...creating.gives, hashes: base }, tried }
+  }
+  // The lists of a record have to be looked at when it is linked, and the dead have their own rules.
+  const isPlain = definition.items === undefined && decision.rows.every(({ kind }) => kind === 'seen')
+  return isPlain ? unagreedRow(definition, decision, tried) : undefined
+}
+
+function unagreedRow(definition: FlowDefinition, { erp, shop }: ReconcileDecision, tried: TriedWrites): LinkedRow {
+  return {
+    kind: 'linked',
+    erpId: erp.id,
+    shopId: shop.id,
+    base: joinHashes(definition.fields.map(() => NO_HASH)),
+    shopBase: '',
+    erpSeen: '',
+    shopSeen: '',
+    definition: definition.version,
+    flags: '',
+    erpOwnWrite: '',
+    shopOwnWrite: '',
+    pointer: '',
+    tried,
+  }
+}
+
+function triedByPair(
+  definition: FlowDefinition,
+  decision: ReconcileDecision,
+  before: TriedWrites | undefined,
+): TriedWrites | undefined {
+  return triedBy(definition, decision, decision, before, (field) => letterFor(decision.notes, field))
+}
+
+function triedOf({ tried }: CreatingRow): { readonly tried?: TriedWrites } {
+  return tried ? { tried } : {}
 }
 
 export function linkWithTried(definition: FlowDefinition, decision: ReconcileItemsDecision, link: ItemLink): ItemLink {

@@ -1,8 +1,8 @@
 import {
+  allowedOfRecord,
   allowedValues,
   type Entity,
   type Ledger,
-  type LedgerLine,
   type LedgerRecord,
   type Side,
   sides,
@@ -74,11 +74,13 @@ function judge(record: LedgerRecord, byMark: ByMark): Finding[] {
       ? []
       : [`the webshop names ${shop.names}, not ${record.entity}:${erp.id}`]
   return [
-    ...[...wrongLink, ...judgeFields(record, erp.fields, shop.fields)].map((what) => ({
-      kind: 'diverged' as const,
-      mark,
-      what,
-    })),
+    ...[...wrongLink, ...judgeFields((field) => allowedOfRecord(record, field), erp.fields, shop.fields)].map(
+      (what) => ({
+        kind: 'diverged' as const,
+        mark,
+        what,
+      }),
+    ),
     ...judgeLines(record, erp.lines, shop.lines),
   ]
 }
@@ -86,14 +88,14 @@ function judge(record: LedgerRecord, byMark: ByMark): Finding[] {
 const nameOf = { erp: 'PowerOffice', shop: 'the webshop' } as const
 
 function judgeFields(
-  written: Pick<LedgerRecord | LedgerLine, 'initial' | 'writes'>,
+  allowedOf: (field: string) => readonly string[],
   erp: Readonly<Record<string, string>>,
   shop: Readonly<Record<string, string>>,
 ): string[] {
   return Object.keys(erp).flatMap((field) => {
     const [left, right] = [erp[field] ?? '', shop[field] ?? '']
     if (left !== right) return [`${field}: PowerOffice "${left}", webshop "${right}"`]
-    const allowed = allowedValues(written, field)
+    const allowed = allowedOf(field)
     if (allowed.length === 0 || allowed.some((value) => plain(field, value) === left)) return []
     return [`${field}: both show "${left}", and people last wrote "${allowed.join('" or "')}"`]
   })
@@ -136,7 +138,7 @@ function judgeLines({ mark, lines }: LedgerRecord, erp: readonly ShownLine[], sh
       })
     else
       findings.push(
-        ...judgeFields(line, left.fields, right.fields).map((what) => ({
+        ...judgeFields((field) => allowedValues(line, field), left.fields, right.fields).map((what) => ({
           kind: 'diverged' as const,
           mark,
           what: `${line.mark}, ${what}`,

@@ -67,6 +67,19 @@ export function allowedValues(
 }
 
 /**
+ * … of a record: PowerOffice's alone where somebody edited the field there after the last edit of anything in the webshop. Whether
+ * the webshop's had been carried over by then or not, the later edit stands, and PowerOffice's where the times are close.
+ */
+export function allowedOfRecord(record: Pick<LedgerRecord, 'initial' | 'writes'>, field: string): readonly string[] {
+  const last = record.writes[field]?.findLast(({ side }) => side === 'erp')
+  const inShop = Object.values(record.writes)
+    .flat()
+    .filter(({ side }) => side === 'shop')
+  const isLast = last && inShop.every(({ operation }) => operation < last.operation)
+  return isLast ? [last.value] : allowedValues(record, field)
+}
+
+/**
  * Which sides may edit a field of a record: a third of the fields each by one side alone, where exactly one value is right in
  * the end, and a third by both.
  */

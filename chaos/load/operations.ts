@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { RefusedByPeople } from '../systems/http.ts'
 import { createCustomer, createOrder, createProduct, newLine, type Systems } from './create.ts'
 import { collections } from './directory.ts'
@@ -29,6 +30,7 @@ export const operations: readonly Operation[] = [
   { name: 'create order', weight: 8, run: placeOrder },
   { name: 'edit a field', weight: 26, run: editOne },
   { name: 'edit the same field on both sides', weight: 7, run: editSameField },
+  { name: 'edit a field in the webshop, and moments later in PowerOffice', weight: 6, run: editAfterShop },
   { name: 'edit different fields on both sides', weight: 7, run: editDifferentFields },
   { name: 'edit and revert', weight: 5, run: editAndRevert },
   { name: 'burst of edits', weight: 2, run: burst },
@@ -73,6 +75,15 @@ async function editSameField(scene: Scene): Promise<boolean> {
   if (target === undefined || !isOnBothSides(scene, target.record)) return false
   await Promise.all(sides.map((side) => edit(scene, target.record, target.field, side)))
   return true
+}
+
+/** The second edit falls between a look and the write that it led to, now and then. */
+async function editAfterShop(scene: Scene): Promise<boolean> {
+  const target = pickField(scene, (record, fieldIndex) => editorsOf(record.index, fieldIndex).length === 2)
+  if (target === undefined || !isOnBothSides(scene, target.record)) return false
+  if (!(await edit(scene, target.record, target.field, 'shop'))) return false
+  await pause(scene.random.between(0, 900))
+  return edit(scene, target.record, target.field, 'erp')
 }
 
 async function editDifferentFields(scene: Scene): Promise<boolean> {

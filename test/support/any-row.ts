@@ -68,7 +68,7 @@ export const anySeenRow: fc.Arbitrary<SeenRow> = fc.record({
   definition: count,
   pointer: text,
 })
-export const anyCreatingRow: fc.Arbitrary<CreatingRow> = fc.record(
+const anyUntriedCreatingRow: fc.Arbitrary<CreatingRow> = fc.record(
   {
     kind: fc.constant('creating' as const),
     side,
@@ -88,6 +88,9 @@ export const anyCreatingRow: fc.Arbitrary<CreatingRow> = fc.record(
   },
   { requiredKeys: ['kind', 'side', 'id', 'reference', 'creation', 'since'] },
 )
+export const anyCreatingRow: fc.Arbitrary<CreatingRow> = fc
+  .tuple(anyUntriedCreatingRow, fc.option(fc.tuple(hashes, hashes)))
+  .map(([row, written]): CreatingRow => (row.gives && written ? { ...row, tried: written } : row))
 export const anyGoneRow: fc.Arbitrary<GoneRow> = fc
   .record({
     kind: fc.constant('gone' as const),

@@ -49,17 +49,18 @@ export function mergePair(
   let agreed = ''
   // Hashes of another definition version say nothing: their fields are unknown, as at first agreement (E3).
   const known = row !== null && row.definition === definition.version ? row : null
+  const tried = known ? known.tried : created?.gives?.definition === definition.version ? created.tried : undefined
 
   definition.fields.forEach((field, index) => {
     const erpNow = hashAt(erp.hashes, index)
     const shopNow = hashAt(shop.hashes, index)
     const now = { erp: erpNow, shop: shopNow }
     const given = givenAtCreation(definition, created, index, now, asCreated[index] === '1')
-    const landed = known ? landedWrite(known.tried, index, now) : null
-    const untold = known ? noteOfLanded(known.tried, index, now) : null
+    const landed = landedWrite(tried, index, now)
+    const untold = noteOfLanded(tried, index, now)
     if (untold) notes.push({ field: field.name, ...untold })
     const before = known ? agreedOn(known, index) : given
-    const bases = landed ? { erp: landed, shop: landed } : basesSinceTried(known?.tried, index, now, before)
+    const bases = landed ? { erp: landed, shop: landed } : basesSinceTried(tried, index, now, before)
     const decision = mergeField(
       field,
       {
