@@ -20,7 +20,8 @@ async function main(words: readonly string[]): Promise<number> {
   const conditions = readConditions()
   const say = (text: string) => void process.stderr.write(`${text}\n`)
   const ground = await startGround({ ...chosen, say })
-  const onSignal = () => process.exit(130)
+  // The server has a process group of its own: nobody else ends it.
+  const onSignal = () => void ground.close().finally(() => process.exit(130))
   process.once('SIGINT', onSignal)
   process.once('SIGTERM', onSignal)
   const results: ScenarioResult[] = []

@@ -28,6 +28,8 @@ describe('the ledger of what people wrote', () => {
     const later = { ...writes, name: [...writes.name, write(4, 'shop', 'D')] }
     expect(allowedOfRecord({ initial: {}, writes: later }, 'phone')).toEqual(['B', 'A'])
     expect(allowedOfRecord({ initial: {}, writes: later }, 'name')).toEqual(['C', 'D'])
+    // Back where it was, nothing may have changed there since it was agreed on.
+    expect(allowedOfRecord({ initial: { phone: 'B' }, writes }, 'phone')).toEqual(['B', 'A'])
   })
 })
 

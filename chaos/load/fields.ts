@@ -37,7 +37,7 @@ export const fieldsOf: Readonly<Record<Entity | 'line', readonly EditedField[]>>
     text('description', 'Description', 'description', (record, nth) => `Beskrivelse ${nth} av ${record}`),
     {
       name: 'price',
-      value: (record, nth) => `${100 + (record % 50)}.${String(nth % 100).padStart(2, '0')}`,
+      value: (record, nth) => `${100 + nth}.${String(record % 100).padStart(2, '0')}`,
       write: { erp: (value) => ({ UnitPrice: Number(value) }), shop: (value) => ({ priceExVat: value }) },
     },
   ],

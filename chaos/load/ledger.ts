@@ -68,7 +68,8 @@ export function allowedValues(
 
 /**
  * … of a record: PowerOffice's alone where somebody edited the field there after the last edit of anything in the webshop. Whether
- * the webshop's had been carried over by then or not, the later edit stands, and PowerOffice's where the times are close.
+ * the webshop's had been carried over by then or not, the later edit stands, and PowerOffice's where the times are close. Back at
+ * a value of before it may be as agreed on, and then the webshop's is the only edit.
  */
 export function allowedOfRecord(record: Pick<LedgerRecord, 'initial' | 'writes'>, field: string): readonly string[] {
   const last = record.writes[field]?.findLast(({ side }) => side === 'erp')
@@ -76,7 +77,9 @@ export function allowedOfRecord(record: Pick<LedgerRecord, 'initial' | 'writes'>
     .flat()
     .filter(({ side }) => side === 'shop')
   const isLast = last && inShop.every(({ operation }) => operation < last.operation)
-  return isLast ? [last.value] : allowedValues(record, field)
+  if (!isLast) return allowedValues(record, field)
+  const before = (record.writes[field] ?? []).filter((write) => write !== last).map(({ value }) => value)
+  return [record.initial[field], ...before].includes(last.value) ? allowedValues(record, field) : [last.value]
 }
 
 /**

@@ -30,7 +30,7 @@ export const operations: readonly Operation[] = [
   { name: 'create order', weight: 8, run: placeOrder },
   { name: 'edit a field', weight: 26, run: editOne },
   { name: 'edit the same field on both sides', weight: 7, run: editSameField },
-  { name: 'edit a field in the webshop, and moments later in PowerOffice', weight: 6, run: editAfterShop },
+  { name: 'edit a field here, then there', weight: 6, run: editAfterShop },
   { name: 'edit different fields on both sides', weight: 7, run: editDifferentFields },
   { name: 'edit and revert', weight: 5, run: editAndRevert },
   { name: 'burst of edits', weight: 2, run: burst },
