@@ -171,6 +171,8 @@ export type IsKnown = (id: string, version: string) => boolean
 export interface Collection {
   /** The vendor keeps our reference unique, so a repeated create cannot double (E18). */
   readonly hasUniqueReference: boolean
+  /** False where that a second record of one reference is refused is only inferred. Default: `hasUniqueReference`. */
+  readonly refusesTwin?: false
   readonly canCreate: boolean
   readonly canUpdate: boolean
   /** Whether changes come as an ordered feed with tombstones (webshop) or by change time (PowerOffice: needs sweeps). */

@@ -8,6 +8,8 @@ export interface ChaosArguments {
   readonly kills: number
   /** What people do in both systems, so many things a second. */
   readonly rate: number
+  /** So many records at most, orders among them: a long run edits what there is instead of making ever more. */
+  readonly records: number
   readonly json: boolean
   /** A safeguard of the engine that is taken out, to see that the run notices; null: none. */
   readonly mutation: Mutation | null
@@ -15,7 +17,7 @@ export interface ChaosArguments {
   readonly keep: string | null
 }
 
-export const usage = `npm run chaos -- [--seed 1] [--minutes 3] [--kills 20] [--rate 12] [--json] [--keep <folder>] [--without <safeguard>]
+export const usage = `npm run chaos -- [--seed 1] [--minutes 3] [--kills 20] [--rate 12] [--records 2000] [--json] [--keep <folder>] [--without <safeguard>]
 
 Starts a Temporal server, both sandboxes and two workers, edits both systems while processes are killed and requests fail,
 lets it all settle, and compares both systems record by record. Exits with 0 when nothing is lost, doubled or different.
@@ -30,7 +32,7 @@ export function readArguments(words: readonly string[]): ChaosArguments {
   let json = false
   for (let at = 0; at < words.length; at += 1) {
     const word = words[at] ?? ''
-    const name = ['--seed', '--minutes', '--kills', '--rate', '--keep', '--without'].find((known) => known === word)
+    const name = ['--seed', '--minutes', '--kills', '--rate', '--records', '--keep', '--without'].find((known) => known === word)
     if (word === '--json') json = true
     else if (name === undefined) throw new Error(`'${word}' is not known here.`)
     else {
@@ -47,6 +49,7 @@ export function readArguments(words: readonly string[]): ChaosArguments {
     minutes: readNumber(values, '--minutes', 3),
     kills: readNumber(values, '--kills', 20),
     rate: readNumber(values, '--rate', 12),
+    records: readNumber(values, '--records', 2_000),
     json,
     mutation,
     keep: emptyFolder(values['--keep'] ?? null),

@@ -42,7 +42,8 @@ async function attack(world: ChaosWorld, options: ChaosArguments, say: (words: s
   let isOver = false
   say(`load and faults for ${options.minutes} min, ${options.kills} kills`)
   const began = Date.now()
-  const load = runLoad({ systems, ledger, random: seededRandom(options.seed) }, options.rate, () => isOver)
+  const scene = { systems, ledger, random: seededRandom(options.seed), mostRecords: options.records }
+  const load = runLoad(scene, options.rate, () => isOver)
   const adversary = runAdversary(world, seededRandom(options.seed + 1_000_000), {
     kills: options.kills,
     durationMs,

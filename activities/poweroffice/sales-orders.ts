@@ -67,6 +67,8 @@ export function createSalesOrders(options: OrderCollectionOptions): Collection {
 
   return {
     hasUniqueReference: true,
+    // The reference is documented as unique, the refusal is not (sandbox/poweroffice/README.md).
+    refusesTwin: false,
     canCreate: true,
     canUpdate: true,
     hasChangeFeed: false,

@@ -4,6 +4,7 @@ import { type CreatingRow, type Row, rowKey, type SeenRow } from '../../flows/ro
 import { recordKey } from '../../flows/side.ts'
 import { type Chunk, replacing } from './chunk.ts'
 import { creationAfter } from './creation.ts'
+import { refusesTwin } from './twin.ts'
 import { createdContent, createdItems } from './values-to-create.ts'
 import { listRequest } from './whole-record.ts'
 
@@ -53,7 +54,7 @@ export async function announcedAnew(
 ): Promise<CreateDecision | undefined> {
   const row = creatingRow(chunk, decision, source, items)
   const before = creatingRowIn(decision)
-  const isTimeKept = !isAgain || chunk.collections[decision.on].hasUniqueReference
+  const isTimeKept = !isAgain || refusesTwin(chunk.collections[decision.on])
   if (before && isTimeKept && givesTheSame(before, row)) return decision
   const put = [replacing(decision.rows, withEarlier(row, before))]
   const report = await chunk.request.memory.put(chunk.input, chunk.input.directory, put, chunk.context.signal)

@@ -2,6 +2,7 @@ import type { CreateDecision } from '../../flows/decision.ts'
 import { SETTLE_MS } from './apply-park.ts'
 import type { Chunk } from './chunk.ts'
 import { creatingRowIn } from './creating-row.ts'
+import { refusesTwin } from './twin.ts'
 
 /**
  * A request that a dying worker sent may arrive long after: its chunk may announce a create twelve seconds before it sends
@@ -15,7 +16,7 @@ export const LANDING_MS = 4 * SETTLE_MS
  */
 export async function mayStillLand(chunk: Chunk, decision: CreateDecision): Promise<boolean> {
   const collection = chunk.collections[decision.on]
-  if (collection.hasUniqueReference || (await collection.repeatsCreation?.(chunk.context))) return false
+  if (refusesTwin(collection) || (await collection.repeatsCreation?.(chunk.context))) return false
   const row = creatingRowIn(decision)
   // Of another process, whose clock may differ: a time far ahead is no reason to wait until then.
   return row === undefined || Math.abs(Date.now() - row.since) < LANDING_MS

@@ -21,6 +21,8 @@ export interface Scene {
   readonly systems: Systems
   readonly ledger: Ledger
   readonly random: Random
+  /** No more are made than this. */
+  readonly mostRecords: number
 }
 
 /** Everything that people do in both systems. What finds nothing to do yet, a first order for example, is left out. */
@@ -41,11 +43,15 @@ export const operations: readonly Operation[] = [
 ]
 
 async function created(scene: Scene, create: typeof createCustomer): Promise<boolean> {
+  if (isFull(scene)) return false
   await create(scene.systems, scene.ledger, anySide(scene))
   return true
 }
 
+const isFull = ({ ledger, mostRecords }: Scene): boolean => ledger.records.length >= mostRecords
+
 async function placeOrder(scene: Scene): Promise<boolean> {
+  if (isFull(scene)) return false
   const { systems, ledger } = scene
   const side = anySide(scene)
   const customer = pick(
