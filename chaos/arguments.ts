@@ -32,7 +32,9 @@ export function readArguments(words: readonly string[]): ChaosArguments {
   let json = false
   for (let at = 0; at < words.length; at += 1) {
     const word = words[at] ?? ''
-    const name = ['--seed', '--minutes', '--kills', '--rate', '--records', '--keep', '--without'].find((known) => known === word)
+    const name = ['--seed', '--minutes', '--kills', '--rate', '--records', '--keep', '--without'].find(
+      (known) => known === word,
+    )
     if (word === '--json') json = true
     else if (name === undefined) throw new Error(`'${word}' is not known here.`)
     else {
