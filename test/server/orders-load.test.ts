@@ -69,6 +69,5 @@ test(`${ORDERS} orders of ${LINES} lines cost one POST each and at most five per
   )
   const all = requests.reduce((sum, [, count]) => sum + count, 0)
   expect(byRoute['POST /v2/SalesOrders/Complete']).toBe(ORDERS)
-  expect({ all: all / ORDERS, byRoute }).toMatchObject({ all: expect.closeTo(1, 1) })
-  expect(all / ORDERS).toBeLessThanOrEqual(1.05)
+  expect(all / ORDERS, JSON.stringify(byRoute)).toBeLessThanOrEqual(1.05)
 }, 300_000)
