@@ -188,10 +188,10 @@ export function createActivities(deps: ActivityDeps): FlowActivities & AuditActi
       answering(async (pulse) => ({ kind: 'started', ...(await shards.start(input, input.directory, pulse.signal)) })),
 
     splitShard: (input) =>
-      answering(async (pulse) => ({
-        kind: 'split',
-        ...(await shards.split(input, input.shard, input.newNumber, pulse.signal)),
-      })),
+      answering(async (pulse) => {
+        const made = await shards.splitIfWanted(input, input.shard, input.newNumber, pulse.signal)
+        return made === null ? { kind: 'unneeded' } : { kind: 'split', ...made }
+      }),
 
     previewFirstContact: (input) =>
       answering(async (pulse) => {

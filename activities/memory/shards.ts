@@ -16,17 +16,28 @@ export interface ShardKeeper {
   ): Promise<{ directory: Directory; linked: Record<number, number> }>
   /** Throws MemoryUnavailable when a first leaf was closed; one that was never started is fine. */
   assertFirstNotClosed(address: FlowAddress, generation: number): Promise<void>
-  split(
+  split(address: FlowAddress, shard: number, newNumber: number, signal: AbortSignal): Promise<SplitLeaf>
+  /**
+   * The same for a leaf that still asks for it; null: it does not. Of a first load's chunks side by side several hear that
+   * a leaf is too large, and say so when they end, which may be after it was split: another cut would only halve what is left.
+   */
+  splitIfWanted(
     address: FlowAddress,
     shard: number,
     newNumber: number,
     signal: AbortSignal,
-  ): Promise<{ low: string; number: number; linked: Record<number, number> }>
+  ): Promise<SplitLeaf | null>
+}
+
+export interface SplitLeaf {
+  readonly low: string
+  readonly number: number
+  readonly linked: Readonly<Record<number, number>>
 }
 
 /** Only the flow starts leaves, through these; nobody else does: an empty leaf in a closed one's place is amnesia (E6). */
 export function createShardKeeper(client: Client, memory: Memory, taskQueue: string): ShardKeeper {
-  return { start, split, assertFirstNotClosed }
+  return { start, split, splitIfWanted, assertFirstNotClosed }
 
   async function assertFirstNotClosed(address: FlowAddress, generation: number): Promise<void> {
     for (const index of sides.keys()) {
@@ -55,6 +66,13 @@ export function createShardKeeper(client: Client, memory: Memory, taskQueue: str
     const linked: Record<number, number> = {}
     for (const { number } of whole.shards) linked[number] = (await summaryOf(address, number, signal)).linked
     return { directory: whole, linked }
+  }
+
+  async function splitIfWanted(address: FlowAddress, shard: number, newNumber: number, signal: AbortSignal) {
+    const { wantsSplit, splitting, movedTo } = await summaryOf(address, shard, signal)
+    // A split that was begun is always finished, and one whose answer was lost is answered.
+    const isOver = wantsSplit === false && splitting === null && movedTo?.includes(newNumber) === false
+    return isOver ? null : split(address, shard, newNumber, signal)
   }
 
   /**
