@@ -54,18 +54,21 @@ export function createShardKeeper(client: Client, memory: Memory, taskQueue: str
   }
 
   async function start(address: FlowAddress, directory: Directory, signal: AbortSignal) {
-    for (const { side, low, number } of directory.shards)
-      await startLeaf(emptyLeaf({ ...address, shard: number, side, low }))
+    await Promise.all(
+      directory.shards.map(({ side, low, number }) => startLeaf(emptyLeaf({ ...address, shard: number, side, low }))),
+    )
     const complete = await memory.discover(address, directory, signal)
+    const summaries = await summariesOf(complete)
     // A split that an earlier run of the flow left half done would refuse writes for ever.
-    for (const { number } of complete.shards) {
-      const { splitting } = await summaryOf(address, number, signal)
-      if (splitting !== null) await split(address, number, splitting, signal)
-    }
+    for (const { shard, splitting } of summaries) if (splitting !== null) await split(address, shard, splitting, signal)
+    if (summaries.every(({ splitting }) => splitting === null))
+      return { directory: complete, linked: linkedIn(summaries) }
     const whole = await memory.discover(address, complete, signal)
-    const linked: Record<number, number> = {}
-    for (const { number } of whole.shards) linked[number] = (await summaryOf(address, number, signal)).linked
-    return { directory: whole, linked }
+    return { directory: whole, linked: linkedIn(await summariesOf(whole)) }
+
+    function summariesOf({ shards }: Directory): Promise<ShardSummary[]> {
+      return Promise.all(shards.map(({ number }) => summaryOf(address, number, signal)))
+    }
   }
 
   async function splitIfWanted(address: FlowAddress, shard: number, newNumber: number, signal: AbortSignal) {
@@ -137,6 +140,10 @@ export function createShardKeeper(client: Client, memory: Memory, taskQueue: str
       throw closedLeaf(workflowId, error)
     }
   }
+}
+
+function linkedIn(summaries: readonly ShardSummary[]): Record<number, number> {
+  return Object.fromEntries(summaries.map(({ shard, linked }) => [shard, linked]))
 }
 
 function closedLeaf(workflowId: string, cause?: unknown): VendorTrouble {
