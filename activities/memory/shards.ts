@@ -21,12 +21,7 @@ export interface ShardKeeper {
    * The same for a leaf that still asks for it; null: it does not. Of a first load's chunks side by side several hear that
    * a leaf is too large, and say so when they end, which may be after it was split: another cut would only halve what is left.
    */
-  splitIfWanted(
-    address: FlowAddress,
-    shard: number,
-    newNumber: number,
-    signal: AbortSignal,
-  ): Promise<SplitLeaf | null>
+  splitIfWanted(address: FlowAddress, shard: number, newNumber: number, signal: AbortSignal): Promise<SplitLeaf | null>
 }
 
 export interface SplitLeaf {
