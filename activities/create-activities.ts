@@ -36,7 +36,7 @@ import { createItemsRowQueue } from './upsert/items-row-queue.ts'
 import { rememberingEarlier } from './upsert/repeated-chunk.ts'
 import { openSlots, type Slots } from './upsert/slots.ts'
 import { readTargets } from './upsert/targets.ts'
-import { SHOP_SLOTS, upsertChunk } from './upsert/upsert-records.ts'
+import { GUARANTEED_SLOTS, SHOP_SLOTS, upsertChunk } from './upsert/upsert-records.ts'
 import { VendorTrouble } from './vendor-trouble.ts'
 import { createOwnCreates } from './watch/own-creates.ts'
 import type { WakeCalls } from './watch/wake-calls.ts'
@@ -188,10 +188,10 @@ export function createActivities(deps: ActivityDeps): FlowActivities & AuditActi
       answering(async (pulse) => ({ kind: 'started', ...(await shards.start(input, input.directory, pulse.signal)) })),
 
     splitShard: (input) =>
-      answering(async (pulse) => ({
-        kind: 'split',
-        ...(await shards.split(input, input.shard, input.newNumber, pulse.signal)),
-      })),
+      answering(async (pulse) => {
+        const made = await shards.splitIfWanted(input, input.shard, input.newNumber, pulse.signal)
+        return made === null ? { kind: 'unneeded' } : { kind: 'split', ...made }
+      }),
 
     previewFirstContact: (input) =>
       answering(async (pulse) => {
@@ -232,7 +232,7 @@ export function createActivities(deps: ActivityDeps): FlowActivities & AuditActi
   /** One flow's chunks of its first load, whichever activity carries them out. */
   function slotsOf({ connection, flow }: FlowAddress): Slots {
     const name = `${connection}.${flow}`
-    const slots = loadSlots.get(name) ?? openSlots(SHOP_SLOTS)
+    const slots = loadSlots.get(name) ?? openSlots({ count: SHOP_SLOTS, guaranteed: GUARANTEED_SLOTS })
     loadSlots.set(name, slots)
     return slots
   }

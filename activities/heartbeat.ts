@@ -18,7 +18,7 @@ export class LateAttemptError extends Error {}
 
 /** Beats while an activity works, so that cancellation arrives and a dead process is noticed. */
 export function startPulse(): Pulse {
-  // Every request of a chunk listens for cancellation: up to eight records, with their reads, puts and waits, and the lists of
+  // Every request of a chunk listens for cancellation: up to sixteen records, with their reads, puts and waits, and the lists of
   // reference data that all of them wait for.
   setMaxListeners(1_000, cancellationSignal())
   let words = ''

@@ -112,13 +112,20 @@ export async function startWorld(ground: Ground, options: WorldOptions = {}) {
     },
     status: (): Promise<FlowStatus> => flow.query(statusQuery),
     /** Nothing left to load or to look at, nothing in hand. */
-    settled: (): Promise<FlowStatus> =>
-      until('the flow to settle', async () => {
-        const status = await world.status()
-        const rests =
-          status.phase === 'live' && status.load?.endedAt != null && status.lookAgain.count === 0 && status.inHand === 0
-        return rests ? status : undefined
-      }),
+    settled: (waiting?: Waiting): Promise<FlowStatus> =>
+      until(
+        'the flow to settle',
+        async () => {
+          const status = await world.status()
+          const rests =
+            status.phase === 'live' &&
+            status.load?.endedAt != null &&
+            status.lookAgain.count === 0 &&
+            status.inHand === 0
+          return rests ? status : undefined
+        },
+        waiting,
+      ),
     shopCounts: (): Promise<{ byRoute: Record<string, number> }> =>
       ask(`${shop.facts.baseUrl}/sandbox/counts`, { method: 'GET' }),
     endWorker: async (): Promise<void> => {
@@ -184,8 +191,17 @@ async function postInBulk<T>(origin: string, rows: readonly object[]): Promise<T
   return made
 }
 
-/** Asks again every quarter of a second, which the worker hardly notices, until there is an answer. */
-export async function until<T>(what: string, probe: () => Promise<T | undefined>, deadlineMs = 120_000): Promise<T> {
+export interface Waiting {
+  readonly deadlineMs?: number
+  readonly pollMs?: number
+}
+
+/** Asks again, every quarter of a second as a rule, until there is an answer. */
+export async function until<T>(
+  what: string,
+  probe: () => Promise<T | undefined>,
+  { deadlineMs = 120_000, pollMs = 250 }: Waiting = {},
+): Promise<T> {
   const end = Date.now() + deadlineMs
   let last: unknown
   while (Date.now() < end) {
@@ -196,7 +212,7 @@ export async function until<T>(what: string, probe: () => Promise<T | undefined>
     } catch (error) {
       last = error
     }
-    await pause(250)
+    await pause(pollMs)
   }
   throw new Error(`waited in vain for ${what}`, { cause: last })
 }

@@ -51,6 +51,10 @@ export interface ShardSummary {
   readonly bytes: number
   /** Number of the leaf that is being split off; null: none is. */
   readonly splitting: number | null
+  /** It is larger than a leaf should be, as of now; absent from leaves that an earlier version serves. */
+  readonly wantsSplit?: boolean
+  /** Numbers of the leaves that were split off it. */
+  readonly movedTo?: readonly number[]
   readonly historyEvents: number
 }
 

@@ -38,15 +38,18 @@ export interface FlowActivities {
   >
   /**
    * Splits a leaf that grew too large (E7); safe to repeat. The answer names the new leaf: `newNumber`, or the one that an
-   * unfinished split began with.
+   * unfinished split began with. `unneeded`: the leaf was split since it asked.
    */
   splitShard(input: FlowAddress & { readonly shard: number; readonly newNumber: number }): Promise<
-    Answer<{
-      readonly kind: 'split'
-      readonly low: string
-      readonly number: number
-      readonly linked: Readonly<Record<number, number>>
-    }>
+    Answer<
+      | {
+          readonly kind: 'split'
+          readonly low: string
+          readonly number: number
+          readonly linked: Readonly<Record<number, number>>
+        }
+      | { readonly kind: 'unneeded' }
+    >
   >
   /** Whom we speak to and what a first start would do, without writing anything (rule 15). */
   previewFirstContact(

@@ -12,6 +12,7 @@ import {
   putRows,
   rowsAfter,
   rowsFromLow,
+  wantsSplit,
 } from './memory/leaf.ts'
 import { upgradeLeaf } from './memory/upgrade-leaf.ts'
 import {
@@ -52,6 +53,8 @@ export async function linkMemory(input: LeafState): Promise<void> {
     linked: leaf.linked,
     bytes: leaf.bytes,
     splitting: leaf.state.splitting?.newNumber ?? null,
+    wantsSplit: wantsSplit(leaf),
+    movedTo: leaf.state.moved.map((range) => range.shard),
     historyEvents: workflowInfo().historyLength,
   }))
   setHandler(

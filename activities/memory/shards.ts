@@ -16,17 +16,23 @@ export interface ShardKeeper {
   ): Promise<{ directory: Directory; linked: Record<number, number> }>
   /** Throws MemoryUnavailable when a first leaf was closed; one that was never started is fine. */
   assertFirstNotClosed(address: FlowAddress, generation: number): Promise<void>
-  split(
-    address: FlowAddress,
-    shard: number,
-    newNumber: number,
-    signal: AbortSignal,
-  ): Promise<{ low: string; number: number; linked: Record<number, number> }>
+  split(address: FlowAddress, shard: number, newNumber: number, signal: AbortSignal): Promise<SplitLeaf>
+  /**
+   * The same for a leaf that still asks for it; null: it does not. Of a first load's chunks side by side several hear that
+   * a leaf is too large, and say so when they end, which may be after it was split: another cut would only halve what is left.
+   */
+  splitIfWanted(address: FlowAddress, shard: number, newNumber: number, signal: AbortSignal): Promise<SplitLeaf | null>
+}
+
+export interface SplitLeaf {
+  readonly low: string
+  readonly number: number
+  readonly linked: Readonly<Record<number, number>>
 }
 
 /** Only the flow starts leaves, through these; nobody else does: an empty leaf in a closed one's place is amnesia (E6). */
 export function createShardKeeper(client: Client, memory: Memory, taskQueue: string): ShardKeeper {
-  return { start, split, assertFirstNotClosed }
+  return { start, split, splitIfWanted, assertFirstNotClosed }
 
   async function assertFirstNotClosed(address: FlowAddress, generation: number): Promise<void> {
     for (const index of sides.keys()) {
@@ -43,18 +49,28 @@ export function createShardKeeper(client: Client, memory: Memory, taskQueue: str
   }
 
   async function start(address: FlowAddress, directory: Directory, signal: AbortSignal) {
-    for (const { side, low, number } of directory.shards)
-      await startLeaf(emptyLeaf({ ...address, shard: number, side, low }))
+    await Promise.all(
+      directory.shards.map(({ side, low, number }) => startLeaf(emptyLeaf({ ...address, shard: number, side, low }))),
+    )
     const complete = await memory.discover(address, directory, signal)
+    const summaries = await summariesOf(complete)
     // A split that an earlier run of the flow left half done would refuse writes for ever.
-    for (const { number } of complete.shards) {
-      const { splitting } = await summaryOf(address, number, signal)
-      if (splitting !== null) await split(address, number, splitting, signal)
-    }
+    for (const { shard, splitting } of summaries) if (splitting !== null) await split(address, shard, splitting, signal)
+    if (summaries.every(({ splitting }) => splitting === null))
+      return { directory: complete, linked: linkedIn(summaries) }
     const whole = await memory.discover(address, complete, signal)
-    const linked: Record<number, number> = {}
-    for (const { number } of whole.shards) linked[number] = (await summaryOf(address, number, signal)).linked
-    return { directory: whole, linked }
+    return { directory: whole, linked: linkedIn(await summariesOf(whole)) }
+
+    function summariesOf({ shards }: Directory): Promise<ShardSummary[]> {
+      return Promise.all(shards.map(({ number }) => summaryOf(address, number, signal)))
+    }
+  }
+
+  async function splitIfWanted(address: FlowAddress, shard: number, newNumber: number, signal: AbortSignal) {
+    const { wantsSplit, splitting, movedTo } = await summaryOf(address, shard, signal)
+    // A split that was begun is always finished, and one whose answer was lost is answered.
+    const isOver = wantsSplit === false && splitting === null && movedTo?.includes(newNumber) === false
+    return isOver ? null : split(address, shard, newNumber, signal)
   }
 
   /**
@@ -119,6 +135,10 @@ export function createShardKeeper(client: Client, memory: Memory, taskQueue: str
       throw closedLeaf(workflowId, error)
     }
   }
+}
+
+function linkedIn(summaries: readonly ShardSummary[]): Record<number, number> {
+  return Object.fromEntries(summaries.map(({ shard, linked }) => [shard, linked]))
 }
 
 function closedLeaf(workflowId: string, cause?: unknown): VendorTrouble {

@@ -53,7 +53,11 @@ export function createPutQueue(chunk: Chunk, settle: (index: number, outcome: Ou
     if (batch.length === 0) return
     const items: PutItem[] = batch.flatMap(({ done }) => done.puts)
     const report = await chunk.request.memory.put(chunk.input, chunk.input.directory, items, chunk.context.signal)
-    for (const shard of report.wantSplit) split.add(shard)
+    for (const shard of Object.keys(report.linked).map(Number)) {
+      // What the last put says: the leaf may have been split since an earlier one.
+      if (report.wantSplit.includes(shard)) split.add(shard)
+      else split.delete(shard)
+    }
     linked = { ...linked, ...report.linked }
     let at = 0
     for (const { index, done } of batch) {

@@ -24,6 +24,10 @@ const ANNOUNCED_LIMIT_MS = 12_000
 const CONCURRENCY = 8
 /** Of all chunks of a first load together: the 32 requests that keep a webshop of 20 ms busy. */
 export const SHOP_SLOTS = 32
+/** Of these, what each chunk has at least: five chunks leave the other half to the one that goes first. */
+export const GUARANTEED_SLOTS = 3
+/** Records of one chunk that writes to the webshop in a first load: two chunks fill all slots while others end or begin. */
+const SHARED_CONCURRENCY = 16
 /** So many records in a row without a clear answer mean that the system is down, not that a record is poisonous. */
 const FAILURES_IN_A_ROW = 3
 
@@ -50,7 +54,12 @@ export async function upsertChunk(
   const announcer = createAnnouncer(chunk)
   const isWithin = (limitMs: number): boolean => performance.now() - began <= limitMs
   const mayGoOn = (): boolean => trouble === null && isWithin(SOFT_LIMIT_MS)
+  const mayBegin = (index: number): boolean =>
+    trouble === null &&
+    !chunk.context.signal.aborted &&
+    isWithin(announcer.isAnnounced(index) ? ANNOUNCED_LIMIT_MS : SOFT_LIMIT_MS)
 
+  const share = slots?.openShare() ?? null
   let next = 0
   async function work(): Promise<void> {
     while (next < decisions.length) {
@@ -62,8 +71,7 @@ export async function upsertChunk(
         settle(index, { kind: 'stale', ...keysToIds(decided) })
         continue
       }
-      const limitMs = announcer.isAnnounced(index) ? ANNOUNCED_LIMIT_MS : SOFT_LIMIT_MS
-      if (trouble !== null || !isWithin(limitMs) || chunk.context.signal.aborted) {
+      if (!mayBegin(index)) {
         settle(index, { kind: 'deferred', ...keysToIds(decision) })
         continue
       }
@@ -73,8 +81,15 @@ export async function upsertChunk(
           settle(index, { kind: 'stale', ...keysToIds(decision) })
           continue
         }
-        const apply = () => applyOne(chunk, decision, creating)
-        const done = targetOf(decision) === 'shop' && slots !== null ? await slots.run(apply) : await apply()
+        // Who waited for a slot until the time was up has begun nothing.
+        const done =
+          targetOf(decision) === 'shop' && share !== null
+            ? await share.run(async () => (mayBegin(index) ? applyOne(chunk, decision, creating) : null))
+            : await applyOne(chunk, decision, creating)
+        if (done === null) {
+          settle(index, { kind: 'deferred', ...keysToIds(decision) })
+          continue
+        }
         failuresInARow = done.isUnclear ? failuresInARow + 1 : 0
         if (failuresInARow >= FAILURES_IN_A_ROW)
           trouble = {
@@ -108,7 +123,9 @@ export async function upsertChunk(
     settled++
   }
 
-  await Promise.all(Array.from({ length: Math.min(CONCURRENCY, decisions.length) }, work))
+  const isShared = share !== null && decisions.every((decision) => targetOf(decision) === 'shop')
+  const concurrency = isShared ? SHARED_CONCURRENCY : CONCURRENCY
+  await Promise.all(Array.from({ length: Math.min(concurrency, decisions.length) }, work))
   if (memoryTrouble !== null) throw memoryTrouble
   const { split, linked } = await puts.flush()
 

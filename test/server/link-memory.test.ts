@@ -52,6 +52,25 @@ describe('E4, E7: a leaf that is split', () => {
     expect(await world.split(0, 2)).toEqual({ low: '151', number: 2, linked: { 0: 51, 2: 0 } })
   })
 
+  test('is left whole when it asked before the cut that has made room, but answers an attempt whose answer was lost', async () => {
+    const directory = await world.start({ splitAtBytes: 2_000 })
+    const asked = await Promise.all([fill(directory, range(125, 150)), fill(directory, range(100, 124))])
+    expect(asked.at(-1)?.wantSplit).toEqual([0])
+    const first = await world.split(0, 2)
+    expect(await world.splitIfWanted(0, 3)).toBeNull()
+    expect(await world.splitIfWanted(0, 2)).toEqual(first)
+    expect([(await world.summary(0)).linked, (await world.summary(2)).linked]).toEqual([51, 0])
+  })
+
+  test('and has grown by a quarter since is split again', async () => {
+    const directory = await world.start({ splitAtBytes: 2_000 })
+    await fill(directory, range(200, 250))
+    await world.split(0, 2)
+    await fill(directory, range(180, 199))
+    expect(await world.splitIfWanted(0, 3)).toMatchObject({ number: 3 })
+    expect(byNumber(idsOf(await world.rows(directory)))).toEqual(range(180, 250))
+  })
+
   test('as it was asked in an earlier version cuts at the right end only behind the last put', async () => {
     const directory = await world.start()
     await fill(directory, range(125, 150))

@@ -2,7 +2,15 @@ import type { Client } from '@temporalio/client'
 import { WorkflowNotFoundError } from '@temporalio/client'
 import { CancelledFailure } from '@temporalio/common'
 import type { LeafState, LookupAsk, PutItem } from '../../flows/memory.ts'
-import { closeLeaf, type Leaf, lookupRows, openLeaf, putRows, rowsAfter } from '../../workflows/memory/leaf.ts'
+import {
+  closeLeaf,
+  type Leaf,
+  lookupRows,
+  openLeaf,
+  putRows,
+  rowsAfter,
+  wantsSplit,
+} from '../../workflows/memory/leaf.ts'
 import { Attempt, HEARTBEAT_TIMEOUT_MS, type SimulatedProcess, type Task } from './attempt.ts'
 import { currentOwner, type VirtualTime } from './virtual-time.ts'
 import type { WorkflowHost } from './workflow-sdk.ts'
@@ -162,6 +170,8 @@ export function createTemporal({ time, latencyMs, process, onAnswer }: TemporalO
           linked,
           bytes,
           splitting: null,
+          wantsSplit: wantsSplit(leafOf(id)),
+          movedTo: state.moved.map((range) => range.shard),
         }
       }
       case 'put1':

@@ -80,6 +80,11 @@ export async function startMemoryWorld() {
       started.add(answer.number)
       return answer
     },
+    splitIfWanted: async (shard: number, newNumber: number) => {
+      const answer = await keeper.splitIfWanted(address, shard, newNumber, signal)
+      if (answer !== null) started.add(answer.number)
+      return answer
+    },
     summary: (shard: number): Promise<ShardSummary> => handle(shard).query('summary'),
     runIdOf: (shard: number): Promise<string> => runIdOf(shard),
     /** The leaf's next run, which remembers no put: it does not know that its right end grew. @returns its id */

@@ -104,7 +104,8 @@ function rowsFrom(leaf: Leaf, keys: readonly RecordKey[], low: string): EncodedR
   return keys.filter((key) => compareIds(rangeId(key), low) >= 0).map((key) => leaf.byKey.get(key) as EncodedRow)
 }
 
-function wantsSplit(leaf: Leaf): boolean {
+/** It has outgrown its size and is not being split already. */
+export function wantsSplit(leaf: Leaf): boolean {
   return leaf.state.splitting === null && leaf.bytes > leaf.state.splitAtBytes && leaf.byKey.size > 1
 }
 

@@ -27,6 +27,7 @@ export async function splitTask(run: FlowRun, shard: number): Promise<void> {
     run.wantSplit([shard])
     return run.setTrouble(answer.trouble)
   }
+  if (answer.kind === 'unneeded') return
   const state = run.state()
   if (state.directory.shards.some((entry) => entry.number === answer.number)) return
   const parent = state.directory.shards.find((entry) => entry.number === shard)
