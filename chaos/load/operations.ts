@@ -32,7 +32,7 @@ export const operations: readonly Operation[] = [
   { name: 'create order', weight: 8, run: placeOrder },
   { name: 'edit a field', weight: 26, run: editOne },
   { name: 'edit the same field on both sides', weight: 7, run: editSameField },
-  { name: 'edit a field here, then there', weight: 6, run: editAfterShop },
+  { name: 'edit a field here, then there', weight: 10, run: editAfterShop },
   { name: 'edit different fields on both sides', weight: 7, run: editDifferentFields },
   { name: 'edit and revert', weight: 5, run: editAndRevert },
   { name: 'burst of edits', weight: 2, run: burst },
@@ -88,7 +88,7 @@ async function editAfterShop(scene: Scene): Promise<boolean> {
   const target = pickField(scene, (record, fieldIndex) => editorsOf(record.index, fieldIndex).length === 2)
   if (target === undefined || !isOnBothSides(scene, target.record)) return false
   if (!(await edit(scene, target.record, target.field, 'shop'))) return false
-  await pause(scene.random.between(0, 900))
+  await pause(scene.random.between(30, 330))
   return edit(scene, target.record, target.field, 'erp')
 }
 
