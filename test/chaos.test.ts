@@ -67,6 +67,12 @@ describe('the checker', () => {
     expect(compare(ledger, both({ phone: '41000002' }))).toEqual([])
   })
 
+  test('finds an edit that was seen to be lost while people worked, whatever stands there by now', () => {
+    const ledger = oneCustomer()
+    ledger.lost.push({ mark: 'kaos-kunde-0', what: 'phone: PowerOffice shows "A" again' })
+    expect(compare(ledger, both({}))).toMatchObject([{ kind: 'diverged', what: expect.stringContaining('again') }])
+  })
+
   test('finds a wrong link, a record that came back, and one that nobody made', () => {
     const { erp, shop } = both({})
     const wrong = shop.map((record) => ({ ...record, names: 'customer:18' }))

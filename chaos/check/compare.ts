@@ -36,7 +36,8 @@ export interface Finding {
 export function compare(ledger: Ledger, shown: Readonly<Record<Side, readonly Shown[]>>): Finding[] {
   const byMark = { erp: groupByMark(shown.erp), shop: groupByMark(shown.shop) }
   const findings = ledger.records.flatMap((record) => judge(record, byMark))
-  return [...findings, ...strangers(ledger, byMark), ...namedTwice(shown.shop)]
+  const lost = ledger.lost.map((edit) => ({ kind: 'diverged' as const, ...edit }))
+  return [...findings, ...lost, ...strangers(ledger, byMark), ...namedTwice(shown.shop)]
 }
 
 type ByMark = Readonly<Record<Side, ReadonlyMap<string, readonly Shown[]>>>

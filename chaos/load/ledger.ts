@@ -39,17 +39,21 @@ export interface LedgerRecord {
   readonly id: string
   /** Deleted by the shop's users. */
   deleted: boolean
+  /** Of a record that is only edited here, then there: what was written last, first in the webshop, then in PowerOffice. */
+  lastInTurn?: { readonly field: string; readonly first: string; readonly then: string }
 }
 
 export interface Ledger {
   readonly records: LedgerRecord[]
+  /** Edits that were seen to be lost while people worked, though something else stands there by now. */
+  readonly lost: { readonly mark: string; readonly what: string }[]
   operations: number
   /** Marks of customers with an order: a shop does not let them be deleted. */
   readonly ordered: Set<string>
 }
 
 export function emptyLedger(): Ledger {
-  return { records: [], operations: 0, ordered: new Set() }
+  return { records: [], lost: [], operations: 0, ordered: new Set() }
 }
 
 /** Values that may stand in the end: the last of the side that wrote, or of either where both did. */
@@ -88,6 +92,11 @@ export function allowedOfRecord(record: Pick<LedgerRecord, 'initial' | 'writes'>
  */
 export function editorsOf(index: number, fieldIndex: number): readonly Side[] {
   return ([['shop'], ['erp'], sides] as const)[(index + fieldIndex) % 3] ?? sides
+}
+
+/** A fifth of the records is only edited here, then there: of those it is known at any time what must not stand there any more. */
+export function isEditedInTurn({ index }: Pick<LedgerRecord, 'index'>): boolean {
+  return index % 5 === 4
 }
 
 export function noteWrite(writes: Record<string, Write[]>, field: string, write: Write): void {

@@ -3,7 +3,16 @@ import { RefusedByPeople } from '../systems/http.ts'
 import { createCustomer, createOrder, createProduct, newLine, type Systems } from './create.ts'
 import { collections } from './directory.ts'
 import { type EditedField, fieldsOf } from './fields.ts'
-import { editorsOf, type Ledger, type LedgerLine, type LedgerRecord, noteWrite, type Side, sides } from './ledger.ts'
+import {
+  editorsOf,
+  isEditedInTurn,
+  type Ledger,
+  type LedgerLine,
+  type LedgerRecord,
+  noteWrite,
+  type Side,
+  sides,
+} from './ledger.ts'
 
 export interface Random {
   between(least: number, most: number): number
@@ -32,7 +41,7 @@ export const operations: readonly Operation[] = [
   { name: 'create order', weight: 8, run: placeOrder },
   { name: 'edit a field', weight: 26, run: editOne },
   { name: 'edit the same field on both sides', weight: 7, run: editSameField },
-  { name: 'edit a field here, then there', weight: 10, run: editAfterShop },
+  { name: 'edit a field here, then there', weight: 10, run: editInTurn },
   { name: 'edit different fields on both sides', weight: 7, run: editDifferentFields },
   { name: 'edit and revert', weight: 5, run: editAndRevert },
   { name: 'burst of edits', weight: 2, run: burst },
@@ -83,13 +92,42 @@ async function editSameField(scene: Scene): Promise<boolean> {
   return true
 }
 
-/** The second edit falls between a look and the write that it led to, now and then. */
-async function editAfterShop(scene: Scene): Promise<boolean> {
-  const target = pickField(scene, (record, fieldIndex) => editorsOf(record.index, fieldIndex).length === 2)
-  if (target === undefined || !isOnBothSides(scene, target.record)) return false
-  if (!(await edit(scene, target.record, target.field, 'shop'))) return false
+/**
+ * First in the webshop, then the same field in PowerOffice, where the second edit falls between a look and the write that it led
+ * to, now and then. It must stand: PowerOffice never shows the first one again. The next edit of the record looks.
+ */
+async function editInTurn(scene: Scene): Promise<boolean> {
+  const { ledger, systems } = scene
+  const record = pick(
+    scene,
+    ledger.records.filter((each) => isEditable(each) && isEditedInTurn(each)),
+  )
+  const id = record && systems.directory.idOn(record, 'erp')
+  if (record === undefined || id === undefined || !isOnBothSides(scene, record)) return false
+  const fields = fieldsOf[record.entity].filter((_field, index) => editorsOf(record.index, index).length === 2)
+  const field = pick(scene, fields)
+  if (field === undefined) return false
+  await lookForFirst(scene, record, id)
+  const [first, then] = [ledger.operations + 1, ledger.operations + 2].map((nth) => field.value(record.index, nth))
+  if (first === undefined || then === undefined) return false
+  if (!(await edit(scene, record, field, 'shop', first))) return false
   await pause(scene.random.between(30, 330))
-  return edit(scene, target.record, target.field, 'erp')
+  if (!(await edit(scene, record, field, 'erp', then))) return false
+  record.lastInTurn = { field: field.name, first, then }
+  return true
+}
+
+async function lookForFirst({ systems, ledger }: Scene, record: LedgerRecord, id: string): Promise<void> {
+  const { lastInTurn: last } = record
+  const field = fieldsOf[record.entity].find(({ name }) => name === last?.field)
+  if (!last || !field) return
+  const shown = await systems.erp.get(collections[record.entity], id)
+  const [[property, first] = ['', '']] = Object.entries(field.write.erp(last.first)) as [string, unknown][]
+  if (`${(shown as unknown as Record<string, unknown>)[property]}` !== `${first}`) return
+  ledger.lost.push({
+    mark: record.mark,
+    what: `${last.field}: PowerOffice shows "${last.first}" again, though "${last.then}" was written there after it`,
+  })
 }
 
 async function editDifferentFields(scene: Scene): Promise<boolean> {
@@ -190,7 +228,11 @@ async function deleteCustomer(scene: Scene): Promise<boolean> {
   const { directory, shop } = scene.systems
   const candidates = present(scene, 'customer', 'shop').filter(
     // Never one that an order may be placed for.
-    (record) => record.index % 2 === 1 && record.createdOn === 'erp' && !scene.ledger.ordered.has(record.mark),
+    (record) =>
+      record.index % 2 === 1 &&
+      !isEditedInTurn(record) &&
+      record.createdOn === 'erp' &&
+      !scene.ledger.ordered.has(record.mark),
   )
   const record = pick(scene, candidates)
   const id = record && directory.idOn(record, 'shop')
@@ -250,7 +292,11 @@ function pickField(scene: Scene, fits: (record: LedgerRecord, fieldIndex: number
 }
 
 function editable({ ledger }: Scene): LedgerRecord[] {
-  return ledger.records.filter((record) => record.entity !== 'order' && !record.deleted)
+  return ledger.records.filter((record) => isEditable(record) && !isEditedInTurn(record))
+}
+
+function isEditable(record: LedgerRecord): boolean {
+  return record.entity !== 'order' && !record.deleted
 }
 
 /** Records that a side shows by now. */

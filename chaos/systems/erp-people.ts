@@ -31,6 +31,7 @@ export type ErpCollection = 'customers' | 'products' | 'orders'
 export interface ErpPeople {
   create(collection: ErpCollection, record: object): Promise<ErpRecord>
   edit(collection: ErpCollection, id: string, change: object): Promise<void>
+  get(collection: ErpCollection, id: string): Promise<ErpRecord>
   addLine(orderId: string, line: object): Promise<void>
   editLine(orderId: string, lineId: string, change: object): Promise<void>
   removeLine(orderId: string, lineId: string): Promise<void>
@@ -70,6 +71,8 @@ export function erpPeople(origin: string): ErpPeople {
       return made
     },
     edit: (collection, id, change) => ask(door(`${collection}/${id}`), { method: 'PATCH', body: change }),
+    // An edit that changes nothing moves nothing, and answers the record as it stands.
+    get: (collection, id) => ask(door(`${collection}/${id}`), { method: 'PATCH', body: {} }),
     addLine: (orderId, line) => ask(door(`orders/${orderId}/lines`), { method: 'POST', body: line }),
     editLine: (orderId, lineId, change) =>
       ask(door(`orders/${orderId}/lines/${lineId}`), { method: 'PATCH', body: change }),
