@@ -1,11 +1,12 @@
 import { z } from 'zod'
 import { toCanonicalAddress } from '../canonical/address.ts'
 import type { JsonObject, RequestContext } from '../connector.ts'
-import { isRow, type Row } from '../http/absent-property.ts'
+import { fewestRows, isRow, type Row } from '../http/absent-property.ts'
 import { contractChanged } from '../http/answer-meaning.ts'
 import type { HttpClient } from '../http/http-client.ts'
 import type { MonotonicClock } from '../http/monotonic-clock.ts'
 import { createSharedCalls } from '../http/shared-calls.ts'
+import { rawTextOf } from '../http/unreadable.ts'
 import { VendorTrouble } from '../vendor-trouble.ts'
 import type { SettledAddress } from './customer-address.ts'
 import { type DocumentedNames, withDocumentedNames } from './documented-names.ts'
@@ -22,6 +23,15 @@ export interface DeliveryAddress {
   readonly CountryCode: string | null
 }
 
+/** What PowerOffice says of one address cannot be read: the order that names it is unreadable, and no other. */
+export interface UnreadableAddress {
+  readonly problem: string
+  /** The same as long as PowerOffice says the same. */
+  readonly rawText: string
+}
+
+export type AddressFound = DeliveryAddress | UnreadableAddress | null
+
 /** Where a delivery address is asked for: by its contact and its own id. */
 export interface AddressKey {
   readonly customerId: number
@@ -36,13 +46,13 @@ export type FoundAddress =
 export interface DeliveryAddresses {
   /**
    * The addresses by their ids, null for one that is gone. `whole`: read anew, since whoever asks compares everything.
-   * @throws VendorTrouble
+   * @throws VendorTrouble ContractChanged: one address after the other cannot be read
    */
   lookUp(
     keys: readonly AddressKey[],
     context: RequestContext,
     scope: 'whole' | 'some',
-  ): Promise<ReadonlyMap<number, DeliveryAddress | null>>
+  ): Promise<ReadonlyMap<number, AddressFound>>
   /** One of the customer's that says the same, else a new one; a shared address is never changed. @throws VendorTrouble */
   findOrAdd(
     customerId: number,
@@ -82,10 +92,11 @@ export function createDeliveryAddresses(
 ): DeliveryAddresses {
   const list = createListReader(client, { path, names }, options)
   const reading = createSharedCalls()
-  const known = new Map<number, { readonly address: DeliveryAddress | null; readonly atMs: number }>()
+  const known = new Map<number, { readonly address: AddressFound; readonly atMs: number }>()
+  /** One after the other: that many are no bad rows but a change of the interface (E16). */
+  let unreadableInARow = 0
 
-  const remember = (addressId: number, address: DeliveryAddress | null) =>
-    known.set(addressId, { address, atMs: clock.nowMs() })
+  const remember = (addressId: number, address: AddressFound) => known.set(addressId, { address, atMs: clock.nowMs() })
 
   function rememberRow(row: Row): { readonly id: number; readonly address: DeliveryAddress } | null {
     const parsed = addressSchema.safeParse(row)
@@ -99,11 +110,17 @@ export function createDeliveryAddresses(
     const request = { path: `${path}/${customerId}/${addressId}`, label: `${path}/{contactId}/{id}` }
     const answer = await client.read(request, context)
     if (answer.status === 404 || answer.status === 410) return void remember(addressId, null)
-    const row = withDocumentedNames(answer.json, names)
-    if (answer.status >= 400 || !row || rememberRow(row)?.id !== addressId) {
-      const message = `PowerOffice answered GET ${request.label} (status ${answer.status}) with something other than the address asked for: the developer must look.`
+    const row = answer.status < 400 ? withDocumentedNames(answer.json, names) : undefined
+    if (row && rememberRow(row)?.id === addressId) {
+      unreadableInARow = 0
+      return
+    }
+    if (++unreadableInARow >= fewestRows) {
+      const message = `PowerOffice answers GET ${request.label} again and again with something other than the address asked for (status ${answer.status} the last time): the developer must look.`
       throw new VendorTrouble(contractChanged(powerOffice, message))
     }
+    const problem = `names a delivery address that PowerOffice does not show as one (status ${answer.status}): choose another one in PowerOffice`
+    remember(addressId, { problem, rawText: rawTextOf(answer.json) })
   }
 
   /** Many orders of one page name one address. Joined while it is under way as well: late is soon enough here. */
@@ -121,8 +138,13 @@ export function createDeliveryAddresses(
       if (asked.length > fewAddresses) {
         const { rows } = await list.readAll([], context)
         const listed = new Set(rows.map((row) => rememberRow(row)?.id))
-        const rest = asked.filter(({ addressId }) => !listed.has(addressId))
-        for (const { addressId } of rest) remember(addressId, null)
+        const unread = new Map(rows.flatMap((row) => (addressSchema.safeParse(row).success ? [] : [[row['Id'], row]])))
+        const problem = 'names a delivery address that cannot be read: choose another one in PowerOffice'
+        for (const { addressId } of asked) {
+          if (listed.has(addressId)) continue
+          const row = unread.get(addressId)
+          remember(addressId, row === undefined ? null : { problem, rawText: rawTextOf(row) })
+        }
       } else await Promise.all(asked.map((key) => readShared(key, context)))
       return new Map(wanted.map(({ addressId }) => [addressId, known.get(addressId)?.address ?? null]))
     },

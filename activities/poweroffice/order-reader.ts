@@ -16,7 +16,7 @@ import {
   readChanged,
   watermarkOf,
 } from './change-watermarks.ts'
-import type { DeliveryAddress, DeliveryAddresses } from './delivery-addresses.ts'
+import type { AddressFound, DeliveryAddresses } from './delivery-addresses.ts'
 import { withDocumentedNames } from './documented-names.ts'
 import { propertyGone } from './entity-collection.ts'
 import { createInvoiceList, invoicesPath } from './invoice-list.ts'
@@ -134,10 +134,12 @@ export function createOrderReader(options: OrderReaderOptions): OrderReader {
         ? [{ customerId: head.customerId, addressId: head.addressId }]
         : [],
     )
-    const found = (await addresses?.lookUp(keys, context, scope)) ?? new Map<number, DeliveryAddress | null>()
+    const found = (await addresses?.lookUp(keys, context, scope)) ?? new Map<number, AddressFound>()
     return heads.map((head) => {
       if (head.kind === 'unreadable') return head
-      return head.record(head.addressId === null ? null : (found.get(head.addressId) ?? null))
+      const address = head.addressId === null ? null : (found.get(head.addressId) ?? null)
+      if (address === null || !('problem' in address)) return head.record(address)
+      return { kind: 'unreadable', id: head.id, path: 'ContactDeliveryAddressId', ...address }
     })
   }
 
