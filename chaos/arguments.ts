@@ -8,6 +8,8 @@ export interface ChaosArguments {
   readonly kills: number
   /** What people do in both systems, so many things a second. */
   readonly rate: number
+  /** So many people at once, each with records of their own. */
+  readonly people: number
   /** So many records at most, orders among them: a long run edits what there is instead of making ever more. */
   readonly records: number
   readonly json: boolean
@@ -17,7 +19,7 @@ export interface ChaosArguments {
   readonly keep: string | null
 }
 
-export const usage = `npm run chaos -- [--seed 1] [--minutes 3] [--kills 20] [--rate 12] [--records 2000] [--json] [--keep <folder>] [--without <safeguard>]
+export const usage = `npm run chaos -- [--seed 1] [--minutes 3] [--kills 20] [--rate 12] [--people 1] [--records 2000] [--json] [--keep <folder>] [--without <safeguard>]
 
 Starts a Temporal server, both sandboxes and two workers, edits both systems while processes are killed and requests fail,
 lets it all settle, and compares both systems record by record. Exits with 0 when nothing is lost, doubled or different.
@@ -32,7 +34,7 @@ export function readArguments(words: readonly string[]): ChaosArguments {
   let json = false
   for (let at = 0; at < words.length; at += 1) {
     const word = words[at] ?? ''
-    const name = ['--seed', '--minutes', '--kills', '--rate', '--records', '--keep', '--without'].find(
+    const name = ['--seed', '--minutes', '--kills', '--rate', '--people', '--records', '--keep', '--without'].find(
       (known) => known === word,
     )
     if (word === '--json') json = true
@@ -51,6 +53,7 @@ export function readArguments(words: readonly string[]): ChaosArguments {
     minutes: readNumber(values, '--minutes', 3),
     kills: readNumber(values, '--kills', 20),
     rate: readNumber(values, '--rate', 12),
+    people: Math.max(1, readNumber(values, '--people', 1)),
     records: readNumber(values, '--records', 2_000),
     json,
     mutation,

@@ -42,8 +42,9 @@ async function attack(world: ChaosWorld, options: ChaosArguments, say: (words: s
   let isOver = false
   say(`load and faults for ${options.minutes} min, ${options.kills} kills`)
   const began = Date.now()
-  const scene = { systems, ledger, random: seededRandom(options.seed), mostRecords: options.records }
-  const load = runLoad(scene, options.rate, () => isOver)
+  const { rate, people } = options
+  const randomOf = (person: number) => seededRandom(options.seed + 2_000_000 * person)
+  const load = runLoad({ systems, ledger, mostRecords: options.records }, { rate, people, randomOf }, () => isOver)
   const adversary = runAdversary(world, seededRandom(options.seed + 1_000_000), {
     kills: options.kills,
     durationMs,

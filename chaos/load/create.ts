@@ -14,7 +14,7 @@ export interface Systems {
 const FIRST = 0
 
 export async function createCustomer(systems: Systems, ledger: Ledger, side: Side): Promise<void> {
-  const index = countOf(ledger, 'customer')
+  const index = ledger.begun.customer++
   const mark = `kaos-kunde-${index}`
   const website = `https://${mark}.example`
   const initial = initialValues('customer', index)
@@ -32,7 +32,7 @@ export async function createCustomer(systems: Systems, ledger: Ledger, side: Sid
 }
 
 export async function createProduct(systems: Systems, ledger: Ledger, side: Side): Promise<void> {
-  const index = countOf(ledger, 'product')
+  const index = ledger.begun.product++
   const mark = `KAOS-${index}`
   const initial = initialValues('product', index)
   const written = Object.assign({}, ...fieldsOf.product.map((field) => field.write[side](initial[field.name] ?? '')))
@@ -56,7 +56,7 @@ export async function createOrder(
   side: Side,
   { customerId, productIds }: { readonly customerId: string; readonly productIds: readonly string[] },
 ): Promise<void> {
-  const index = countOf(ledger, 'order')
+  const index = ledger.begun.order++
   const mark = `kaos-ordre-${index}`
   const lines = productIds.map((productId, line) => newLine(side, `${mark} linje ${line}`, productId, index + line))
   const made =
@@ -107,10 +107,6 @@ export function newLine(
 
 function initialValues(entity: 'customer' | 'product', index: number): Record<string, string> {
   return Object.fromEntries(fieldsOf[entity].map((field) => [field.name, field.value(index, FIRST)]))
-}
-
-function countOf(ledger: Ledger, entity: Entity): number {
-  return ledger.records.filter((record) => record.entity === entity).length
 }
 
 function note(

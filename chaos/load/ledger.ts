@@ -48,12 +48,14 @@ export interface Ledger {
   /** Edits that were seen to be lost while people worked, though something else stands there by now. */
   readonly lost: { readonly mark: string; readonly what: string }[]
   operations: number
+  /** So many were begun of each kind: the next one's number. */
+  readonly begun: Record<Entity, number>
   /** Marks of customers with an order: a shop does not let them be deleted. */
   readonly ordered: Set<string>
 }
 
 export function emptyLedger(): Ledger {
-  return { records: [], lost: [], operations: 0, ordered: new Set() }
+  return { records: [], lost: [], operations: 0, begun: { customer: 0, product: 0, order: 0 }, ordered: new Set() }
 }
 
 /** Values that may stand in the end: the last of the side that wrote, or of either where both did. */

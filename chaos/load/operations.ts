@@ -32,6 +32,8 @@ export interface Scene {
   readonly random: Random
   /** No more are made than this. */
   readonly mostRecords: number
+  /** Whose records these are: several people work at once, each with records of their own, so that the order of edits is known. */
+  readonly isMine: (record: LedgerRecord) => boolean
 }
 
 /** Everything that people do in both systems. What finds nothing to do yet, a first order for example, is left out. */
@@ -73,8 +75,9 @@ async function placeOrder(scene: Scene): Promise<boolean> {
   const customerId = customer && systems.directory.idOn(customer, side)
   const productIds = products.flatMap((product) => (product && systems.directory.idOn(product, side)) ?? [])
   if (customer === undefined || customerId === undefined || productIds.length === 0) return false
-  await createOrder(systems, ledger, side, { customerId, productIds })
+  // At once: nobody is to delete it meanwhile.
   ledger.ordered.add(customer.mark)
+  await createOrder(systems, ledger, side, { customerId, productIds })
   return true
 }
 
@@ -100,7 +103,7 @@ async function editInTurn(scene: Scene): Promise<boolean> {
   const { ledger, systems } = scene
   const record = pick(
     scene,
-    ledger.records.filter((each) => isEditable(each) && isEditedInTurn(each)),
+    ledger.records.filter((each) => isEditable(each) && isEditedInTurn(each) && scene.isMine(each)),
   )
   const id = record && systems.directory.idOn(record, 'erp')
   if (record === undefined || id === undefined || !isOnBothSides(scene, record)) return false
@@ -230,6 +233,7 @@ async function deleteCustomer(scene: Scene): Promise<boolean> {
     // Never one that an order may be placed for.
     (record) =>
       record.index % 2 === 1 &&
+      scene.isMine(record) &&
       !isEditedInTurn(record) &&
       record.createdOn === 'erp' &&
       !scene.ledger.ordered.has(record.mark),
@@ -237,8 +241,14 @@ async function deleteCustomer(scene: Scene): Promise<boolean> {
   const record = pick(scene, candidates)
   const id = record && directory.idOn(record, 'shop')
   if (record === undefined || id === undefined) return false
-  await shop.remove('customers', id)
+  // At once: nobody is to place an order for it meanwhile.
   record.deleted = true
+  try {
+    await shop.remove('customers', id)
+  } catch (error) {
+    record.deleted = false
+    throw error
+  }
   return true
 }
 
@@ -291,8 +301,8 @@ function pickField(scene: Scene, fits: (record: LedgerRecord, fieldIndex: number
   )
 }
 
-function editable({ ledger }: Scene): LedgerRecord[] {
-  return ledger.records.filter((record) => isEditable(record) && !isEditedInTurn(record))
+function editable({ ledger, isMine }: Scene): LedgerRecord[] {
+  return ledger.records.filter((record) => isEditable(record) && !isEditedInTurn(record) && isMine(record))
 }
 
 function isEditable(record: LedgerRecord): boolean {
@@ -307,7 +317,7 @@ function present({ ledger, systems }: Scene, entity: LedgerRecord['entity'], sid
 }
 
 function ordersOnBothSides(scene: Scene): LedgerRecord[] {
-  return present(scene, 'order', 'erp').filter((record) => isOnBothSides(scene, record))
+  return present(scene, 'order', 'erp').filter((record) => isOnBothSides(scene, record) && scene.isMine(record))
 }
 
 function isOnBothSides({ systems }: Scene, record: LedgerRecord): boolean {
