@@ -5,7 +5,7 @@ import { customers } from '../flows/customers.ts'
 import type { CreateDecision } from '../flows/decision.ts'
 import type { PutItem } from '../flows/memory.ts'
 import type { Reading } from '../flows/reading.ts'
-import type { Row } from '../flows/row.ts'
+import type { CreatingRow, Row } from '../flows/row.ts'
 import { encodeRow } from '../flows/row-codec.ts'
 import { linkedRow } from './support/pair-samples.ts'
 
@@ -30,12 +30,13 @@ function chunkOver(
   rows: readonly Row[],
   attempt: { readonly isRepeated?: boolean; readonly pointer?: string } = {},
   { match = 'none', namesake = false }: { readonly match?: string; readonly namesake?: boolean } = {},
+  decided: CreateDecision = decision,
 ): { readonly chunk: Chunk; readonly put: PutItem[] } {
   const put: PutItem[] = []
   const chunk = {
     ...attempt,
     definition: customers,
-    input: { connection: 'default', flow: 'customers', decisions: [decision], directory: {} },
+    input: { connection: 'default', flow: 'customers', decisions: [decided], directory: {} },
     context: { signal: new AbortController().signal },
     collections: { erp: { prepareCreate: () => ({ notes: [] }) } },
     targets: { content: async () => source },
@@ -83,6 +84,21 @@ test.each([
     expect(takenBack).toEqual({ key: 'shop:c-1', expect: announced?.row, row: null })
   },
 )
+
+test('E18: what was announced and not sent is taken back, unless an earlier attempt may have sent it', async () => {
+  const { chunk, put } = chunkOver([])
+  const announcer = createAnnouncer(chunk)
+  await announcer.announced(0, () => false)
+  await announcer.takeBack([0])
+  expect(put.slice(1)).toEqual([{ key: 'shop:c-1', expect: put[0]?.row, row: null }])
+
+  const earlier = { ...decision, rows: [{ kind: 'creating', side: 'shop', id: 'c-1' } as CreatingRow] }
+  const again = chunkOver([], {}, {}, earlier)
+  const second = createAnnouncer(again.chunk)
+  await second.announced(0, () => false)
+  await second.takeBack([0])
+  expect(again.put).toHaveLength(1)
+})
 
 describe('E12: an attempt was refused, and died before it could say so', () => {
   const refusal: Row = {

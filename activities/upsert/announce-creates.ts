@@ -35,6 +35,8 @@ export interface Announcer {
    * @param mayGoOn whether the next group, too, is likely to be reached
    */
   announced(index: number, mayGoOn: () => boolean): Promise<Announcement>
+  /** Of these nothing was sent: whoever comes next need not look whether it landed, nor wait until it must have. */
+  takeBack(indexes: readonly number[]): Promise<void>
 }
 
 /**
@@ -68,6 +70,15 @@ export function createAnnouncer(chunk: Chunk): Announcer {
       if (!hasNamesake(chunk, announced)) return announced.row
       await takeBack(chunk, [announced])
       return 'stale'
+    },
+    takeBack: async (indexes) => {
+      const made = await Promise.all(
+        [...groups.values()].map((group) => group.catch(() => new Map<number, Announced>())),
+      )
+      await takeBack(
+        chunk,
+        indexes.flatMap((index) => made.flatMap((announced) => announced.get(index) ?? [])),
+      )
     },
   }
 

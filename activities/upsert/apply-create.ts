@@ -47,7 +47,7 @@ export async function applyCreate(
   const collection = chunk.collections[on]
   const ids = idsOf(decision)
   const read = await readSource(chunk, decision)
-  if (read.kind === 'stale') return editedSince(chunk, decision)
+  if (read.kind === 'stale') return { ...editedSince(chunk, decision), isUnsent: true }
   if (read.kind === 'unreadable') return unreadable(chunk, decision, read.problem)
   const { source, whole } = read
 

@@ -57,6 +57,8 @@ export interface Done {
   readonly puts: readonly PutItem[]
   /** The system gave no clear answer; several in a row mean that it is down (E17). */
   readonly isUnclear?: true
+  /** A create that was not sent, for certain: its announcement need not stand (E18). */
+  readonly isUnsent?: true
   /** Other flows that look at these records again once the rows are put. */
   readonly tell?: readonly Tell[]
   /** Takes the rows into this process's match index. */

@@ -60,6 +60,7 @@ export async function upsertChunk(
     isWithin(announcer.isAnnounced(index) ? ANNOUNCED_LIMIT_MS : SOFT_LIMIT_MS)
 
   const share = slots?.openShare() ?? null
+  const unsent: number[] = []
   let next = 0
   async function work(): Promise<void> {
     while (next < decisions.length) {
@@ -72,6 +73,7 @@ export async function upsertChunk(
         continue
       }
       if (!mayBegin(index)) {
+        if (announcer.isAnnounced(index)) unsent.push(index)
         settle(index, { kind: 'deferred', ...keysToIds(decision) })
         continue
       }
@@ -90,6 +92,7 @@ export async function upsertChunk(
           settle(index, { kind: 'deferred', ...keysToIds(decision) })
           continue
         }
+        if (done.isUnsent && done.puts.length === 0) unsent.push(index)
         failuresInARow = done.isUnclear ? failuresInARow + 1 : 0
         if (failuresInARow >= FAILURES_IN_A_ROW)
           trouble = {
@@ -127,6 +130,7 @@ export async function upsertChunk(
   const concurrency = isShared ? SHARED_CONCURRENCY : CONCURRENCY
   await Promise.all(Array.from({ length: Math.min(concurrency, decisions.length) }, work))
   if (memoryTrouble !== null) throw memoryTrouble
+  if (unsent.length > 0) await announcer.takeBack(unsent).catch(ignoreTrouble)
   const { split, linked } = await puts.flush()
 
   return {
@@ -136,6 +140,11 @@ export async function upsertChunk(
     linked,
     trouble,
   }
+}
+
+/** What could not be taken back is looked for, and waited for. */
+function ignoreTrouble(error: unknown): void {
+  if (!(error instanceof VendorTrouble)) throw error
 }
 
 async function applyOne(chunk: Chunk, decision: Decision, creating: CreatingRow | null): Promise<Done> {
