@@ -153,6 +153,7 @@ export function createActivities(deps: ActivityDeps): FlowActivities & AuditActi
           pointer: `${input.run}.${activityId}`,
           isRepeated: attempt > 1,
           ownCreates,
+          sent: new Set<RecordKey>(),
           itemsRows: createItemsRowQueue((rows) => putItemsRows(request, rows)),
         }
         return rememberingEarlier(chunk, attempt, async (decisions) => {

@@ -52,9 +52,8 @@ vi.mock('../activities/upsert/apply-park.ts', async (original) => {
 })
 vi.mock('../activities/upsert/still-landing.ts', async (original) => {
   const real = await original<typeof import('../activities/upsert/still-landing.ts')>()
-  const mayStillLand: typeof real.mayStillLand = async (...args) =>
-    !off.has('settle') && (await real.mayStillLand(...args))
-  return { ...real, mayStillLand }
+  const landedBy: typeof real.landedBy = async (...args) => (off.has('settle') ? null : await real.landedBy(...args))
+  return { ...real, landedBy }
 })
 vi.mock('../activities/upsert/linked-row.ts', async (original) => {
   const real = await original<typeof import('../activities/upsert/linked-row.ts')>()

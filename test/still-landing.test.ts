@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Chunk } from '../activities/upsert/chunk.ts'
-import { LANDING_MS, mayStillLand } from '../activities/upsert/still-landing.ts'
+import { LANDING_MS, landedBy } from '../activities/upsert/still-landing.ts'
 import type { CreateDecision } from '../flows/decision.ts'
 import type { CreatingRow } from '../flows/row.ts'
 
@@ -14,9 +14,13 @@ const announced = (agoMs: number): CreatingRow => ({
 })
 
 /** Whether a create of these rows that was not found may still arrive at a system of these traits. */
-function mayLand(rows: readonly CreatingRow[], traits: object): Promise<boolean> {
+async function mayLand(rows: readonly CreatingRow[], traits: object): Promise<boolean> {
   const chunk = { collections: { erp: traits }, context: {} } as unknown as Chunk // what the question needs of it
-  return mayStillLand(chunk, { kind: 'create', on: 'erp', rows } as unknown as CreateDecision)
+  return (await whenLanded(chunk, rows)) !== null
+}
+
+function whenLanded(chunk: Chunk, rows: readonly CreatingRow[]): Promise<number | null> {
+  return landedBy(chunk, { kind: 'create', on: 'erp', rows } as unknown as CreateDecision)
 }
 
 describe('E18: an earlier create that is not found may still be on its way', () => {
@@ -26,6 +30,12 @@ describe('E18: an earlier create that is not found may still be on its way', () 
     expect(await mayLand([announced(LANDING_MS / 2)], takesTwins)).toBe(true)
     expect(await mayLand([announced(LANDING_MS * 2)], takesTwins)).toBe(false)
     expect(await mayLand([], takesTwins)).toBe(true)
+  })
+
+  test('and is looked for again as soon as it must have arrived', async () => {
+    const row = announced(LANDING_MS / 2)
+    const chunk = { collections: { erp: takesTwins }, context: {} } as unknown as Chunk
+    expect(await whenLanded(chunk, [row])).toBe(row.since + LANDING_MS)
   })
 
   test('and a clock of another machine that is far ahead does not hold it up for ever', async () => {

@@ -2,7 +2,7 @@ import type { CreateDecision, FieldNote } from '../../flows/decision.ts'
 import type { PutItem } from '../../flows/memory.ts'
 import type { ItemReading, Reading } from '../../flows/reading.ts'
 import type { CreatingRow, GoneRow, LinkedRow } from '../../flows/row.ts'
-import type { Side } from '../../flows/side.ts'
+import { recordKey, type Side } from '../../flows/side.ts'
 import type { NewItem, ParsedRecord, WriteAnswer } from '../connector.ts'
 import { writeFields } from '../mapping/write-fields.ts'
 import { readState, readStates } from '../reading/read-states.ts'
@@ -21,7 +21,7 @@ import { creationAfter, idsOf } from './creation.ts'
 import { readCredited, waitForInvoice } from './credited-record.ts'
 import { createdItemsRow, fieldsAtCreation } from './items-row.ts'
 import { linkCreated } from './link-created.ts'
-import { mayStillLand } from './still-landing.ts'
+import { landedBy } from './still-landing.ts'
 import { tellsOfItems } from './tell.ts'
 import { totalsNote } from './totals.ts'
 import { valuesToCreate } from './values-to-create.ts'
@@ -71,9 +71,10 @@ export async function applyCreate(
   if (isUncertain && !(await givesFirstAnswerAgain(chunk, decision, source, whole?.items ?? null))) {
     const found = await collection.findByCounterpart(source.id, chunk.context, prepared.body)
     if (found.length > 0) return { outcome: { kind: 'stale', ...ids }, puts: [] }
-    if (await mayStillLand(chunk, decision)) {
+    const notBefore = await landedBy(chunk, decision)
+    if (notBefore !== null) {
       const { outcome } = waitingFor(decision, ids, STILL_LANDING)
-      return { outcome, puts: remembered(chunk, decision, source) }
+      return { outcome: { ...outcome, notBefore }, puts: remembered(chunk, decision, source) }
     }
     mustAnnounce = true
   }
@@ -86,6 +87,8 @@ export async function applyCreate(
   if (await hasNamesakeNow(chunk, decision, source)) return editedSince(chunk, decision)
   chunk.pulse.assertAlive()
   const answer: WriteAnswer = await collection.create(prepared.body, counterpart, chunk.context)
+  // Trouble says that it was not carried out.
+  chunk.sent.add(recordKey(source.side, source.id))
   switch (answer.kind) {
     case 'done': {
       const state = await readState(chunk.request, on, answer.record, madeHere(decision, source))

@@ -29,6 +29,8 @@ export interface Chunk {
   readonly targets: Targets
   readonly itemsRows: ItemsRowQueue
   readonly ownCreates: OwnCreates
+  /** Creates of this attempt that a system may have carried out, by their source. */
+  readonly sent: Set<RecordKey>
 }
 
 /** The present state of records that are about to be written or copied from. */

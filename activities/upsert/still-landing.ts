@@ -12,12 +12,16 @@ export const LANDING_MS = 4 * SETTLE_MS
 
 /**
  * An earlier attempt's create was looked for and not found, which says nothing yet: it may still arrive, and nothing on the
- * other side would refuse one of the two (E18). False where a system keeps our reference unique or knows a repeated request.
+ * other side would refuse one of the two (E18).
+ * @returns when it must have arrived, milliseconds since 1970; null: it must have by now, or a system keeps our reference unique or
+ * knows a repeated request
  */
-export async function mayStillLand(chunk: Chunk, decision: CreateDecision): Promise<boolean> {
+export async function landedBy(chunk: Chunk, decision: CreateDecision): Promise<number | null> {
   const collection = chunk.collections[decision.on]
-  if (refusesTwin(collection) || (await collection.repeatsCreation?.(chunk.context))) return false
+  if (refusesTwin(collection) || (await collection.repeatsCreation?.(chunk.context))) return null
+  const now = Date.now()
   const row = creatingRowIn(decision)
+  if (row === undefined) return now + LANDING_MS
   // Of another process, whose clock may differ: a time far ahead is no reason to wait until then.
-  return row === undefined || Math.abs(Date.now() - row.since) < LANDING_MS
+  return Math.abs(now - row.since) < LANDING_MS ? row.since + LANDING_MS : null
 }

@@ -2,6 +2,7 @@ import type { Decision } from '../../flows/decision.ts'
 import type { Outcome } from '../../flows/outcome.ts'
 import type { Trouble, UpsertAnswer } from '../../flows/port.ts'
 import type { CreatingRow } from '../../flows/row.ts'
+import { recordKey } from '../../flows/side.ts'
 import { unreachable } from '../../flows/unreachable.ts'
 import { VendorTrouble } from '../vendor-trouble.ts'
 import { createAnnouncer } from './announce-creates.ts'
@@ -104,6 +105,7 @@ export async function upsertChunk(
       } catch (error) {
         if (!(error instanceof VendorTrouble)) throw error
         trouble = error.trouble
+        if (announcer.isAnnounced(index) && !isSent(decision)) unsent.push(index)
         await defer(index, decision)
       }
       chunk.pulse.say(`${settled} of ${decisions.length} records`)
@@ -120,6 +122,9 @@ export async function upsertChunk(
       memoryTrouble = error
       settle(index, outcome)
     }
+  }
+  function isSent(decision: Decision): boolean {
+    return decision.kind === 'create' && chunk.sent.has(recordKey(decision.from.side, decision.from.id))
   }
   function settle(index: number, outcome: Outcome): void {
     outcomes[index] = outcome
