@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { createAnnouncer } from '../activities/upsert/announce-creates.ts'
 import type { Chunk } from '../activities/upsert/chunk.ts'
+import { upsertChunk } from '../activities/upsert/upsert-records.ts'
+import { VendorTrouble } from '../activities/vendor-trouble.ts'
 import { customers } from '../flows/customers.ts'
 import type { CreateDecision } from '../flows/decision.ts'
 import type { PutItem } from '../flows/memory.ts'
@@ -98,6 +100,45 @@ test('E18: what was announced and not sent is taken back, unless an earlier atte
   await second.announced(0, () => false)
   await second.takeBack([0])
   expect(again.put).toHaveLength(1)
+})
+
+describe('E18: a system is in trouble while an announced create is carried out', () => {
+  const down = new VendorTrouble({ type: 'Unreachable', where: 'erp', message: 'PowerOffice does not answer.' })
+  const fails = () => Promise.reject(down)
+
+  /** The puts of a chunk of one create, of which one step fails. */
+  async function putsWhere(step: { readonly looking?: true }): Promise<PutItem[]> {
+    const { chunk, put } = chunkOver([])
+    let readings = 0
+    const read = { ...source, content: { canonical: {}, written: {} } }
+    const content = async () => (++readings === 1 || !step.looking ? read : await fails())
+    const erp = {
+      hasUniqueReference: true,
+      prepareCreate: () => ({ body: {}, flags: '', notes: [], refusal: null }),
+      create: fails,
+    }
+    const whole = {
+      ...chunk,
+      sent: new Set(),
+      pulse: { say: () => undefined, assertAlive: () => undefined },
+      targets: { content },
+      collections: { erp },
+      request: { ...chunk.request, address: { connection: 'default', flow: 'customers' } },
+    } as unknown as Chunk // what carrying out a create needs of it
+    expect(await upsertChunk(whole, [decision])).toMatchObject({
+      outcomes: [{ kind: 'deferred' }],
+      trouble: down.trouble,
+    })
+    return put
+  }
+
+  test('before it could be sent: the announcement is taken back', async () => {
+    expect((await putsWhere({ looking: true })).map(({ row }) => row === null)).toEqual([false, true])
+  })
+
+  test('once it may have been sent, though the trouble be that of reading the answer: the announcement stands', async () => {
+    expect((await putsWhere({})).map(({ row }) => row === null)).toEqual([false])
+  })
 })
 
 describe('E12: an attempt was refused, and died before it could say so', () => {

@@ -86,9 +86,9 @@ export async function applyCreate(
   if (prepared.refusal !== null) return refused(chunk, decision, source, prepared.refusal, null)
   if (await hasNamesakeNow(chunk, decision, source)) return editedSince(chunk, decision)
   chunk.pulse.assertAlive()
-  const answer: WriteAnswer = await collection.create(prepared.body, counterpart, chunk.context)
-  // Trouble says that it was not carried out.
+  // Trouble may also come of reading the answer, once the record is made.
   chunk.sent.add(recordKey(source.side, source.id))
+  const answer: WriteAnswer = await collection.create(prepared.body, counterpart, chunk.context)
   switch (answer.kind) {
     case 'done': {
       const state = await readState(chunk.request, on, answer.record, madeHere(decision, source))

@@ -6,6 +6,7 @@ import { recordKey, type Side } from '../../flows/side.ts'
 import type { WorldRequest } from '../live/world-request.ts'
 import { rowsByRecord } from '../memory/rows-by-record.ts'
 import { removing, replacing } from './chunk.ts'
+import { newLinkedRow } from './linked-row.ts'
 
 /** The fields of a record that is created on that side: what travels there, and what is given at creation only. */
 export function fieldsAtCreation(definition: FlowDefinition, on: Side): FieldDefinition[] {
@@ -61,24 +62,10 @@ export function createdItemsRow(
 /** The memory of two lists that belong together and of which nothing is known yet. */
 export function emptyListRow(
   definition: FlowDefinition,
-  { erp, shop }: { readonly erp: { readonly id: string }; readonly shop: { readonly id: string } },
+  pair: { readonly erp: { readonly id: string }; readonly shop: { readonly id: string } },
   pointer: string,
 ): LinkedRow & { readonly items: readonly ItemLink[] } {
-  return {
-    kind: 'linked',
-    erpId: erp.id,
-    shopId: shop.id,
-    base: '',
-    shopBase: '',
-    erpSeen: '',
-    shopSeen: '',
-    definition: definition.version,
-    flags: '',
-    erpOwnWrite: '',
-    shopOwnWrite: '',
-    pointer,
-    items: [],
-  }
+  return { ...newLinkedRow(definition, pair, pointer), items: [] }
 }
 
 /** @param isSent the field was written from the one item to the other */

@@ -117,3 +117,25 @@ export function withoutFields(
       .join(''),
   }
 }
+
+/** The row of a pair of which nothing is known yet: nothing seen, nothing agreed on. */
+export function newLinkedRow(
+  definition: FlowDefinition,
+  { erp, shop }: { readonly erp: { readonly id: string }; readonly shop: { readonly id: string } },
+  pointer: string,
+): LinkedRow {
+  return {
+    kind: 'linked',
+    erpId: erp.id,
+    shopId: shop.id,
+    base: '',
+    shopBase: '',
+    erpSeen: '',
+    shopSeen: '',
+    definition: definition.version,
+    flags: '',
+    erpOwnWrite: '',
+    shopOwnWrite: '',
+    pointer,
+  }
+}

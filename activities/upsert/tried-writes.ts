@@ -7,6 +7,7 @@ import type { PutItem } from '../../flows/memory.ts'
 import { type CreatingRow, type ItemLink, type LinkedRow, rowKey, type TriedWrites } from '../../flows/row.ts'
 import { decodeRow } from '../../flows/row-codec.ts'
 import { type Chunk, replacing } from './chunk.ts'
+import { newLinkedRow } from './linked-row.ts'
 
 type TriedChunk = Pick<Chunk, 'definition' | 'input' | 'request' | 'context' | 'isRepeated'>
 
@@ -88,25 +89,9 @@ function newPairsRow(definition: FlowDefinition, decision: ReconcileDecision): L
   }
   // The lists of a record have to be looked at when it is linked, and the dead have their own rules.
   const isPlain = definition.items === undefined && decision.rows.every(({ kind }) => kind === 'seen')
-  return isPlain ? unagreedRow(definition, decision, tried) : undefined
-}
-
-function unagreedRow(definition: FlowDefinition, { erp, shop }: ReconcileDecision, tried: TriedWrites): LinkedRow {
-  return {
-    kind: 'linked',
-    erpId: erp.id,
-    shopId: shop.id,
-    base: joinHashes(definition.fields.map(() => NO_HASH)),
-    shopBase: '',
-    erpSeen: '',
-    shopSeen: '',
-    definition: definition.version,
-    flags: '',
-    erpOwnWrite: '',
-    shopOwnWrite: '',
-    pointer: '',
-    tried,
-  }
+  if (!isPlain) return undefined
+  const base = joinHashes(definition.fields.map(() => NO_HASH))
+  return { ...newLinkedRow(definition, decision, ''), base, tried }
 }
 
 function triedByPair(
