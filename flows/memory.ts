@@ -25,6 +25,8 @@ export interface PutResult {
   readonly bytes: number
   /** Linked rows that this leaf holds now. */
   readonly linked: number
+  /** Since when, by the leaf's own clock; absent from leaves that an earlier version serves. */
+  readonly linkedAt?: number
   readonly wantsSplit: boolean
 }
 
@@ -48,6 +50,8 @@ export interface ShardSummary {
   readonly low: string
   readonly rows: number
   readonly linked: number
+  /** Since when it holds so many, as in the answer to a put. */
+  readonly linkedAt?: number
   readonly bytes: number
   /** Number of the leaf that is being split off; null: none is. */
   readonly splitting: number | null

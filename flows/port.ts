@@ -1,6 +1,7 @@
 import type { Decision } from './decision.ts'
 import type { Directory } from './directory.ts'
 import type { FlowName } from './flow-definition.ts'
+import type { LinkCounts } from './link-counts.ts'
 import type { Outcome } from './outcome.ts'
 import type { Pair } from './pair.ts'
 import type { Rotation } from './rotation.ts'
@@ -30,24 +31,22 @@ export interface FlowActivities {
    * the answer names every leaf there is.
    */
   startShards(input: FlowAddress & { readonly directory: Directory }): Promise<
-    Answer<{
-      readonly kind: 'started'
-      readonly directory: Directory
-      readonly linked: Readonly<Record<number, number>>
-    }>
+    Answer<
+      {
+        readonly kind: 'started'
+        readonly directory: Directory
+      } & LinkCounts
+    >
   >
   /**
    * Splits a leaf that grew too large (E7); safe to repeat. The answer names the new leaf: `newNumber`, or the one that an
    * unfinished split began with. `unneeded`: the leaf was split since it asked.
    */
-  splitShard(input: FlowAddress & { readonly shard: number; readonly newNumber: number }): Promise<
+  splitShard(
+    input: FlowAddress & { readonly shard: number; readonly newNumber: number },
+  ): Promise<
     Answer<
-      | {
-          readonly kind: 'split'
-          readonly low: string
-          readonly number: number
-          readonly linked: Readonly<Record<number, number>>
-        }
+      | ({ readonly kind: 'split'; readonly low: string; readonly number: number } & LinkCounts)
       | { readonly kind: 'unneeded' }
     >
   >
@@ -176,17 +175,18 @@ export interface UpsertInput extends FlowAddress {
   readonly waitFirstMs: number
 }
 
-export type UpsertAnswer = Answer<{
-  readonly kind: 'outcomes'
-  /** One a decision, in the same order. */
-  readonly outcomes: readonly Outcome[]
-  /** Leaves that grew past their size and want to be split. */
-  readonly split: readonly number[]
-  /** Linked rows of every leaf that was put to. */
-  readonly linked: Readonly<Record<number, number>>
-  /** A system stopped answering in the middle; the rest is `deferred`. */
-  readonly trouble: Trouble | null
-}>
+/** With the linked rows of every leaf that was put to. */
+export type UpsertAnswer = Answer<
+  LinkCounts & {
+    readonly kind: 'outcomes'
+    /** One a decision, in the same order. */
+    readonly outcomes: readonly Outcome[]
+    /** Leaves that grew past their size and want to be split. */
+    readonly split: readonly number[]
+    /** A system stopped answering in the middle; the rest is `deferred`. */
+    readonly trouble: Trouble | null
+  }
+>
 
 /**
  * What stands in the way of new records in PowerOffice, now or soon: customer numbers run out (`low`, `full`), or the

@@ -133,7 +133,7 @@ describe('the link memory', () => {
     let isFull = false
     while (!isFull && links < 10_000) {
       const row = link(links++)
-      isFull = putRows(leaf, [{ key: `erp:${row.erpId}`, expect: null, row: encodeRow(row) }]).wantsSplit
+      isFull = putRows(leaf, [{ key: `erp:${row.erpId}`, expect: null, row: encodeRow(row) }], 0).wantsSplit
     }
     // Measured 2026-11-23: 3,146 with ids of 8 and 14 characters.
     expect(links).toBeGreaterThan(3_000)

@@ -8,11 +8,11 @@ import { idOf, type RecordKey } from '../flows/side.ts'
 import {
   chooseSplit,
   closeLeaf,
-  dropFrom,
+  dropFrom as dropFromAt,
   type Leaf,
   lookupRows,
   openLeaf,
-  putRows,
+  putRows as putRowsAt,
   rowsAfter,
   rowsFromLow,
 } from '../workflows/memory/leaf.ts'
@@ -20,6 +20,9 @@ import { anyRow } from './support/any-row.ts'
 import { apartRow, goneRow, linkedRow, seenRow } from './support/pair-samples.ts'
 
 const empty: LeafState = emptyLeaf({ connection: 'demo', flow: 'customers', shard: 0, side: 'erp', low: '' })
+
+const putRows = (leaf: Leaf, items: readonly PutItem[]) => putRowsAt(leaf, items, 0)
+const dropFrom = (leaf: Leaf, low: string, newNumber: number) => dropFromAt(leaf, low, newNumber, 0)
 
 function leafOf(...rows: readonly Row[]): Leaf {
   return openLeaf({ ...empty, rows: rows.map(encodeRow) })
@@ -94,6 +97,22 @@ describe('E5: put is compare-and-set', () => {
       { kind: 'refused', row: encodeRow(linkedRow()) },
       { kind: 'done' },
     ])
+  })
+
+  test('a count of links says since when it stands: the time, and later with every change', () => {
+    const leaf = leafOf(linkedRow())
+    const another = put(linkedRow({}, { erpId: '13', shopId: 'c-8' }))
+    const takenOut = { key: another.key, expect: another.row, row: null }
+    const at = (opened: Leaf, item: PutItem, nowMs: number) => {
+      const { linked, linkedAt } = putRowsAt(opened, [item], nowMs)
+      return [linked, linkedAt]
+    }
+    expect(at(leaf, another, 5_000)).toEqual([2, 5_000])
+    expect(at(leaf, takenOut, 5_000)).toEqual([1, 5_001])
+    expect(at(leaf, takenOut, 9_000)).toEqual([1, 5_001])
+    expect(at(leaf, another, 4_000)).toEqual([2, 5_002])
+    dropFromAt(leaf, '13', 9, 7_000)
+    expect([leaf.linked, leaf.countedAt]).toEqual([1, 7_000])
   })
 
   test('sizes and links are counted as rows come and go, exactly as a leaf opened anew counts them', () => {

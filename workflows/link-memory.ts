@@ -51,6 +51,7 @@ export async function linkMemory(input: LeafState): Promise<void> {
     low: leaf.state.low,
     rows: leaf.byKey.size,
     linked: leaf.linked,
+    linkedAt: leaf.countedAt,
     bytes: leaf.bytes,
     splitting: leaf.state.splitting?.newNumber ?? null,
     wantsSplit: wantsSplit(leaf),
@@ -62,7 +63,7 @@ export async function linkMemory(input: LeafState): Promise<void> {
     (items: readonly PutItem[]) => {
       lastPutKeys = items.map((item) => item.key)
       recentKeys = [...recentKeys, ...lastPutKeys].slice(-RECENT_KEYS)
-      return putRows(leaf, items)
+      return putRows(leaf, items, Date.now())
     },
     {
       // Refused before it enters the history: the writer asks again in a moment (E7).
@@ -76,7 +77,7 @@ export async function linkMemory(input: LeafState): Promise<void> {
   setHandler(beginSplitUpdate, ({ newNumber }) => beginSplit(newNumber, lastPutKeys))
   setHandler(endSplitUpdate, ({ newNumber }) => {
     if (leaf.state.splitting?.newNumber !== newNumber) return
-    dropFrom(leaf, leaf.state.splitting.low, newNumber)
+    dropFrom(leaf, leaf.state.splitting.low, newNumber, Date.now())
     rollAsked = true
   })
   setHandler(rollSignal, () => {

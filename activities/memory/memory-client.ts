@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client'
 import type { Directory, ShardEntry } from '../../flows/directory.ts'
 import { generationOf, shardFor, shardWorkflowId } from '../../flows/directory.ts'
+import { countsOf, type LinkCounts, newestCounts } from '../../flows/link-counts.ts'
 import type { LookupAsk, LookupResult, PutAnswer, PutItem, PutResult } from '../../flows/memory.ts'
 import type { FlowAddress } from '../../flows/port.ts'
 import { type Row, rowKey } from '../../flows/row.ts'
@@ -26,11 +27,10 @@ export interface Memory {
   discover(address: FlowAddress, directory: Directory, signal: AbortSignal): Promise<Directory>
 }
 
-export interface PutReport {
+/** With the linked rows a leaf, as of this put: exact, whatever answers were lost before. */
+export interface PutReport extends LinkCounts {
   readonly answers: readonly PutAnswer[]
   readonly wantSplit: readonly number[]
-  /** Linked rows a leaf, as of this put: exact, whatever answers were lost before. */
-  readonly linked: Readonly<Record<number, number>>
 }
 
 /**
@@ -105,7 +105,7 @@ export function createMemory(client: Client): Memory {
   ): Promise<PutReport> {
     const answers: (PutAnswer | undefined)[] = items.map(() => undefined)
     const wantSplit = new Set<number>()
-    const linked: Record<number, number> = {}
+    let counts: LinkCounts = { linked: {} }
     for (;;) {
       const known = withLearned(address, directory)
       const unanswered = items.flatMap((item, index) => (answers[index] === undefined ? [{ item, index }] : []))
@@ -133,7 +133,7 @@ export function createMemory(client: Client): Memory {
                   .executeUpdate<PutResult, [PutItem[]]>('put1', { args: [part.map((entry) => entry.item)] }),
               signal,
             )
-            linked[shard] = result.linked
+            counts = newestCounts(counts, countsOf(shard, result))
             if (result.wantsSplit) wantSplit.add(shard)
             for (const [at, answer] of result.answers.entries()) {
               const entry = part[at]
@@ -145,7 +145,7 @@ export function createMemory(client: Client): Memory {
         }),
       )
     }
-    return { answers: answers as PutAnswer[], wantSplit: [...wantSplit], linked }
+    return { answers: answers as PutAnswer[], wantSplit: [...wantSplit], ...counts }
   }
 
   async function eachRow(

@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client'
 import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client'
 import { type Directory, firstShardOf, shardWorkflowId } from '../../flows/directory.ts'
+import { countsOf, type LinkCounts, newestCounts } from '../../flows/link-counts.ts'
 import { emptyLeaf, type LeafState, type ShardSummary, type SplitPlan } from '../../flows/memory.ts'
 import type { FlowAddress } from '../../flows/port.ts'
 import { sides } from '../../flows/side.ts'
@@ -13,7 +14,7 @@ export interface ShardKeeper {
     address: FlowAddress,
     directory: Directory,
     signal: AbortSignal,
-  ): Promise<{ directory: Directory; linked: Record<number, number> }>
+  ): Promise<{ readonly directory: Directory } & LinkCounts>
   /** Throws MemoryUnavailable when a first leaf was closed; one that was never started is fine. */
   assertFirstNotClosed(address: FlowAddress, generation: number): Promise<void>
   split(address: FlowAddress, shard: number, newNumber: number, signal: AbortSignal): Promise<SplitLeaf>
@@ -24,10 +25,9 @@ export interface ShardKeeper {
   splitIfWanted(address: FlowAddress, shard: number, newNumber: number, signal: AbortSignal): Promise<SplitLeaf | null>
 }
 
-export interface SplitLeaf {
+export interface SplitLeaf extends LinkCounts {
   readonly low: string
   readonly number: number
-  readonly linked: Readonly<Record<number, number>>
 }
 
 /** Only the flow starts leaves, through these; nobody else does: an empty leaf in a closed one's place is amnesia (E6). */
@@ -56,10 +56,9 @@ export function createShardKeeper(client: Client, memory: Memory, taskQueue: str
     const summaries = await summariesOf(complete)
     // A split that an earlier run of the flow left half done would refuse writes for ever.
     for (const { shard, splitting } of summaries) if (splitting !== null) await split(address, shard, splitting, signal)
-    if (summaries.every(({ splitting }) => splitting === null))
-      return { directory: complete, linked: linkedIn(summaries) }
+    if (summaries.every(({ splitting }) => splitting === null)) return { directory: complete, ...countsIn(summaries) }
     const whole = await memory.discover(address, complete, signal)
-    return { directory: whole, linked: linkedIn(await summariesOf(whole)) }
+    return { directory: whole, ...countsIn(await summariesOf(whole)) }
 
     function summariesOf({ shards }: Directory): Promise<ShardSummary[]> {
       return Promise.all(shards.map(({ number }) => summaryOf(address, number, signal)))
@@ -101,11 +100,8 @@ export function createShardKeeper(client: Client, memory: Memory, taskQueue: str
       assertHolds(await summaryOf(address, number, signal), plan)
       await tell<void>('endSplit', number)
     }
-    const linked = {
-      [shard]: (await summaryOf(address, shard, signal)).linked,
-      [number]: (await summaryOf(address, number, signal)).linked,
-    }
-    return { low, number, linked }
+    const both = await Promise.all([shard, number].map((each) => summaryOf(address, each, signal)))
+    return { low, number, ...countsIn(both) }
   }
 
   function summaryOf(address: FlowAddress, shard: number, signal: AbortSignal): Promise<ShardSummary> {
@@ -137,8 +133,10 @@ export function createShardKeeper(client: Client, memory: Memory, taskQueue: str
   }
 }
 
-function linkedIn(summaries: readonly ShardSummary[]): Record<number, number> {
-  return Object.fromEntries(summaries.map(({ shard, linked }) => [shard, linked]))
+function countsIn(summaries: readonly ShardSummary[]): LinkCounts {
+  return summaries.reduce<LinkCounts>((counts, summary) => newestCounts(counts, countsOf(summary.shard, summary)), {
+    linked: {},
+  })
 }
 
 function closedLeaf(workflowId: string, cause?: unknown): VendorTrouble {

@@ -1,4 +1,5 @@
 import type { FlowName } from '../../flows/flow-definition.ts'
+import { type LinkCounts, newestCounts } from '../../flows/link-counts.ts'
 import type { PutItem } from '../../flows/memory.ts'
 import type { Outcome } from '../../flows/outcome.ts'
 import type { RecordKey } from '../../flows/side.ts'
@@ -12,7 +13,7 @@ export interface PutQueue {
   /** Keeps the record's rows and outcome until they are put together with others'. */
   add(index: number, done: Done): Promise<void>
   /** Puts the rest; answers the leaves that want to be split, and how many links each leaf holds. */
-  flush(): Promise<{ readonly split: readonly number[]; readonly linked: Readonly<Record<number, number>> }>
+  flush(): Promise<{ readonly split: readonly number[] } & LinkCounts>
 }
 
 /** An outcome counts only once its rows are put: a refused put means that somebody else was faster, so the record is stale (E5). */
@@ -21,7 +22,7 @@ export function createPutQueue(chunk: Chunk, settle: (index: number, outcome: Ou
   let lastPut = performance.now()
   let running: Promise<void> = Promise.resolve()
   const split = new Set<number>()
-  let linked: Record<number, number> = {}
+  let counts: LinkCounts = { linked: {} }
   const tells: Tell[] = []
 
   return {
@@ -36,7 +37,7 @@ export function createPutQueue(chunk: Chunk, settle: (index: number, outcome: Ou
     flush: async () => {
       await putWaiting()
       await tellOthers(chunk, tells)
-      return { split: [...split], linked }
+      return { split: [...split], ...counts }
     },
   }
 
@@ -58,7 +59,7 @@ export function createPutQueue(chunk: Chunk, settle: (index: number, outcome: Ou
       if (report.wantSplit.includes(shard)) split.add(shard)
       else split.delete(shard)
     }
-    linked = { ...linked, ...report.linked }
+    counts = newestCounts(counts, report)
     let at = 0
     for (const { index, done } of batch) {
       const answers = report.answers.slice(at, at + done.puts.length)

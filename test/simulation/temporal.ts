@@ -175,7 +175,7 @@ export function createTemporal({ time, latencyMs, process, onAnswer }: TemporalO
         }
       }
       case 'put1':
-        return putRows(leafOf(id), arg as PutItem[])
+        return putRows(leafOf(id), arg as PutItem[], Date.now())
       default:
         throw new Error(`the simulation does not know ${name} of ${id}`)
     }

@@ -72,7 +72,7 @@ async function applyChunk(run: FlowRun, chunk: readonly Decided[], priority: Pri
       run.setTrouble(answer.trouble)
       return false
     }
-    run.set({ ...run.state(), linked: { ...run.state().linked, ...answer.linked } })
+    run.setLinkCounts(answer)
     open = adoptOutcomes(run, open, answer.outcomes, priority)
     const { state: told, settled } = settleWaited(
       run.state(),

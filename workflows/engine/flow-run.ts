@@ -1,4 +1,5 @@
 import type { FlowDefinition } from '../../flows/flow-definition.ts'
+import { type LinkCounts, newestCounts } from '../../flows/link-counts.ts'
 import type { FlowAddress, Trouble } from '../../flows/port.ts'
 import type { FlowState } from './flow-state.ts'
 import { type Hand, openHand } from './hand.ts'
@@ -15,6 +16,8 @@ export interface FlowRun {
   /** Takes the next state and wakes the loop. */
   set(next: FlowState): void
   setTrouble(trouble: Trouble): void
+  /** Keeps what leaves say of their links, though an older answer may come after a newer one. */
+  setLinkCounts(counts: LinkCounts): void
   /** Nothing may be started, and what is under way hands its rest back, when this is false. */
   mayWork(): boolean
   /** The run is about to continue as new: nothing long is begun any more. */
@@ -31,6 +34,8 @@ export function openFlowRun(
   isEnding: () => boolean,
 ): FlowRun {
   let state = opening
+  // Answers of one run are never compared with those of another: nothing is under way when a run ends.
+  let linkedAt: Readonly<Record<number, number>> = {}
   const set = (next: FlowState): void => {
     state = next
     onNews()
@@ -47,6 +52,11 @@ export function openFlowRun(
       // Several tasks may run into the same outage: it counts once.
       const next = state.trouble !== null ? count : now - lastAt < STREAK_MS ? count + 1 : 0
       set({ ...state, trouble, troubleStreak: { count: next, lastAt: now } })
+    },
+    setLinkCounts: (brought) => {
+      const counts = newestCounts({ linked: state.linked, linkedAt }, brought)
+      linkedAt = counts.linkedAt
+      set({ ...state, linked: counts.linked })
     },
     mayWork: () => !state.stopped && state.pauseReasons.length === 0 && state.trouble === null,
     isEnding,

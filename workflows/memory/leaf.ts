@@ -18,10 +18,20 @@ export interface Leaf {
   bytes: number
   /** Linked rows, counted as they come and go. */
   linked: number
+  /** Since when it holds so many, by the leaf's own clock: the time, and at least one more with every change. 0: since the run began. */
+  countedAt: number
 }
 
 export function openLeaf(state: LeafState): Leaf {
-  const leaf: Leaf = { state, byKey: new Map(), byShopId: new Map(), apartOf: new Map(), bytes: 0, linked: 0 }
+  const leaf: Leaf = {
+    state,
+    byKey: new Map(),
+    byShopId: new Map(),
+    apartOf: new Map(),
+    bytes: 0,
+    linked: 0,
+    countedAt: 0,
+  }
   for (const text of state.rows) {
     const row = decodeRow(text)
     store(leaf, rowKey(row), text, row)
@@ -34,9 +44,22 @@ export function closeLeaf(leaf: Leaf): LeafState {
 }
 
 /** Stores what is as expected, refuses the rest, row by row (E5). Nothing else may run in between: it is synchronous. */
-export function putRows(leaf: Leaf, items: readonly PutItem[]): PutResult {
+export function putRows(leaf: Leaf, items: readonly PutItem[], nowMs: number): PutResult {
+  const before = leaf.linked
   const answers = items.map((item) => putRow(leaf, item))
-  return { answers, bytes: leaf.bytes, linked: leaf.linked, wantsSplit: wantsSplit(leaf) }
+  if (leaf.linked !== before) tick(leaf, nowMs)
+  return {
+    answers,
+    bytes: leaf.bytes,
+    linked: leaf.linked,
+    linkedAt: leaf.countedAt,
+    wantsSplit: wantsSplit(leaf),
+  }
+}
+
+/** Updates of one task have the same time, and the next run has forgotten the numbers: neither would do alone. */
+function tick(leaf: Leaf, nowMs: number): void {
+  leaf.countedAt = Math.max(leaf.countedAt + 1, nowMs)
 }
 
 function putRow(leaf: Leaf, item: PutItem): PutAnswer {
@@ -88,7 +111,8 @@ export function rowsFromLow(leaf: Leaf, low: string): EncodedRow[] {
 }
 
 /** Second step of a split: the range now lives in the other leaf, which has answered for it. */
-export function dropFrom(leaf: Leaf, low: string, newNumber: number): void {
+export function dropFrom(leaf: Leaf, low: string, newNumber: number, nowMs: number): void {
+  tick(leaf, nowMs)
   for (const key of [...leaf.byKey.keys()]) if (compareIds(rangeId(key), low) >= 0) remove(leaf, key)
   leaf.state = {
     ...leaf.state,

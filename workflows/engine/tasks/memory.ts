@@ -32,5 +32,6 @@ export async function splitTask(run: FlowRun, shard: number): Promise<void> {
   if (state.directory.shards.some((entry) => entry.number === answer.number)) return
   const parent = state.directory.shards.find((entry) => entry.number === shard)
   const shards = [...state.directory.shards, { side: parent?.side ?? 'erp', low: answer.low, number: answer.number }]
-  run.set({ ...state, directory: { ...state.directory, shards }, linked: { ...state.linked, ...answer.linked } })
+  run.set({ ...state, directory: { ...state.directory, shards } })
+  run.setLinkCounts(answer)
 }
