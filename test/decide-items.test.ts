@@ -353,6 +353,30 @@ describe('E22: two lists of one order', () => {
     })
   })
 
+  describe('E18: a line that was being made in the webshop and is removed in PowerOffice before anybody knew that it was made', () => {
+    const made: Line = { id: 'l-9', product: 'scre', quantity: '4', price: '3' }
+    const begun: ItemLink = { erpId: 'x-9', shopId: '', base: hashesOf(made), shopBase: '' }
+    const others = [inErp(bolt), inErp(nut), inErp(washer)]
+    const decideWith = (inShop: readonly Line[], link = begun, inPowerOffice: readonly Line[] = []) =>
+      writesOf(decide([...others, ...inPowerOffice], [bolt, nut, washer, ...inShop], [...agreed, link]))
+
+    test('is known by what it was given, and removed', () => {
+      expect(decideWith([made])).toEqual(['remove l-9 on shop'])
+      const earlier = { ...begun, base: hashesOf({ ...made, quantity: '5' }), shopBase: hashesOf(made) }
+      expect(decideWith([made], earlier)).toEqual(['remove l-9 on shop'])
+    })
+
+    test('is a line of the webshop where people have edited it there, and nothing where it was not made', () => {
+      expect(decideWith([{ ...made, quantity: '7' }])).toEqual(['add l-9 on erp'])
+      expect(decideWith([])).toEqual([])
+    })
+
+    test('is the counterpart of one that people added in its place', () => {
+      const again: Line = { ...made, id: 'x-10', reference: null }
+      expect(decideWith([made], begun, [again])).toEqual([])
+    })
+  })
+
   test('a line of a product without a link waits, the others go on', () => {
     const erp = listOf('erp', [inErp(bolt), inErp(nut), inErp(washer)])
     const fresh: ItemReading = {

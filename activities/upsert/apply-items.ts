@@ -309,6 +309,8 @@ async function halfDone(
     ...added('shop'),
     ...[...result.found].map(([erpId, { shopId, base }]) => ({ erpId, shopId, base, shopBase: '' })),
     ...announced.filter((link) => link.shopId === '' && plan.adds.shop.includes(link.erpId) && !isKnownNow(link.erpId)),
+    // Removed at its source before it was known to be made: what was made goes as well, once it is found.
+    ...announced.filter((link) => link.shopId === '' && !lists.erp.items.some((item) => item.id === link.erpId)),
     ...announced.filter(
       (link) => link.erpId === '' && plan.adds.erp.includes(link.shopId) && !result.added.erp.has(link.shopId),
     ),

@@ -276,6 +276,28 @@ describe('E22: lines after the order exists', () => {
     expect((await world.of('salesOrderLines').inbox()).filter((entry) => entry.shopId === shopId)).toEqual([])
   })
 
+  test('E18: the answer to a new line in the webshop is lost, and the line is removed in PowerOffice before it is found: it goes in the webshop too', async () => {
+    // What was made is made; the next attempts reach nobody, so that there is time to remove it.
+    await world.shopFault({ kind: 'reset', method: 'POST', path: '/lines', count: 1, when: 'after' })
+    await world.shopFault({ kind: 'status', status: 503, method: 'POST', path: '/lines', count: 3, when: 'before' })
+    const description = 'Fra kontoret'
+    world.erp.salesOrders.addLine(erpId, {
+      LineType: 'Normal',
+      ProductId: Number(world.erp.salesOrders.linesOf(erpId)[0]?.ProductId),
+      Quantity: 7,
+      Description: description,
+    })
+    await until('the line to be made', async () =>
+      world.shop.orders.get(shopId)?.lines.find((line) => line.description === description),
+    )
+    const source = world.erp.salesOrders.linesOf(erpId).find((line) => line.Description === description)
+    world.erp.salesOrders.removeLine(erpId, source?.Id ?? '')
+    await allSettled(world)
+    const lines = await linesAgree(world, erpId, shopId)
+    expect(lines).toHaveLength(3)
+    expect((await world.of('salesOrderLines').inbox()).filter((entry) => entry.shopId === shopId)).toEqual([])
+  })
+
   test('E18: the answer to a new line in PowerOffice is lost, and both sides edit the line before it is found: both edits are kept', async () => {
     // What was made is made; then PowerOffice does not answer for a while, so that there is time to edit.
     world.erp.faults.plan({ kind: 'reset', method: 'POST', path: '/Lines', count: 1, when: 'after' })

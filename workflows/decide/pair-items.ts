@@ -1,4 +1,4 @@
-import { linkAsFound } from '../../flows/item-being-made.ts'
+import { linkAsFound, linkAsShown } from '../../flows/item-being-made.ts'
 import type { ItemReading } from '../../flows/reading.ts'
 import type { ItemLink } from '../../flows/row.ts'
 
@@ -32,6 +32,8 @@ export function pairItems(
   const pairs: { erp: ItemReading; shop: ItemReading; link: ItemLink | null }[] = []
   const uncertain: ItemReading[] = []
   const erpGoneLinks: ItemLink[] = []
+  /** Removed before it was known to be made: what was made is not wanted any more. */
+  const sourceGone: ItemLink[] = []
   const shopGone: { erp: ItemReading; link: ItemLink }[] = []
   const take = (item: ItemReading, from: Map<string, ItemReading>): boolean => from.delete(item.id)
 
@@ -48,8 +50,8 @@ export function pairItems(
     }
     const erp = erpById.get(link.erpId)
     if (link.shopId === '') {
-      // Removed before it was known to be made: nothing is wanted any more.
       if (erp && take(erp, erpById)) uncertain.push(erp)
+      else if (!erp) sourceGone.push(link)
     } else if (erp && shop) {
       pairs.push({ erp, shop, link })
       take(erp, erpById)
@@ -99,6 +101,10 @@ export function pairItems(
       take(erp, erpById)
       take(shop, shopById)
     }
+  }
+  for (const link of sourceGone) {
+    const made = linkAsShown(link, [...shopById.values()])
+    if (made && take(made.shop, shopById)) erpGone.push(made)
   }
   return { pairs, erpGone, shopGone, erpOnly: [...erpById.values()], shopOnly: [...shopById.values()], uncertain }
 }
