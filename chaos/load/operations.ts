@@ -96,8 +96,8 @@ async function editSameField(scene: Scene): Promise<boolean> {
 }
 
 /**
- * First in the webshop, then the same field in PowerOffice, where the second edit falls between a look and the write that it led
- * to, now and then. It must stand: PowerOffice never shows the first one again. The next edit of the record looks.
+ * First in the webshop, then the same field in PowerOffice, some times, so that one of these edits falls between a look and the
+ * write that it led to, now and then. They must stand: PowerOffice never shows the first one again. Whoever edits the record next looks.
  */
 async function editInTurn(scene: Scene): Promise<boolean> {
   const { ledger, systems } = scene
@@ -111,26 +111,33 @@ async function editInTurn(scene: Scene): Promise<boolean> {
   const field = pick(scene, fields)
   if (field === undefined) return false
   await lookForFirst(scene, record, id)
-  const [first, then] = [ledger.operations + 1, ledger.operations + 2].map((nth) => field.value(record.index, nth))
-  if (first === undefined || then === undefined) return false
+  const first = field.value(record.index, ledger.operations + 1)
   if (!(await edit(scene, record, field, 'shop', first))) return false
-  await pause(scene.random.between(30, 330))
-  if (!(await edit(scene, record, field, 'erp', then))) return false
-  record.lastInTurn = { field: field.name, first, then }
+  delete record.lastInTurn
+  const times = scene.random.between(1, 5)
+  for (let nth = 0; nth < times; nth += 1) {
+    await pause(scene.random.between(30, 330))
+    if (await lookForFirst(scene, record, id)) break
+    const then = field.value(record.index, ledger.operations + 1)
+    if (!(await edit(scene, record, field, 'erp', then))) return false
+    record.lastInTurn = { field: field.name, first, then }
+  }
   return true
 }
 
-async function lookForFirst({ systems, ledger }: Scene, record: LedgerRecord, id: string): Promise<void> {
+/** @returns whether the edit in PowerOffice was lost */
+async function lookForFirst({ systems, ledger }: Scene, record: LedgerRecord, id: string): Promise<boolean> {
   const { lastInTurn: last } = record
   const field = fieldsOf[record.entity].find(({ name }) => name === last?.field)
-  if (!last || !field) return
+  if (!last || !field) return false
   const shown = await systems.erp.get(collections[record.entity], id)
   const [[property, first] = ['', '']] = Object.entries(field.write.erp(last.first)) as [string, unknown][]
-  if (`${(shown as unknown as Record<string, unknown>)[property]}` !== `${first}`) return
+  if (`${(shown as unknown as Record<string, unknown>)[property]}` !== `${first}`) return false
   ledger.lost.push({
     mark: record.mark,
     what: `${last.field}: PowerOffice shows "${last.first}" again, though "${last.then}" was written there after it`,
   })
+  return true
 }
 
 async function editDifferentFields(scene: Scene): Promise<boolean> {
