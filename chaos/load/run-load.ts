@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { RefusedByPeople } from '../systems/http.ts'
 import { choose } from './choose.ts'
-import { operations, type Random, type Scene } from './operations.ts'
+import { inTurn, type Operation, operations, type Random, type Scene } from './operations.ts'
 
 export interface LoadCounts {
   /** Done, by name. */
@@ -13,9 +13,12 @@ export interface LoadCounts {
 /** How long people's knowledge of the other side may be old, in operations. */
 const REFRESH_EVERY = 10
 
+/** What the one who edits in turn begins in a second, if it is done by then. */
+const IN_TURN_RATE = 2
+
 /**
- * People work in both systems until `ended` says so, about `rate` things a second in all: each one thing after the other, so that a
- * seed gives the same sequence as far as the systems answer alike.
+ * People work in both systems until `ended` says so, about `rate` things a second in all, and one more who edits in turn: each one
+ * thing after the other, so that a seed gives the same sequence as far as the systems answer alike.
  * @param randomOf each person's own
  */
 export async function runLoad(
@@ -25,23 +28,31 @@ export async function runLoad(
 ): Promise<LoadCounts> {
   const counts: LoadCounts = { done: {}, refused: {} }
   const persons = Array.from({ length: people }, (_, person) => person)
-  await Promise.all(
-    persons.map((person) =>
-      work(
-        { ...scene, random: randomOf(person), isMine: ({ index }) => index % people === person },
-        { rate: rate / people, refreshes: person === 0, counts },
-        ended,
-      ),
+  const hasty = work(
+    { ...scene, random: randomOf(people), isMine: () => true },
+    { operations: [inTurn], rate: IN_TURN_RATE, refreshes: false, counts },
+    ended,
+  )
+  const others = persons.map((person) =>
+    work(
+      { ...scene, random: randomOf(person), isMine: ({ index }) => index % people === person },
+      { operations, rate: rate / people, refreshes: person === 0, counts },
+      ended,
     ),
   )
+  await Promise.all([hasty, ...others])
   return counts
 }
 
-async function work(
-  scene: Scene,
-  { rate, refreshes, counts }: { rate: number; refreshes: boolean; counts: LoadCounts },
-  ended: () => boolean,
-): Promise<void> {
+interface Work {
+  readonly operations: readonly Operation[]
+  readonly rate: number
+  /** Whether this one keeps everybody's knowledge of the other side fresh. */
+  readonly refreshes: boolean
+  readonly counts: LoadCounts
+}
+
+async function work(scene: Scene, { operations, rate, refreshes, counts }: Work, ended: () => boolean): Promise<void> {
   for (let round = 0; !ended(); round += 1) {
     const began = Date.now()
     if (refreshes && round % REFRESH_EVERY === 0) await scene.systems.directory.refresh()
