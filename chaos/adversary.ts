@@ -72,6 +72,14 @@ const acts: readonly Act[] = [
       count: random.between(1, 4),
     })),
   ]),
+  // It has to be looked for again and again before it is made again: nobody refuses a second product.
+  fault('connection reset, and the create lands late', 3, (random) => ({
+    kind: 'reset',
+    when: 'late',
+    method: 'POST',
+    latencyMs: random.between(500, 8_000),
+    count: random.between(1, 4),
+  })),
   fault('429 storm', 2, (random) => ({
     kind: 'status',
     status: 429,

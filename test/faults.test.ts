@@ -229,6 +229,7 @@ describe('what is refused', () => {
     [{ kind: 'refusal' }, 'recordId'],
     [{ kind: 'outOfBandEdit' }, 'edit'],
     [{ kind: 'drip', when: 'after' }, 'when'],
+    [{ kind: 'status', when: 'late' }, 'when'],
     [{ kind: 'clockSkew' }, 'skewMs'],
     [{ kind: 'clockSkew', skewMs: 1, probability: 0.5 }, 'probability'],
     [{ kind: 'reset', field: 'Name' }, 'value'],

@@ -61,6 +61,14 @@ describe.each([
     })
   })
 
+  test('a late reset: nothing is there when the connection is lost, and once some time has passed it is there once', async () => {
+    await levers.plan({ kind: 'reset', method: 'POST', when: 'late', latencyMs: 300 })
+    expect((await sandbox.create(fresh)).status).toBe('none')
+    expect(sandbox.stored(fresh)).toEqual([])
+    await expect.poll(() => sandbox.stored(fresh).length, { timeout: 10_000 }).toBe(1)
+    expect(await levers.counts()).toEqual({ total: 1, byKind: { reset: 1 }, afterCommit: { reset: 1 } })
+  })
+
   test('a 429 says when to come back', async () => {
     await levers.plan({ kind: 'throttle', retryAfterSeconds: 7 })
     expect((await sandbox.readList()).headers.get('retry-after')).toBe('7')

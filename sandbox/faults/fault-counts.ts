@@ -4,7 +4,7 @@ import type { Fault, FaultKind } from './fault-schema.ts'
 export interface FaultCountsReport {
   readonly total: number
   readonly byKind: Readonly<Partial<Record<FaultKind, number>>>
-  /** Of byKind: those that let a write take effect and then spoiled its answer. */
+  /** Of byKind: those that let a write take effect and spoiled its answer. */
   readonly afterCommit: Readonly<Partial<Record<FaultKind, number>>>
 }
 
@@ -23,7 +23,7 @@ export function createFaultCounts(): FaultCounts {
   return {
     add(fault, method, by = 1) {
       add(byKind, fault.kind, by)
-      if (fault.when === 'after' && method !== null && method !== 'GET') add(afterCommit, fault.kind, by)
+      if (fault.when !== 'before' && method !== null && method !== 'GET') add(afterCommit, fault.kind, by)
     },
     report: () => ({
       total: [...byKind.values()].reduce((sum, count) => sum + count, 0),

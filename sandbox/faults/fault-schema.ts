@@ -73,8 +73,11 @@ export const faultSchema = z
     forMs: milliseconds.optional(),
 
     // What it does.
-    /** Before or after the request took effect; `after` is the lost answer to a write that landed. */
-    when: z.enum(['before', 'after']).default('before'),
+    /**
+     * Before or after the request took effect; `after` is the lost answer to a write that landed, `late` that to one which takes
+     * effect when nobody waits for it any more: a gateway gave up, or the client died while its request was on its way.
+     */
+    when: z.enum(['before', 'after', 'late']).default('before'),
     status: z.int().min(200).max(599).optional(),
     headers: z.record(z.string(), z.string()).optional(),
     body: z.unknown().optional(),
@@ -103,6 +106,7 @@ export const faultSchema = z
     if (fault.field !== undefined && fault.value === undefined) missing('value', 'say which value the field has')
     if (fault.value !== undefined && fault.field === undefined) missing('field', 'say which field has the value')
     if (fault.when === 'after' && !lossy.includes(fault.kind)) missing('when', `${fault.kind} knows no "after"`)
+    if (fault.when === 'late' && fault.kind !== 'reset') missing('when', `only a reset knows "late", not ${fault.kind}`)
     if (fault.kind === 'refusal' && (fault.recordId ?? fault.field ?? fault.match) === undefined) {
       missing('recordId', 'a refusal is about one record: give recordId, or field and value, or match')
     }

@@ -44,6 +44,10 @@ export async function applyFault(
       if (fault.when === 'after') await handled()
       if (kind === 'reset') resetConnection(outgoing)
       else await hang(fault, outgoing)
+      if (fault.when === 'late') {
+        await pauseUnlessClosing(fault.delayMs, request.closing)
+        await handled()
+      }
       return kind
     case 'latency': {
       if (fault.when === 'before') await pauseUnlessClosing(fault.delayMs, request.closing)

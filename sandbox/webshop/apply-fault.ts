@@ -45,6 +45,10 @@ export async function applyFault(
       return { answer: alreadySent(), counted: 'none' }
     case 'reset':
       resetConnection(outgoing)
+      if (fault.when === 'late') {
+        await pauseUnlessClosing(fault.delayMs, shop.closing)
+        await carryOut()
+      }
       return { answer: alreadySent(), counted: 'none' }
     case 'truncated': {
       const answer = genuine ?? (isSafe ? await carryOut() : statusAnswer(fault, 200))

@@ -28,6 +28,8 @@ export function gate(shop: Shop) {
       await next()
       return context.res
     }
+    // Whoever comes late still has what was sent before the connection went.
+    if (fault?.when === 'late') await context.req.text()
     const { answer, counted } = fault
       ? await applyFault(fault, context.env, carryOut, shop, requestUrl(context))
       : whole(await carryOut())
