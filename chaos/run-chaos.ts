@@ -148,14 +148,32 @@ function historyOf(ledger: Ledger, mark: string): string[] {
   if (record === undefined) return []
   const edits = [record, ...record.lines].flatMap((part) =>
     Object.entries(part.writes).flatMap(([field, list]) =>
-      list.map(({ operation, side, value }) => ({
+      list.map(({ operation, side, value, atMs }) => ({
         operation,
-        text: `#${operation} ${side}: ${part.mark} ${field} = ${value}`,
+        text: `${timeOf(atMs)} #${operation} ${side}: ${part.mark} ${field} = ${value}`,
       })),
     ),
   )
+  const removals = record.lines.flatMap(({ mark, removedBy }) =>
+    removedBy
+      ? [
+          {
+            operation: removedBy.operation,
+            text: `${timeOf(removedBy.atMs)} #${removedBy.operation} ${removedBy.side}: ${mark} removed`,
+          },
+        ]
+      : [],
+  )
   return [
     `made in ${record.createdOn} as ${record.id}`,
-    ...edits.toSorted((one, other) => one.operation - other.operation).map(({ text }) => text),
+    ...record.lines.flatMap((line) =>
+      line.isAdded ? [`${timeOf(line.madeAtMs)} ${line.createdOn}: ${line.mark} added`] : [],
+    ),
+    ...[...edits, ...removals].toSorted((one, other) => one.operation - other.operation).map(({ text }) => text),
   ]
+}
+
+/** Hours to milliseconds, UTC, as the Temporal server's histories show times. */
+function timeOf(atMs: number | undefined): string {
+  return atMs === undefined ? '' : new Date(atMs).toISOString().slice(11, 23)
 }

@@ -12,6 +12,8 @@ export interface Write {
   readonly operation: number
   readonly side: Side
   readonly value: string
+  /** When it was answered, milliseconds since 1970, for whoever compares it with the systems' and the server's records. */
+  readonly atMs?: number
 }
 
 export interface LedgerLine {
@@ -23,6 +25,9 @@ export interface LedgerLine {
   readonly initial: Readonly<Record<string, string>>
   readonly writes: Record<string, Write[]>
   removed: boolean
+  /** For the report. */
+  readonly madeAtMs?: number
+  removedBy?: Pick<Write, 'operation' | 'side' | 'atMs'>
 }
 
 export interface LedgerRecord {
@@ -102,5 +107,5 @@ export function isEditedInTurn({ index }: Pick<LedgerRecord, 'index'>): boolean 
 }
 
 export function noteWrite(writes: Record<string, Write[]>, field: string, write: Write): void {
-  writes[field] = [...(writes[field] ?? []), write]
+  writes[field] = [...(writes[field] ?? []), { ...write, atMs: Date.now() }]
 }

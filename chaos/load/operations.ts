@@ -205,7 +205,7 @@ async function addLine(scene: Scene): Promise<boolean> {
   const operation = ++ledger.operations
   const { sent, line } = newLine(side, `${order.mark} ny linje ${operation}`, productId, operation)
   await systems[side].addLine(orderId, sent)
-  order.lines.push({ ...line, isAdded: true })
+  order.lines.push({ ...line, isAdded: true, madeAtMs: Date.now() })
   return true
 }
 
@@ -231,6 +231,7 @@ async function removeLine(scene: Scene): Promise<boolean> {
   if (orderId === undefined || lineId === undefined) return false
   await scene.systems[side].removeLine(orderId, lineId)
   line.removed = true
+  line.removedBy = { operation: ++scene.ledger.operations, side, atMs: Date.now() }
   return true
 }
 
