@@ -8,7 +8,8 @@ interface Act {
   readonly name: string
   readonly weight: number
   readonly isKill: boolean
-  readonly run: (world: ChaosWorld, random: Random) => Promise<void>
+  /** Answers false where it did not come to it. */
+  readonly run: (world: ChaosWorld, random: Random) => Promise<unknown>
 }
 
 /** Longer than the heartbeat timeout of ten seconds, so that another worker takes over what the sleeper still holds. */
@@ -96,17 +97,39 @@ const acts: readonly Act[] = [
   })),
 ]
 
+/** Longer than a create that may still arrive is waited for, before it is made again (rule E18). */
+const longestPauseMs = 50_000
+
+/**
+ * PowerOffice says "later" to a create, and before that time has come the machine is closed: whoever wakes up must not send it any
+ * more, since others may have made it meanwhile. Too rare by chance, and nobody else would notice.
+ */
+const asleepBeforeCreate: Act = {
+  name: 'all workers asleep before a create',
+  weight: 1,
+  isKill: false,
+  run: async (world) => {
+    const later = { kind: 'status', status: 429, method: 'POST', path: '/Products', count: 4 }
+    const isMet = await world.meetFault('erp', { ...later, headers: { 'retry-after': '5' } }, 20_000)
+    if (isMet) await world.sleepWorkers(longestPauseMs)
+    return isMet
+  },
+}
+/** After the first kill, and so many later. */
+const killsBetweenSleeps = 20
+
 const killing = acts.filter((act) => act.isKill)
 const others = acts.filter((act) => !act.isKill)
 
 /**
- * What goes wrong in a run, in order: `kills` kills, and three other things for each. The seed decides all of it.
+ * What goes wrong in a run, in order: `kills` kills, three other things for each, and now and then a long sleep. The seed decides all of it.
  */
 export function planActs(kills: number, random: Random): readonly Act[] {
   const plan: Act[] = []
   for (let kill = 0; kill < kills; kill += 1) {
     plan.push(choose(killing, random))
     for (let other = 0; other < 3; other += 1) plan.push(choose(others, random))
+    if (kill % killsBetweenSleeps === 0) plan.push(asleepBeforeCreate)
   }
   return plan
 }
@@ -122,7 +145,7 @@ export async function runAdversary(
   const began = Date.now()
   for (const [index, act] of plan.entries()) {
     await pause(Math.max(0, began + (durationMs * index) / plan.length - Date.now()))
-    await act.run(world, random)
+    if ((await act.run(world, random)) === false) continue
     counts[act.name] = (counts[act.name] ?? 0) + 1
   }
   await pause(Math.max(0, began + durationMs - Date.now()))

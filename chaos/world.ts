@@ -28,8 +28,12 @@ export interface ChaosWorld {
   killWorker(which: number): Promise<void>
   killServer(): Promise<void>
   sleepWorker(which: number, ms: number): Promise<void>
+  /** Both, as on a machine that is closed and opened again. */
+  sleepWorkers(ms: number): Promise<void>
   sleepSystem(side: 'erp' | 'shop', ms: number): Promise<void>
   planFault(side: 'erp' | 'shop', fault: object): Promise<void>
+  /** Plans a fault and waits for its first hit; one that has none is taken back. @returns whether it had one in time */
+  meetFault(side: 'erp' | 'shop', fault: object, withinMs: number): Promise<boolean>
   revokeTokens(): Promise<void>
   loseWebhooks(ms: number): Promise<void>
   /** Takes back every fault that is still planned. @returns how many requests met one */
@@ -184,8 +188,18 @@ export async function startChaosWorld(options: ChaosWorldOptions): Promise<Chaos
           if (worker.hasEnded()) workers[which] = await startWorker(which)
       },
       sleepWorker: (which, ms) => asleep(workers[which], ms),
+      sleepWorkers: async (ms) => void (await Promise.all(workers.map((worker) => asleep(worker, ms)))),
       sleepSystem: (side, ms) => asleep(systems[side], ms),
       planFault: async (side, fault) => void (await ask(admin(side, 'faults'), { method: 'POST', body: fault })),
+      meetFault: async (side, fault, withinMs) => {
+        const { id } = await ask<{ id: number }>(admin(side, 'faults'), { method: 'POST', body: fault })
+        for (const began = Date.now(); Date.now() - began < withinMs; await pause(50)) {
+          const planned = await ask<{ id: number; hits: number }[]>(admin(side, 'faults'))
+          if (planned.some((each) => each.id === id && each.hits > 0)) return true
+        }
+        await ask(admin(side, `faults/${id}`), { method: 'DELETE' })
+        return false
+      },
       revokeTokens: async () => void (await ask(admin('erp', 'tokens'), { method: 'DELETE' })),
       loseWebhooks: async (ms) => {
         await ask(admin('shop', 'settings'), { method: 'PATCH', body: { webhooks: 'lost' } })
