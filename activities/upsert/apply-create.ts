@@ -48,17 +48,19 @@ export async function applyCreate(
   const ids = idsOf(decision)
   const read = await readSource(chunk, decision)
   if (read.kind === 'stale') return { ...editedSince(chunk, decision), isUnsent: true }
-  if (read.kind === 'unreadable') return unreadable(chunk, decision, read.problem)
+  if (read.kind === 'unreadable') return inDoubtStill(unreadable(chunk, decision, read.problem), decision, isUncertain)
   const { source, whole } = read
 
   const unlinked = [
     ...(source.unlinked ? await worthWaitingFor(chunk, on, source.unlinked) : []),
     ...(whole?.items.flatMap((item) => item.unlinked ?? []) ?? []),
   ]
-  if (unlinked.length > 0) return waitForLinks(chunk, decision, source.label, unlinked)
+  if (unlinked.length > 0)
+    return inDoubtStill(await waitForLinks(chunk, decision, source.label, unlinked), decision, isUncertain)
 
   const credited = whole ? await readCredited(chunk, decision.from.side, whole.record) : null
-  if (credited?.isAwaited) return waitForInvoice(chunk, decision, source.label, credited)
+  if (credited?.isAwaited)
+    return inDoubtStill(waitForInvoice(chunk, decision, source.label, credited), decision, isUncertain)
 
   const creation = creating?.creation ?? creationAfter(decision)
   const { values, withheld } = valuesToCreate(chunk.definition, on, source)
@@ -159,6 +161,14 @@ async function isTakenByNamesake(
 function editedSince(chunk: Chunk, decision: CreateDecision): Done {
   const puts = chunk.isRepeated ? remembered(chunk, decision, decision.from) : []
   return { outcome: { kind: 'stale', ...idsOf(decision) }, puts }
+}
+
+/**
+ * What keeps it from being created now did not keep an earlier attempt: what that one gave stays in the memory, or its record would
+ * be linked as at a first agreement, and its lines taken for new ones.
+ */
+function inDoubtStill(parked: Done, decision: CreateDecision, isUncertain: boolean): Done {
+  return isUncertain && creatingRowIn(decision) ? { ...parked, puts: [] } : parked
 }
 
 /** The row of a create whose end is not known, unless it stands already (E18). */

@@ -136,13 +136,13 @@ export async function upsertChunk(
   await Promise.all(Array.from({ length: Math.min(concurrency, decisions.length) }, work))
   if (memoryTrouble !== null) throw memoryTrouble
   if (unsent.length > 0) await announcer.takeBack(unsent).catch(ignoreTrouble)
-  const { split, linked } = await puts.flush()
+  const { split, ...counts } = await puts.flush()
 
   return {
     kind: 'outcomes',
     outcomes: outcomes.map((outcome, index) => outcome ?? { kind: 'deferred', ...keysToIds(decisions[index]) }),
     split,
-    linked,
+    ...counts,
     trouble,
   }
 }

@@ -352,6 +352,62 @@ describe('E22: lines after the order exists', () => {
     expect(erpOrderIds()).toHaveLength(known.length + 1)
   })
 
+  test('E18: the answer to an order is lost, and then the order has a line whose article is not linked yet: what was made is known all the same', async () => {
+    await world.of('products').handle.executeUpdate('pause', { args: [{ by: 'a test' }] })
+    await world.shopFault({ kind: 'reset', method: 'POST', path: '/api/orders', count: 1, when: 'after' })
+    await world.shopFault({
+      kind: 'status',
+      status: 503,
+      method: 'POST',
+      path: '/api/orders',
+      count: 1,
+      when: 'before',
+    })
+    const [one, other] = erpLineIds().map((id) => world.erp.salesOrders.linesOf(erpId).find((line) => line.Id === id))
+    const known = new Set(world.shop.orders.all().map((order) => order.id))
+    const lines = [1, 2, 3, 4].map((nth) => ({
+      LineType: 'Normal' as const,
+      SortOrder: nth,
+      ProductId: Number((nth % 2 === 0 ? one : other)?.ProductId),
+      Description: `Linje ${nth}`,
+      Quantity: nth,
+    }))
+    const customerId = Number(world.erp.salesOrders.get(erpId)?.CustomerId)
+    const freshErp = world.erp.salesOrders.create({
+      CustomerId: customerId,
+      CurrencyCode: 'NOK',
+      SalesOrderLines: lines,
+    }).order.Id
+    const freshId = await until(
+      'the order to be made',
+      async () => world.shop.orders.all().find((order) => !known.has(order.id))?.id,
+    )
+    const [article] = world.erp.products.insert([
+      { Code: 'NY-1', Name: 'Ny vare', UnitPrice: 5, StandardSalesAccount: 3000, UnitOfMeasureCode: 'EA' },
+    ])
+    world.erp.salesOrders.addLine(freshErp, {
+      LineType: 'Normal',
+      ProductId: article?.Id,
+      Quantity: 9,
+      Description: 'Linje 5',
+    })
+    world.erp.salesOrders.removeLine(freshErp, world.erp.salesOrders.linesOf(freshErp)[2]?.Id ?? '')
+    world.shop.orders.editLine(freshId, world.shop.orders.get(freshId)?.lines[1]?.id ?? '', { quantity: '20' })
+    await until('the two to be linked', async () => world.shop.orders.get(freshId)?.erpId === `order:${freshErp}`)
+    await world.of('products').handle.executeUpdate('resume', { args: [{ by: 'a test' }] })
+    await until('the new line to arrive', async () =>
+      world.shop.orders.get(freshId)?.lines.some((line) => line.description === 'Linje 5'),
+    )
+    await allSettled(world)
+    const shown = await linesAgree(world, freshErp, freshId)
+    expect(shown.map((line) => [line.description, line.quantity])).toEqual([
+      ['Linje 1', 1],
+      ['Linje 2', 20],
+      ['Linje 4', 4],
+      ['Linje 5', 9],
+    ])
+  })
+
   async function linesWhen(holds: () => boolean) {
     await until('the edit to arrive', async () => holds())
     return linesAgree(world, erpId, shopId)

@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest'
+import { applyCreate } from '../activities/upsert/apply-create.ts'
+import type { Chunk } from '../activities/upsert/chunk.ts'
+import { customers } from '../flows/customers.ts'
+import type { CreateDecision } from '../flows/decision.ts'
+import type { Reading } from '../flows/reading.ts'
+import type { CreatingRow } from '../flows/row.ts'
+
+/** A customer of PowerOffice whose department has no link yet. */
+const source: Reading = {
+  side: 'erp',
+  id: '17',
+  version: null,
+  changedAtMs: 0,
+  groupChangedAtMs: {},
+  changeMark: '',
+  reference: null,
+  outOfScope: null,
+  hashes: '',
+  seen: 'seen-1',
+  dormant: false,
+  label: 'Fjord AS',
+  content: { canonical: {}, written: {} },
+  unlinked: [{ field: 'department', flow: 'departments', key: 'erp:4' }],
+}
+const sentBefore: CreatingRow = { kind: 'creating', side: 'erp', id: '17', reference: '17', creation: 1, since: 0 }
+
+const chunk = {
+  definition: customers,
+  input: { connection: 'default', flow: 'customers' },
+  context: { signal: new AbortController().signal },
+  collections: {},
+  targets: { content: async () => source },
+  pointer: '1.2',
+  request: {
+    address: { connection: 'default', flow: 'customers' },
+    otherFlows: { awaitLinks: async () => true, directoryOf: async () => ({}) },
+    memory: { lookup: async () => [] },
+    links: async () => ({ counterpart: () => null }),
+  },
+} as unknown as Chunk // what waiting needs of it
+
+const decided = (rows: CreateDecision['rows']): CreateDecision => ({ kind: 'create', on: 'shop', from: source, rows })
+
+test('a record that names another without a link waits for it, and the memory says so', async () => {
+  const done = await applyCreate(chunk, decided([]), null, false)
+  expect(done.outcome).toMatchObject({ kind: 'parked', parked: { reason: 'waiting' } })
+  expect(done.puts.map(({ row }) => row?.slice(0, 3))).toEqual(['["s'])
+})
+
+test('E18: what an earlier attempt gave is not forgotten when the record waits for another by now', async () => {
+  const done = await applyCreate(chunk, decided([sentBefore]), null, true)
+  expect(done.outcome).toMatchObject({ kind: 'parked', parked: { reason: 'waiting' } })
+  expect(done.puts).toEqual([])
+})
