@@ -3,10 +3,12 @@ import { applyCreate } from '../activities/upsert/apply-create.ts'
 import type { Chunk } from '../activities/upsert/chunk.ts'
 import { customers } from '../flows/customers.ts'
 import type { CreateDecision } from '../flows/decision.ts'
+import { fieldNamed } from '../flows/flow-definition.ts'
 import type { Reading } from '../flows/reading.ts'
 import type { CreatingRow } from '../flows/row.ts'
+import { salesOrders } from '../flows/sales-orders.ts'
 
-/** A customer of PowerOffice whose department has no link yet. */
+/** A record of PowerOffice that names a customer without a link. Its flow has one field more than that of customers. */
 const source: Reading = {
   side: 'erp',
   id: '17',
@@ -21,12 +23,12 @@ const source: Reading = {
   dormant: false,
   label: 'Fjord AS',
   content: { canonical: {}, written: {} },
-  unlinked: [{ field: 'department', flow: 'departments', key: 'erp:4' }],
+  unlinked: [{ field: 'customer', flow: 'customers', key: 'erp:4' }],
 }
 const sentBefore: CreatingRow = { kind: 'creating', side: 'erp', id: '17', reference: '17', creation: 1, since: 0 }
 
 const chunk = {
-  definition: customers,
+  definition: { ...customers, fields: [...customers.fields, fieldNamed(salesOrders, 'customer')] },
   input: { connection: 'default', flow: 'customers' },
   context: { signal: new AbortController().signal },
   collections: {},

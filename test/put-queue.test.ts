@@ -8,7 +8,7 @@ import type { Outcome } from '../flows/outcome.ts'
 const RECORDS = 125
 
 /** A queue whose puts are all done; what else each is answered with comes from `reports`, in order. */
-function queueOver(reports: readonly Pick<PutReport, 'wantSplit' | 'linked'>[]) {
+function queueOver(reports: readonly Pick<PutReport, 'wantSplit' | 'linked' | 'linkedAt'>[]) {
   const open = [...reports]
   const settled: Outcome[] = []
   const memory = {
@@ -27,22 +27,22 @@ function queueOver(reports: readonly Pick<PutReport, 'wantSplit' | 'linked'>[]) 
 }
 
 describe('E4: a chunk that has put rows', () => {
-  test('tells of a leaf that its last put there found too large, and how many links each leaf holds', async () => {
+  test('tells of a leaf that its last put there found too large, and how many links each leaf holds since when', async () => {
     const { queue, settled, addMany } = queueOver([
-      { wantSplit: [], linked: { 0: 125 } },
-      { wantSplit: [0], linked: { 0: 130, 4: 7 } },
+      { wantSplit: [], linked: { 0: 125 }, linkedAt: { 0: 10 } },
+      { wantSplit: [0], linked: { 0: 130, 4: 7 }, linkedAt: { 0: 20, 4: 20 } },
     ])
     await addMany(RECORDS + 10)
-    expect(await queue.flush()).toEqual({ split: [0], linked: { 0: 130, 4: 7 } })
+    expect(await queue.flush()).toEqual({ split: [0], linked: { 0: 130, 4: 7 }, linkedAt: { 0: 20, 4: 20 } })
     expect(settled).toHaveLength(RECORDS + 10)
   })
 
   test('does not tell of a leaf that was split after an earlier put had found it too large', async () => {
     const { queue, addMany } = queueOver([
-      { wantSplit: [0, 4], linked: { 0: 125, 4: 7 } },
-      { wantSplit: [], linked: { 0: 130 } },
+      { wantSplit: [0, 4], linked: { 0: 125, 4: 7 }, linkedAt: { 0: 10, 4: 20 } },
+      { wantSplit: [], linked: { 0: 130 }, linkedAt: { 0: 20 } },
     ])
     await addMany(RECORDS + 10)
-    expect(await queue.flush()).toEqual({ split: [4], linked: { 0: 130, 4: 7 } })
+    expect(await queue.flush()).toEqual({ split: [4], linked: { 0: 130, 4: 7 }, linkedAt: { 0: 20, 4: 20 } })
   })
 })
