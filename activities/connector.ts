@@ -126,6 +126,8 @@ export type ItemAnswer =
   | { readonly kind: 'uncertain'; readonly message: string }
   /** An earlier attempt with other values made an item under the key of this creation. */
   | { readonly kind: 'keyUsed'; readonly creation: number }
+  /** What was made under the key of this creation is there no more. */
+  | { readonly kind: 'removedSince'; readonly creation: number; readonly id: string }
 
 export type WriteAnswer =
   /** The record as the vendor shows it after the write. */

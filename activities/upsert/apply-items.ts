@@ -4,7 +4,7 @@ import type { Outcome } from '../../flows/outcome.ts'
 import type { ItemReading, Reading, SideState } from '../../flows/reading.ts'
 import { type ItemLink, type LinkedRow, OPEN_FLAG, REOPENED_FLAG, type Row } from '../../flows/row.ts'
 import { otherSide, type Side, sides } from '../../flows/side.ts'
-import type { ParsedRecord } from '../connector.ts'
+import type { ItemAnswer, ParsedRecord } from '../connector.ts'
 import { readWholeRecord } from '../live/fetch-lists.ts'
 import { readState } from '../reading/read-states.ts'
 import { cleared } from './apply-reconcile.ts'
@@ -203,13 +203,14 @@ async function writeList(
     if (edit === null) continue
     chunk.pulse.assertAlive()
     let answer = await collection.editItem?.(record, edit, chunk.context)
-    while (answer?.kind === 'keyUsed' && edit.kind === 'add') {
-      const found = madeEarlier(pending, key, lists.shop.items, plan)
+    while ((answer?.kind === 'keyUsed' || answer?.kind === 'removedSince') && edit.kind === 'add') {
+      const found =
+        madeEarlier(pending, key, lists.shop.items, plan, answer) ?? removedUnlinked(decision, pending, key, answer)
       if (found) {
         result.found.set(key, found)
         return { wrote, isBroken: true, notes }
       }
-      // What was made under that key has been removed since: this is another item, under the next.
+      // Nothing of ours tells of what was made under that key, and it is gone: this is another item, under the next.
       answer = await collection.editItem?.(record, { ...edit, creation: answer.creation + 1 }, chunk.context)
     }
     switch (answer?.kind) {
@@ -234,6 +235,7 @@ async function writeList(
       case 'stale':
       case 'uncertain':
       case 'keyUsed':
+      case 'removedSince':
       case undefined:
         return { wrote, isBroken: true, notes }
     }
@@ -256,7 +258,9 @@ function madeEarlier(
   erpId: string,
   shopItems: readonly ItemReading[],
   plan: ItemsPlan,
+  { kind }: ItemAnswer,
 ): { readonly shopId: string; readonly base: string } | undefined {
+  if (kind === 'removedSince') return undefined
   const linked = new Set([...links.map((link) => link.shopId), ...plan.pairsOnly.map((pair) => pair.shopId)])
   const own = links.find(isOf(erpId))
   // What was given before is the likelier one: what is given now was just refused.
@@ -265,6 +269,25 @@ function madeEarlier(
   const free = shopItems.filter((item) => !linked.has(item.id))
   const item = findMadeItem(given, free, claimed)
   return item && { shopId: item.id, base: given[0] ?? '' }
+}
+
+/**
+ * The webshop's item that an earlier attempt made from this one of PowerOffice, and that people have removed before we knew of it:
+ * the same as if they had done so after the two were linked (E22). An id that no item has, where we were not told of it, says just that.
+ */
+function removedUnlinked(
+  decision: ReconcileItemsDecision,
+  pending: readonly ItemLink[],
+  erpId: string,
+  answer: ItemAnswer,
+): { readonly shopId: string; readonly base: string } | undefined {
+  const wasBegun = itemsOf(decision.rows).some((link) => link.erpId === erpId && isBeingMade(link, 'shop'))
+  const own = pending.find(isOf(erpId))
+  if (!wasBegun || !own) return undefined
+  // What is given now was given then, or was just refused.
+  return answer.kind === 'removedSince'
+    ? { shopId: answer.id, base: own.base }
+    : { shopId: `?${erpId}`, base: own.shopBase || own.base }
 }
 
 async function isLockedNow(chunk: Chunk, { record }: ReadList): Promise<boolean> {

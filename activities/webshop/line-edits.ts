@@ -83,28 +83,30 @@ export function createLineEdits({ client, capabilities, readMany }: LineEditsOpt
   ): Promise<ItemAnswer> {
     const { idempotency } = await capabilities.current(context)
     const body = lineBody(edit.values)
-    for (let creation = edit.creation ?? 1; creation <= maxCreations; creation += 1) {
-      const key =
-        edit.counterpartId === null ? {} : { 'idempotency-key': `${order.id}:${edit.counterpartId}~${creation}` }
-      const headers = { 'content-type': 'application/json', ...key }
-      const answer = await send(order, { method: 'POST', lineId: null, headers, body }, context)
-      if (answer.kind === 'uncertain') return answer
-      if (isKeyUsed(answer, body)) return { kind: 'keyUsed', creation }
-      if (answer.status >= 400) return refusalOf(answer, body)
-      const item = parseItem(answer)
-      if (item === null) return { kind: 'uncertain', message: 'The webshop answered a new line without the line.' }
-      // The first answer again: an earlier attempt had landed before the order was read.
-      if (order.items?.some((known) => known.id === item.id))
-        return { kind: 'done', item, version: order.version, isEarlier: true }
-      const version = await versionAfter(answer, order.id, context)
-      if (!idempotency || edit.counterpartId === null) return { kind: 'done', item, version }
-      const now = await readOrder(order.id, context)
-      if (now.kind !== 'record') return { kind: 'stale' }
-      if (now.items?.some((known) => known.id === item.id)) return { kind: 'done', item, version }
-      // The first answer again, of a line that was removed since: this one is another line, under another key.
+    const { creation = 1 } = edit
+    if (creation > maxCreations) {
+      const message = 'The webshop goes on answering with lines that its order does not have: it is looked at again.'
+      return { kind: 'uncertain', message }
     }
-    const message = 'The webshop goes on answering with lines that its order does not have: it is looked at again.'
-    return { kind: 'uncertain', message }
+    const key =
+      edit.counterpartId === null ? {} : { 'idempotency-key': `${order.id}:${edit.counterpartId}~${creation}` }
+    const headers = { 'content-type': 'application/json', ...key }
+    const answer = await send(order, { method: 'POST', lineId: null, headers, body }, context)
+    if (answer.kind === 'uncertain') return answer
+    if (isKeyUsed(answer, body)) return { kind: 'keyUsed', creation }
+    if (answer.status >= 400) return refusalOf(answer, body)
+    const item = parseItem(answer)
+    if (item === null) return { kind: 'uncertain', message: 'The webshop answered a new line without the line.' }
+    // The first answer again: an earlier attempt had landed before the order was read.
+    if (order.items?.some((known) => known.id === item.id))
+      return { kind: 'done', item, version: order.version, isEarlier: true }
+    const version = await versionAfter(answer, order.id, context)
+    if (!idempotency || edit.counterpartId === null) return { kind: 'done', item, version }
+    const now = await readOrder(order.id, context)
+    if (now.kind !== 'record') return { kind: 'stale' }
+    if (now.items?.some((known) => known.id === item.id)) return { kind: 'done', item, version }
+    // The first answer again, of a line that was removed since.
+    return { kind: 'removedSince', creation, id: item.id }
   }
 
   async function change(

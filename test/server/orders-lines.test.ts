@@ -298,6 +298,35 @@ describe('E22: lines after the order exists', () => {
     expect((await world.of('salesOrderLines').inbox()).filter((entry) => entry.shopId === shopId)).toEqual([])
   })
 
+  test.each([
+    ['as it was made', 7],
+    ['when other values are to be sent under its key', 9],
+  ])(
+    'E18: the answer to a new line in the webshop is lost, and the line is removed there before it is found, %s: it does not come back',
+    async (_when, quantity) => {
+      await world.shopFault({ kind: 'reset', method: 'POST', path: '/lines', count: 1, when: 'after' })
+      await world.shopFault({ kind: 'status', status: 503, method: 'POST', path: '/lines', count: 3, when: 'before' })
+      const description = 'Fra kontoret'
+      world.erp.salesOrders.addLine(erpId, {
+        LineType: 'Normal',
+        ProductId: Number(world.erp.salesOrders.linesOf(erpId)[0]?.ProductId),
+        Quantity: 7,
+        Description: description,
+      })
+      const made = await until('the line to be made', async () =>
+        world.shop.orders.get(shopId)?.lines.find((line) => line.description === description),
+      )
+      world.shop.orders.removeLine(shopId, made.id)
+      const source = world.erp.salesOrders.linesOf(erpId).find((line) => line.Description === description)
+      if (quantity !== 7) world.erp.salesOrders.editLine(erpId, source?.Id ?? '', { Quantity: quantity })
+      await allSettled(world)
+      expect(world.shop.orders.get(shopId)?.lines).toHaveLength(3)
+      const inbox = (await world.of('salesOrderLines').inbox()).filter((entry) => entry.shopId === shopId)
+      // Edited there and removed here: a person says which.
+      expect([plainErpLines(world, erpId).length, inbox.length]).toEqual(quantity === 7 ? [3, 0] : [4, 1])
+    },
+  )
+
   test('E18: the answer to a new line in PowerOffice is lost, and both sides edit the line before it is found: both edits are kept', async () => {
     // What was made is made; then PowerOffice does not answer for a while, so that there is time to edit.
     world.erp.faults.plan({ kind: 'reset', method: 'POST', path: '/Lines', count: 1, when: 'after' })
