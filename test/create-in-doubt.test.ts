@@ -1,9 +1,11 @@
-import { expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { applyCreate } from '../activities/upsert/apply-create.ts'
 import type { Chunk } from '../activities/upsert/chunk.ts'
+import { upsertChunk } from '../activities/upsert/upsert-records.ts'
 import { customers } from '../flows/customers.ts'
 import type { CreateDecision } from '../flows/decision.ts'
 import { fieldNamed } from '../flows/flow-definition.ts'
+import type { PutItem } from '../flows/memory.ts'
 import type { Reading } from '../flows/reading.ts'
 import type { CreatingRow } from '../flows/row.ts'
 import { salesOrders } from '../flows/sales-orders.ts'
@@ -55,3 +57,39 @@ test('E18: what an earlier attempt gave is not forgotten when the record waits f
   expect(done.outcome).toMatchObject({ kind: 'parked', parked: { reason: 'waiting' } })
   expect(done.puts).toEqual([])
 })
+
+afterEach(() => {
+  vi.restoreAllMocks()
+})
+
+test.each([
+  [false, []],
+  [true, ['["c']],
+])(
+  'E18: what a chunk did not come to in its time is noted when an earlier attempt may have made it (repeated: %s)',
+  async (isRepeated, noted) => {
+    // Ten seconds pass between any two looks at the clock: the time of an apply is up before it has begun anything.
+    let now = 0
+    vi.spyOn(performance, 'now').mockImplementation(() => (now += 10_000))
+    const put: PutItem[] = []
+    const memory = {
+      lookup: async () => [],
+      put: async (_address: unknown, _directory: unknown, items: readonly PutItem[]) => {
+        put.push(...items)
+        return { answers: items.map(() => ({ kind: 'done' })), wantSplit: [], linked: {} }
+      },
+    }
+    const late = {
+      ...chunk,
+      isRepeated,
+      input: { ...chunk.input, decisions: [decided([])] },
+      pulse: { say: () => undefined },
+      worlds: { learnRows: () => undefined },
+      collections: { shop: { prepareCreate: () => ({ body: {}, flags: '', notes: [], refusal: null }) } },
+      request: { ...chunk.request, memory },
+    } as unknown as Chunk
+    const answer = await upsertChunk(late, [decided([])])
+    expect(answer).toMatchObject({ kind: 'outcomes', outcomes: [{ kind: 'deferred', erpId: '17' }] })
+    expect(put.map(({ row }) => row?.slice(0, 3))).toEqual(noted)
+  },
+)

@@ -48,7 +48,7 @@ test('rule 8: of a list each item is told of by itself, and only what was sent',
   }
   const result = {
     added: { erp: new Map(), shop: new Map() },
-    made: new Map(),
+    answered: { erp: new Map(), shop: new Map() },
     found: new Map(),
     failed: new Set<string>(),
     withheld: new Map(),

@@ -66,7 +66,7 @@ export async function applyItems(chunk: Chunk, decision: ReconcileItemsDecision)
 
   const result: ItemsResult = {
     added: { erp: new Map(), shop: new Map() },
-    made: new Map(),
+    answered: { erp: new Map(), shop: new Map() },
     found: new Map(),
     failed: new Set(),
     withheld: new Map(),
@@ -222,7 +222,8 @@ async function writeList(
           return { wrote, isBroken: true, notes }
         }
         if (edit.kind === 'add' && answer.item) result.added[side].set(key, answer.item.id)
-        if (edit.kind === 'add' && answer.item && answer.isAsMade) result.made.set(key, answer.item)
+        if (answer.item && (edit.kind === 'change' || answer.isAsMade))
+          result.answered[side].set(answer.item.id, answer.item)
         record = { ...record, version: answer.version ?? record.version }
         break
       case 'refused':
@@ -317,12 +318,12 @@ async function halfDone(
   // Agreed is what the new item was given, and no more: people may have been at it since. PowerOffice rounds and spells in its
   // own way, which its answer showed.
   const given = givenItems(chunk, 'shop', lists.erp, [...result.added.shop.keys()])
-  const shownAtFirst = await readMade(chunk, lists.erp, result.made)
+  const shownAtFirst = await readAnswered(chunk, lists, result)
   const added = (side: Side): ItemLink[] =>
     [...result.added[side]].map(([from, made]) =>
       side === 'shop'
         ? { erpId: from, shopId: made, base: given.get(from) ?? '', shopBase: '' }
-        : linkAsMade(chunk, made, from, shownAtFirst.get(from), lists.shop, result.withheld.get(from)),
+        : linkAsMade(chunk, made, from, shownAtFirst.erp.get(made), lists.shop, result.withheld.get(from)),
     )
   const links = [
     ...known
@@ -349,14 +350,20 @@ async function halfDone(
   return [replacing(rows, row)]
 }
 
-/** What PowerOffice's answers showed of new items, by the ids of those they were made from. */
-async function readMade(chunk: Chunk, erp: ReadList, made: ItemsResult['made']): Promise<ShownAtFirst> {
-  if (made.size === 0) return new Map()
-  const state = await readState(chunk.request, 'erp', { ...erp.record, items: [...made.values()] })
-  const items = state.kind === 'present' ? (state.reading.items ?? []) : []
-  return new Map(
-    [...made].flatMap(([from, { id }]) => items.flatMap((item) => (item.id === id ? [[from, item] as const] : []))),
-  )
+/** What the answers to the writes showed, in the form that is compared. */
+async function readAnswered(
+  chunk: Chunk,
+  lists: Readonly<Record<Side, ReadList>>,
+  { answered }: ItemsResult,
+): Promise<ShownAtFirst> {
+  const readSide = async (side: Side): Promise<ReadonlyMap<string, ItemReading>> => {
+    if (answered[side].size === 0) return new Map()
+    const state = await readState(chunk.request, side, { ...lists[side].record, items: [...answered[side].values()] })
+    const items = state.kind === 'present' ? (state.reading.items ?? []) : []
+    return new Map(items.map((item) => [item.id, item]))
+  }
+  const [erp, shop] = await Promise.all(sides.map(readSide))
+  return { erp: erp ?? new Map(), shop: shop ?? new Map() }
 }
 
 /** Of an item whose making was not heard of, nothing is agreed on: what both sides show is found out by the next look. */
@@ -434,7 +441,7 @@ async function done(
     after = { ...after, erp: now }
   }
   const notes = [...finished.notes, ...heldClears(finished, after)]
-  const shownAtFirst = await readMade(chunk, finished.lists.erp, result.made)
+  const shownAtFirst = await readAnswered(chunk, finished.lists, result)
   const links = [
     ...itemLinksAfter(chunk.definition, decision, { ...after, result, shownAtFirst }, plan.pairsOnly),
     // Its reference may be refused since an earlier attempt's is still on its way.
@@ -445,7 +452,7 @@ async function done(
   const isUnfinished = links.some((link) => hasUnknown(link, result))
   const disturbed =
     sides.some((side) => isDisturbed(decision, finished, after[side], side)) ||
-    [...shownAtFirst.values()].some((first) => isEditedSince(first, after.erp))
+    sides.some((side) => [...shownAtFirst[side].values()].some((first) => isEditedSince(first, after[side])))
   const row: LinkedRow = {
     ...(previous ?? emptyListRow(chunk.definition, decision, chunk.pointer)),
     erpSeen: disturbed || isUnfinished ? '' : after.erp.reading.seen,

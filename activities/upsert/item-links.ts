@@ -12,8 +12,8 @@ import { fieldsAtCreation } from './items-row.ts'
 export interface ItemsResult {
   /** Source item id to the id of what was made from it on this side. */
   readonly added: Readonly<Record<Side, Map<string, string>>>
-  /** What was just made in PowerOffice, as the answer showed it, by the source item's id. */
-  readonly made: Map<string, ParsedItem>
+  /** What was made or changed, as the answer to that showed it, by its id: nobody can have edited it by then. */
+  readonly answered: Readonly<Record<Side, Map<string, ParsedItem>>>
   /** What an earlier attempt made in the webshop, by the source item's id, with the hashes that it was given. */
   readonly found: Map<string, { readonly shopId: string; readonly base: string }>
   /** Edits that the system refused. */
@@ -22,8 +22,8 @@ export interface ItemsResult {
   readonly withheld: Map<string, ReadonlySet<string>>
 }
 
-/** What items that were just made in PowerOffice showed at first, before anybody could edit them, by the source item's id. */
-export type ShownAtFirst = ReadonlyMap<string, ItemReading>
+/** What items that were just made or changed showed at first, before anybody could edit them, by their ids. */
+export type ShownAtFirst = Readonly<Record<Side, ReadonlyMap<string, ItemReading>>>
 
 export interface AfterItems extends Readonly<Record<Side, { readonly items: readonly ItemReading[] }>> {
   readonly result: ItemsResult
@@ -31,8 +31,9 @@ export interface AfterItems extends Readonly<Record<Side, { readonly items: read
 }
 
 /**
- * The links of two lists after a decision, in the webshop's order. What was written counts as agreed in the form that each side shows now; what was
- * not is agreed where the decision says so; all else keeps what was agreed before. `after` null: nothing was written.
+ * The links of two lists after a decision, in the webshop's order. What was written counts as agreed in the form that the one side had when it was decided on and
+ * the other showed at first: what either shows by now may be somebody's edit. What was not written is agreed where the decision says so; all else keeps what
+ * was agreed before. `after` null: nothing was written.
  */
 export function itemLinksAfter(
   definition: FlowDefinition,
@@ -49,6 +50,7 @@ export function itemLinksAfter(
     erp: new Map((after?.erp.items ?? decision.erp.items ?? []).map((item) => [item.id, item])),
     shop: new Map((after?.shop.items ?? decision.shop.items ?? []).map((item) => [item.id, item])),
   }
+  const asWritten = (side: Side, id: string) => after?.shownAtFirst[side].get(id) ?? now[side].get(id)
   const links: ItemLink[] = []
 
   for (const pair of pairs) {
@@ -75,7 +77,7 @@ export function itemLinksAfter(
         return
       }
       const shown = (side: Side, written: readonly string[], item: ItemReading): string =>
-        hashAt((written.includes(field.name) ? now[side].get(item.id) : undefined)?.hashes ?? item.hashes, index)
+        hashAt((written.includes(field.name) ? asWritten(side, item.id) : undefined)?.hashes ?? item.hashes, index)
       base.push(shown('erp', pair.writeErp, erp))
       shopBase.push(shown('shop', pair.writeShop, shop))
     })
@@ -85,8 +87,8 @@ export function itemLinksAfter(
   for (const side of ['erp', 'shop'] as const)
     for (const [from, made] of after?.result.added[side] ?? []) {
       const [erpId, shopId] = side === 'erp' ? [made, from] : [from, made]
-      const erp = after?.shownAtFirst.get(from) ?? now.erp.get(erpId) ?? decided.erp.get(erpId)
-      const shop = now.shop.get(shopId) ?? decided.shop.get(shopId)
+      const erp = side === 'erp' ? asWritten('erp', erpId) : (decided.erp.get(erpId) ?? now.erp.get(erpId))
+      const shop = side === 'shop' ? asWritten('shop', shopId) : (decided.shop.get(shopId) ?? now.shop.get(shopId))
       if (erp && shop) links.push(madeLink(definition, side, erp, shop, after?.result.withheld.get(from)))
     }
 

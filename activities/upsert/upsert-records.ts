@@ -75,7 +75,7 @@ export async function upsertChunk(
       }
       if (!mayBegin(index)) {
         if (announcer.isAnnounced(index)) unsent.push(index)
-        settle(index, { kind: 'deferred', ...keysToIds(decision) })
+        await leave(index, decision)
         continue
       }
       try {
@@ -90,7 +90,7 @@ export async function upsertChunk(
             ? await share.run(async () => (mayBegin(index) ? applyOne(chunk, decision, creating) : null))
             : await applyOne(chunk, decision, creating)
         if (done === null) {
-          settle(index, { kind: 'deferred', ...keysToIds(decision) })
+          await leave(index, decision)
           continue
         }
         if (done.isUnsent && done.puts.length === 0) unsent.push(index)
@@ -110,6 +110,12 @@ export async function upsertChunk(
       }
       chunk.pulse.say(`${settled} of ${decisions.length} records`)
     }
+  }
+  /** Not begun by this attempt; an earlier one may have created it, and nobody hears of this decision again. */
+  async function leave(index: number, decision: Decision): Promise<void> {
+    const mayBeMade = chunk.isRepeated && decision.kind === 'create' && !chunk.context.signal.aborted
+    if (mayBeMade) await defer(index, decision)
+    else settle(index, { kind: 'deferred', ...keysToIds(decision) })
   }
   /** What was cut short may have landed all the same: an answer that is no answer, a system that went down. */
   async function defer(index: number, decision: Decision): Promise<void> {

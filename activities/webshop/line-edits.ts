@@ -101,10 +101,11 @@ export function createLineEdits({ client, capabilities, readMany }: LineEditsOpt
     if (order.items?.some((known) => known.id === item.id))
       return { kind: 'done', item, version: order.version, isEarlier: true }
     const version = await versionAfter(answer, order.id, context)
-    if (!idempotency || edit.counterpartId === null) return { kind: 'done', item, version }
+    const done = { kind: 'done', item, version, isAsMade: true } as const
+    if (!idempotency || edit.counterpartId === null) return done
     const now = await readOrder(order.id, context)
     if (now.kind !== 'record') return { kind: 'stale' }
-    if (now.items?.some((known) => known.id === item.id)) return { kind: 'done', item, version }
+    if (now.items?.some((known) => known.id === item.id)) return done
     // The first answer again, of a line that was removed since.
     return { kind: 'removedSince', creation, id: item.id }
   }
