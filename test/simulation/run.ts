@@ -60,7 +60,7 @@ function play({ seed, schedules }: Part): Promise<number> {
   return new Promise((resolve, reject) => {
     const child = spawn(
       process.execPath,
-      ['node_modules/vitest/vitest.mjs', 'run', '--project', 'alone', 'test/simulation.test.ts'],
+      ['node_modules/vitest/vitest.mjs', 'run', '--project', 'alone', 'test/simulation.test.ts', '-t', 'schedules of'],
       {
         stdio: 'inherit',
         env: { ...process.env, SIMULATE_SEED: String(seed), SIMULATE_SCHEDULES: String(schedules) },
