@@ -113,6 +113,8 @@ describe('E5: put is compare-and-set', () => {
     expect(at(leaf, another, 4_000)).toEqual([2, 5_002])
     dropFromAt(leaf, '13', 9, 7_000)
     expect([leaf.linked, leaf.countedAt]).toEqual([1, 7_000])
+    // Rolled after a split, it is asked for its count before anything has changed.
+    expect(openLeaf(closeLeaf(leaf), 7_003).countedAt).toBe(7_003)
   })
 
   test('sizes and links are counted as rows come and go, exactly as a leaf opened anew counts them', () => {

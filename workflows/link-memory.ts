@@ -37,7 +37,7 @@ const RECENT_KEYS = 1_000
  * Every handler is synchronous, so nothing can come between a comparison and its store.
  */
 export async function linkMemory(input: LeafState): Promise<void> {
-  const leaf = openLeaf(upgradeLeaf(input))
+  const leaf = openLeaf(upgradeLeaf(input), Date.now())
   const isUpgradeDue = watchForUpgrade()
   let rollAsked = false
   let lastPutKeys: readonly RecordKey[] = []

@@ -18,11 +18,12 @@ export interface Leaf {
   bytes: number
   /** Linked rows, counted as they come and go. */
   linked: number
-  /** Since when it holds so many, by the leaf's own clock: the time, and at least one more with every change. 0: since the run began. */
+  /** Since when it holds so many, by the leaf's own clock: the time, and at least one more with every change. */
   countedAt: number
 }
 
-export function openLeaf(state: LeafState): Leaf {
+/** @param nowMs when the run began: later than whatever an earlier run said of its count */
+export function openLeaf(state: LeafState, nowMs = 0): Leaf {
   const leaf: Leaf = {
     state,
     byKey: new Map(),
@@ -30,7 +31,7 @@ export function openLeaf(state: LeafState): Leaf {
     apartOf: new Map(),
     bytes: 0,
     linked: 0,
-    countedAt: 0,
+    countedAt: nowMs,
   }
   for (const text of state.rows) {
     const row = decodeRow(text)
