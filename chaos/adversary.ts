@@ -97,22 +97,32 @@ const acts: readonly Act[] = [
   })),
 ]
 
-/** Longer than a create that may still arrive is waited for, before it is made again (rule E18). */
-const longestPauseMs = 50_000
+/** Longer than a create that may still arrive is waited for before it is made again (rule E18), and made. */
+const longestPauseMs = 60_000
+/** What PowerOffice says of when to come back, and when whoever was not put to sleep has done so. */
+const retryAfterSeconds = 4
+const hasComeBackMs = 7_000
 
 /**
- * PowerOffice says "later" to a create, and before that time has come the machine is closed: whoever wakes up must not send it any
- * more, since others may have made it meanwhile. Too rare by chance, and nobody else would notice.
+ * PowerOffice says "later" to a create, and before that time has come its worker falls asleep, for so long that another makes the
+ * record meanwhile: whoever wakes up must not send it any more. Too rare by chance, and nothing else would notice.
  */
 const asleepBeforeCreate: Act = {
-  name: 'all workers asleep before a create',
+  name: 'worker asleep before a create',
   weight: 1,
   isKill: false,
   run: async (world) => {
-    const later = { kind: 'status', status: 429, method: 'POST', path: '/Products', count: 4 }
-    const isMet = await world.meetFault('erp', { ...later, headers: { 'retry-after': '5' } }, 20_000)
-    if (isMet) await world.sleepWorkers(longestPauseMs)
-    return isMet
+    const later = { kind: 'status', status: 429, method: 'POST', path: '/Products', count: 2 }
+    const hits = await world.meetFault('erp', { ...later, headers: { 'retry-after': `${retryAfterSeconds}` } }, 20_000)
+    if (hits === null) return false
+    const wakes = [world.putToSleep(0)]
+    await pause(hasComeBackMs)
+    // It was the other one, who has come back by now, and was told the same again.
+    if ((await hits()) > 1) wakes.unshift(world.putToSleep(1))
+    if (wakes.length > 1) wakes.pop()?.()
+    await pause(longestPauseMs - hasComeBackMs)
+    for (const wake of wakes) wake()
+    return true
   },
 }
 /** After the first kill, and so many later. */

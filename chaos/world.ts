@@ -28,12 +28,12 @@ export interface ChaosWorld {
   killWorker(which: number): Promise<void>
   killServer(): Promise<void>
   sleepWorker(which: number, ms: number): Promise<void>
-  /** Both, as on a machine that is closed and opened again. */
-  sleepWorkers(ms: number): Promise<void>
+  /** Until it is woken. @returns wakes it */
+  putToSleep(which: number): () => void
   sleepSystem(side: 'erp' | 'shop', ms: number): Promise<void>
   planFault(side: 'erp' | 'shop', fault: object): Promise<void>
-  /** Plans a fault and waits for its first hit; one that has none is taken back. @returns whether it had one in time */
-  meetFault(side: 'erp' | 'shop', fault: object, withinMs: number): Promise<boolean>
+  /** Plans a fault and waits for its first hit. @returns asks how many it has had; null: none in time, and it is taken back */
+  meetFault(side: 'erp' | 'shop', fault: object, withinMs: number): Promise<(() => Promise<number>) | null>
   revokeTokens(): Promise<void>
   loseWebhooks(ms: number): Promise<void>
   /** Takes back every fault that is still planned. @returns how many requests met one */
@@ -188,17 +188,23 @@ export async function startChaosWorld(options: ChaosWorldOptions): Promise<Chaos
           if (worker.hasEnded()) workers[which] = await startWorker(which)
       },
       sleepWorker: (which, ms) => asleep(workers[which], ms),
-      sleepWorkers: async (ms) => void (await Promise.all(workers.map((worker) => asleep(worker, ms)))),
+      putToSleep: (which) => {
+        const sleeper = workers[which]
+        sleeper?.sleep()
+        return () => sleeper?.wake()
+      },
       sleepSystem: (side, ms) => asleep(systems[side], ms),
       planFault: async (side, fault) => void (await ask(admin(side, 'faults'), { method: 'POST', body: fault })),
       meetFault: async (side, fault, withinMs) => {
         const { id } = await ask<{ id: number }>(admin(side, 'faults'), { method: 'POST', body: fault })
-        for (const began = Date.now(); Date.now() - began < withinMs; await pause(50)) {
+        const hits = async (): Promise<number> => {
           const planned = await ask<{ id: number; hits: number }[]>(admin(side, 'faults'))
-          if (planned.some((each) => each.id === id && each.hits > 0)) return true
+          return planned.find((each) => each.id === id)?.hits ?? 0
         }
+        for (const began = Date.now(); Date.now() - began < withinMs; await pause(50))
+          if ((await hits()) > 0) return hits
         await ask(admin(side, `faults/${id}`), { method: 'DELETE' })
-        return false
+        return null
       },
       revokeTokens: async () => void (await ask(admin('erp', 'tokens'), { method: 'DELETE' })),
       loseWebhooks: async (ms) => {
