@@ -63,11 +63,16 @@ describe('the lines of an order of the webshop', () => {
       expect(descriptionsOf(await read(id))).toEqual(['A', 'B'])
     })
 
-    test('a line that was removed here and comes back is a new line, not the answer about the old one', async () => {
+    test('a line that was made before and removed here since is told of, and made again under the next key by who wants it', async () => {
       const id = insert('A')
       const first = done(await edit(await read(id), add('B', '9102')))
       sandbox.orders.removeLine(id, first.item?.id ?? '')
-      const second = done(await edit(await read(id), add('B', '9102')))
+      expect(await edit(await read(id), add('B', '9102'))).toEqual({
+        kind: 'removedSince',
+        creation: 1,
+        id: first.item?.id,
+      })
+      const second = done(await edit(await read(id), { ...add('B', '9102'), creation: 2 }))
       expect(second.item?.id).not.toBe(first.item?.id)
       const now = await read(id)
       expect(now.items?.map((item) => item.id)).toContain(second.item?.id)

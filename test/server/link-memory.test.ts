@@ -32,7 +32,7 @@ describe('E4, E7: a leaf that is split', () => {
     const { wantSplit, linked } = await fill(directory, range(100, 150))
     expect([wantSplit, linked]).toEqual([[0], { 0: 51 }])
 
-    expect(await world.split(0, 2)).toEqual({ low: '151', number: 2, linked: { 0: 51, 2: 0 } })
+    expect(await world.split(0, 2)).toMatchObject({ low: '151', number: 2, linked: { 0: 51, 2: 0 } })
     // The directory is the one from before: the put and the lookups follow what the old leaf says.
     expect((await fill(directory, [149, 151, 900])).answers).toEqual([
       { kind: 'done' },
@@ -49,7 +49,7 @@ describe('E4, E7: a leaf that is split', () => {
     const directory = await world.start({ splitAtBytes: 2_000 })
     await fill(directory, range(125, 150))
     await fill(directory, range(100, 124))
-    expect(await world.split(0, 2)).toEqual({ low: '151', number: 2, linked: { 0: 51, 2: 0 } })
+    expect(await world.split(0, 2)).toMatchObject({ low: '151', number: 2, linked: { 0: 51, 2: 0 } })
   })
 
   test('is left whole when it asked before the cut that has made room, but answers an attempt whose answer was lost', async () => {
@@ -58,7 +58,8 @@ describe('E4, E7: a leaf that is split', () => {
     expect(asked.at(-1)?.wantSplit).toEqual([0])
     const first = await world.split(0, 2)
     expect(await world.splitIfWanted(0, 3)).toBeNull()
-    expect(await world.splitIfWanted(0, 2)).toEqual(first)
+    const { low, number, linked } = first
+    expect(await world.splitIfWanted(0, 2)).toMatchObject({ low, number, linked })
     expect([(await world.summary(0)).linked, (await world.summary(2)).linked]).toEqual([51, 0])
   })
 
