@@ -1,7 +1,9 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { type Client, QueryRejectedError, WorkflowNotFoundError } from '@temporalio/client'
 import { type Directory, flowWorkflowId } from '../flows/directory.ts'
 import type { FlowAddress } from '../flows/port.ts'
 import type { RecordKey } from '../flows/side.ts'
+import { isTransient } from './memory/ask-leaf.ts'
 import { VendorTrouble } from './vendor-trouble.ts'
 
 /** What activities of one flow may ask and tell another flow of the same connection (E22, E23). */
@@ -25,6 +27,9 @@ const DIRECTORY_FOR_MS = 30_000
 /** A flow that is not there may be started any moment. */
 const ABSENCE_FOR_MS = 1_000
 const KEYS_PER_SIGNAL = 500
+/** An update that met a flow while it continued as new is sent again; what is wrong for longer is for the activity's next attempt. */
+const UPDATE_TRIES = 4
+const PAUSE_MS = 250
 
 export function createOtherFlows(client: Client): OtherFlows {
   const directories = new Map<string, { readonly until: number; readonly directory: Promise<Directory | null> }>()
@@ -55,10 +60,11 @@ export function createOtherFlows(client: Client): OtherFlows {
     awaitLinks: async (address, by, waits) => {
       if (waits.length === 0) return true
       const name = flowWorkflowId(by.connection, by.flow)
-      const registered = await ignoringAbsence(() =>
-        handleOf(address).executeUpdate('awaitLink', { args: [waits.map((wait) => ({ ...wait, by: name }))] }),
+      return ignoringAbsence(() =>
+        patiently(() =>
+          handleOf(address).executeUpdate('awaitLink', { args: [waits.map((wait) => ({ ...wait, by: name }))] }),
+        ),
       )
-      return registered
     },
     firstLoadOf: async (address) => {
       try {
@@ -91,6 +97,18 @@ export function createOtherFlows(client: Client): OtherFlows {
         })
       throw error
     }
+  }
+}
+
+async function patiently(update: () => Promise<unknown>): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await update()
+      return
+    } catch (error) {
+      if (isAbsence(error) || !isTransient(error) || attempt === UPDATE_TRIES) throw error
+    }
+    await pause(PAUSE_MS * attempt)
   }
 }
 

@@ -52,8 +52,8 @@ async function isClosed(client: Client, workflowId: string): Promise<boolean> {
   }
 }
 
-/** What a leaf says in passing: it is being split, continues as new, or is busy. */
-function isTransient(error: unknown): boolean {
+/** What a leaf, or a flow, says in passing: it is being split, continues as new, or is busy. */
+export function isTransient(error: unknown): boolean {
   if (error instanceof QueryNotRegisteredError) return false
   // The run continued as new while the question was on its way; a leaf that is closed for good is found by isClosed.
   if (error instanceof QueryRejectedError) return error.status === CONTINUED_AS_NEW
