@@ -115,13 +115,16 @@ const asleepBeforeCreate: Act = {
     const later = { kind: 'status', status: 429, method: 'POST', path: '/Products', count: 2 }
     const hits = await world.meetFault('erp', { ...later, headers: { 'retry-after': `${retryAfterSeconds}` } }, 20_000)
     if (hits === null) return false
-    const wakes = [world.putToSleep(0)]
+    let wake = world.putToSleep(0)
     await pause(hasComeBackMs)
     // It was the other one, who has come back by now, and was told the same again.
-    if ((await hits()) > 1) wakes.unshift(world.putToSleep(1))
-    if (wakes.length > 1) wakes.pop()?.()
+    if ((await hits()) > 1) {
+      const wakeFirst = wake
+      wake = world.putToSleep(1)
+      wakeFirst()
+    }
     await pause(longestPauseMs - hasComeBackMs)
-    for (const wake of wakes) wake()
+    wake()
     return true
   },
 }

@@ -6,25 +6,11 @@ import { VendorTrouble } from '../activities/vendor-trouble.ts'
 import { customers } from '../flows/customers.ts'
 import type { CreateDecision } from '../flows/decision.ts'
 import type { PutItem } from '../flows/memory.ts'
-import type { Reading } from '../flows/reading.ts'
 import type { CreatingRow, Row } from '../flows/row.ts'
 import { encodeRow } from '../flows/row-codec.ts'
-import { linkedRow } from './support/pair-samples.ts'
+import { linkedRow, plainReading } from './support/pair-samples.ts'
 
-const source: Reading = {
-  side: 'shop',
-  id: 'c-1',
-  version: '1',
-  changedAtMs: 0,
-  groupChangedAtMs: {},
-  changeMark: '',
-  reference: null,
-  outOfScope: null,
-  hashes: '',
-  seen: 'seen-1',
-  dormant: false,
-  label: 'Fjord AS',
-}
+const source = plainReading('shop', 'c-1', { version: '1' })
 const decision: CreateDecision = { kind: 'create', on: 'erp', from: source, rows: [] }
 
 /** A chunk of one create over a memory of these rows; nobody matches, unless told otherwise. */

@@ -6,27 +6,15 @@ import { customers } from '../flows/customers.ts'
 import type { CreateDecision } from '../flows/decision.ts'
 import { fieldNamed } from '../flows/flow-definition.ts'
 import type { PutItem } from '../flows/memory.ts'
-import type { Reading } from '../flows/reading.ts'
 import type { CreatingRow } from '../flows/row.ts'
 import { salesOrders } from '../flows/sales-orders.ts'
+import { plainReading } from './support/pair-samples.ts'
 
 /** A record of PowerOffice that names a customer without a link. Its flow has one field more than that of customers. */
-const source: Reading = {
-  side: 'erp',
-  id: '17',
-  version: null,
-  changedAtMs: 0,
-  groupChangedAtMs: {},
-  changeMark: '',
-  reference: null,
-  outOfScope: null,
-  hashes: '',
-  seen: 'seen-1',
-  dormant: false,
-  label: 'Fjord AS',
+const source = plainReading('erp', '17', {
   content: { canonical: {}, written: {} },
   unlinked: [{ field: 'customer', flow: 'customers', key: 'erp:4' }],
-}
+})
 const sentBefore: CreatingRow = { kind: 'creating', side: 'erp', id: '17', reference: '17', creation: 1, since: 0 }
 
 const chunk = {

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { newLinkedRow } from '../activities/upsert/linked-row.ts'
 import type { ReconcileItemsDecision } from '../flows/decision.ts'
 import type { NotOffered } from '../flows/not-offered.ts'
 import type { Pair } from '../flows/pair.ts'
@@ -58,21 +59,7 @@ function listOf(side: Side, lines: readonly Line[], more: Partial<Reading> = {})
 }
 
 function rowOf(items: readonly ItemLink[]): LinkedRow {
-  return {
-    kind: 'linked',
-    erpId: 'e1',
-    shopId: 's1',
-    base: '',
-    shopBase: '',
-    erpSeen: '',
-    shopSeen: '',
-    definition: definition.version,
-    flags: '',
-    erpOwnWrite: '',
-    shopOwnWrite: '',
-    pointer: '',
-    items,
-  }
+  return { ...newLinkedRow(definition, { erp: { id: 'e1' }, shop: { id: 's1' } }, ''), items }
 }
 
 function linkOf(erpId: string, line: Line): ItemLink {

@@ -45,25 +45,18 @@ const first = (side: Side, ...items: readonly ItemReading[]) => ({
 })
 
 describe('E1, E22: agreed is what was carried over, and never what people made of it while that went on', () => {
-  test('the source of a new line is edited before its order is read again, since that was written too', () => {
-    const change: ItemChange = { kind: 'add', on: 'shop', from: 'x-1' }
-    const decision = decisionOf([lineOf('x-1', '0086')], [], [change])
-    const after = {
-      erp: { items: [lineOf('x-1', '0471')] },
-      shop: { items: [lineOf('l-1', '0086')] },
-      result: { ...nothing, added: { ...nothing.added, shop: new Map([['x-1', 'l-1']]) } },
-      shownAtFirst: first('shop', lineOf('l-1', '0086')),
-    }
-    expect(itemLinksAfter(definition, decision, after, [])).toEqual([
-      { erpId: 'x-1', shopId: 'l-1', base: hashesOf('0086'), shopBase: '' },
-    ])
-  })
-
-  test('the new line itself is edited before it is read again', () => {
+  test.each([
+    {
+      what: 'the source of a new line is edited before its order is read again, since that was written too',
+      erp: '0471',
+      shop: '0086',
+    },
+    { what: 'the new line itself is edited before it is read again', erp: '0086', shop: '0007' },
+  ])('$what', ({ erp, shop }) => {
     const decision = decisionOf([lineOf('x-1', '0086')], [], [{ kind: 'add', on: 'shop', from: 'x-1' }])
     const after = {
-      erp: { items: [lineOf('x-1', '0086')] },
-      shop: { items: [lineOf('l-1', '0007')] },
+      erp: { items: [lineOf('x-1', erp)] },
+      shop: { items: [lineOf('l-1', shop)] },
       result: { ...nothing, added: { ...nothing.added, shop: new Map([['x-1', 'l-1']]) } },
       shownAtFirst: first('shop', lineOf('l-1', '0086')),
     }

@@ -204,8 +204,8 @@ async function writeList(
     chunk.pulse.assertAlive()
     let answer = await collection.editItem?.(record, edit, chunk.context)
     while ((answer?.kind === 'keyUsed' || answer?.kind === 'removedSince') && edit.kind === 'add') {
-      const found =
-        madeEarlier(pending, key, lists.shop.items, plan, answer) ?? removedUnlinked(decision, pending, key, answer)
+      const made = answer.kind === 'keyUsed' ? madeEarlier(pending, key, lists.shop.items, plan) : undefined
+      const found = made ?? removedUnlinked(decision, pending, key, answer)
       if (found) {
         result.found.set(key, found)
         return { wrote, isBroken: true, notes }
@@ -259,9 +259,7 @@ function madeEarlier(
   erpId: string,
   shopItems: readonly ItemReading[],
   plan: ItemsPlan,
-  { kind }: ItemAnswer,
 ): { readonly shopId: string; readonly base: string } | undefined {
-  if (kind === 'removedSince') return undefined
   const linked = new Set([...links.map((link) => link.shopId), ...plan.pairsOnly.map((pair) => pair.shopId)])
   const own = links.find(isOf(erpId))
   // What was given before is the likelier one: what is given now was just refused.

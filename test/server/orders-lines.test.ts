@@ -252,46 +252,19 @@ describe('E22: lines after the order exists', () => {
   })
 
   test('E18: the answer to a new line in the webshop is lost, and both sides edit the line before it is found: both edits are kept', async () => {
-    // What was made is made; the next attempts reach nobody, so that there is time to edit.
-    await world.shopFault({ kind: 'reset', method: 'POST', path: '/lines', count: 1, when: 'after' })
-    await world.shopFault({ kind: 'status', status: 503, method: 'POST', path: '/lines', count: 3, when: 'before' })
-    const productId = Number(world.erp.salesOrders.linesOf(erpId)[0]?.ProductId)
-    const description = 'Fra kontoret'
-    world.erp.salesOrders.addLine(erpId, {
-      LineType: 'Normal',
-      ProductId: productId,
-      Quantity: 7,
-      Description: description,
-    })
-    const made = await until('the line to be made', async () =>
-      world.shop.orders.get(shopId)?.lines.find((line) => line.description === description),
-    )
-    const source = world.erp.salesOrders.linesOf(erpId).find((line) => line.Description === description)
-    world.erp.salesOrders.editLine(erpId, source?.Id ?? '', { Quantity: 9 })
-    world.shop.orders.editLine(shopId, made.id, { description: 'Sagt av butikken' })
+    const { source, made } = await lineMadeUnheard()
+    world.erp.salesOrders.editLine(erpId, source, { Quantity: 9 })
+    world.shop.orders.editLine(shopId, made, { description: 'Sagt av butikken' })
     await allSettled(world)
     const lines = await linesAgree(world, erpId, shopId)
     expect(lines.map((line) => [line.description, line.quantity]).slice(3)).toEqual([['Sagt av butikken', 9]])
-    expect(world.shop.orders.get(shopId)?.lines[3]?.id).toBe(made.id)
+    expect(world.shop.orders.get(shopId)?.lines[3]?.id).toBe(made)
     expect((await world.of('salesOrderLines').inbox()).filter((entry) => entry.shopId === shopId)).toEqual([])
   })
 
   test('E18: the answer to a new line in the webshop is lost, and the line is removed in PowerOffice before it is found: it goes in the webshop too', async () => {
-    // What was made is made; the next attempts reach nobody, so that there is time to remove it.
-    await world.shopFault({ kind: 'reset', method: 'POST', path: '/lines', count: 1, when: 'after' })
-    await world.shopFault({ kind: 'status', status: 503, method: 'POST', path: '/lines', count: 3, when: 'before' })
-    const description = 'Fra kontoret'
-    world.erp.salesOrders.addLine(erpId, {
-      LineType: 'Normal',
-      ProductId: Number(world.erp.salesOrders.linesOf(erpId)[0]?.ProductId),
-      Quantity: 7,
-      Description: description,
-    })
-    await until('the line to be made', async () =>
-      world.shop.orders.get(shopId)?.lines.find((line) => line.description === description),
-    )
-    const source = world.erp.salesOrders.linesOf(erpId).find((line) => line.Description === description)
-    world.erp.salesOrders.removeLine(erpId, source?.Id ?? '')
+    const { source } = await lineMadeUnheard()
+    world.erp.salesOrders.removeLine(erpId, source)
     await allSettled(world)
     const lines = await linesAgree(world, erpId, shopId)
     expect(lines).toHaveLength(3)
@@ -304,21 +277,9 @@ describe('E22: lines after the order exists', () => {
   ])(
     'E18: the answer to a new line in the webshop is lost, and the line is removed there before it is found, %s: it does not come back',
     async (_when, quantity) => {
-      await world.shopFault({ kind: 'reset', method: 'POST', path: '/lines', count: 1, when: 'after' })
-      await world.shopFault({ kind: 'status', status: 503, method: 'POST', path: '/lines', count: 3, when: 'before' })
-      const description = 'Fra kontoret'
-      world.erp.salesOrders.addLine(erpId, {
-        LineType: 'Normal',
-        ProductId: Number(world.erp.salesOrders.linesOf(erpId)[0]?.ProductId),
-        Quantity: 7,
-        Description: description,
-      })
-      const made = await until('the line to be made', async () =>
-        world.shop.orders.get(shopId)?.lines.find((line) => line.description === description),
-      )
-      world.shop.orders.removeLine(shopId, made.id)
-      const source = world.erp.salesOrders.linesOf(erpId).find((line) => line.Description === description)
-      if (quantity !== 7) world.erp.salesOrders.editLine(erpId, source?.Id ?? '', { Quantity: quantity })
+      const { source, made } = await lineMadeUnheard()
+      world.shop.orders.removeLine(shopId, made)
+      if (quantity !== 7) world.erp.salesOrders.editLine(erpId, source, { Quantity: quantity })
       await allSettled(world)
       expect(world.shop.orders.get(shopId)?.lines).toHaveLength(3)
       const inbox = (await world.of('salesOrderLines').inbox()).filter((entry) => entry.shopId === shopId)
@@ -436,6 +397,21 @@ describe('E22: lines after the order exists', () => {
       ['Linje 5', 9],
     ])
   })
+
+  /** A line of PowerOffice is made in the webshop, and nobody hears of it; the next attempts reach nobody, so that there is time for people. */
+  async function lineMadeUnheard(): Promise<{ readonly source: string; readonly made: string }> {
+    await world.shopFault({ kind: 'reset', method: 'POST', path: '/lines', count: 1, when: 'after' })
+    await world.shopFault({ kind: 'status', status: 503, method: 'POST', path: '/lines', count: 3, when: 'before' })
+    const description = 'Fra kontoret'
+    const ProductId = Number(world.erp.salesOrders.linesOf(erpId)[0]?.ProductId)
+    const line = { LineType: 'Normal', ProductId, Quantity: 7, Description: description }
+    world.erp.salesOrders.addLine(erpId, line)
+    const made = await until('the line to be made', async () =>
+      world.shop.orders.get(shopId)?.lines.find((each) => each.description === description),
+    )
+    const source = world.erp.salesOrders.linesOf(erpId).find((each) => each.Description === description)
+    return { source: source?.Id ?? '', made: made.id }
+  }
 
   async function linesWhen(holds: () => boolean) {
     await until('the edit to arrive', async () => holds())

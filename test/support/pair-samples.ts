@@ -46,6 +46,25 @@ export const sampleFlow: FlowDefinition = {
   ],
 }
 
+/** A record of which nothing matters but what `more` says. */
+export function plainReading(side: Side, id: string, more: Partial<Reading> = {}): Reading {
+  return {
+    side,
+    id,
+    version: null,
+    changedAtMs: 0,
+    groupChangedAtMs: {},
+    changeMark: '',
+    reference: null,
+    outOfScope: null,
+    hashes: '',
+    seen: 'seen-1',
+    dormant: false,
+    label: 'Fjord AS',
+    ...more,
+  }
+}
+
 export const fieldNames = sampleFlow.fields.map(({ name }) => name)
 
 /** By field name; a field that is left out shows `same`, undefined does not apply, null is empty. */
