@@ -77,7 +77,11 @@ test('the nightly audit and export run by their schedules, each with its file be
   const { connection, dataDir } = world.settings
   expect((await kobling('start', 'customers')).code).toBe(0)
   for (const name of ['audit', 'export']) await world.client.schedule.getHandle(`${connection}.${name}`).trigger()
-  const filesIn = (folder: string) => (existsSync(join(dataDir, folder)) ? readdirSync(join(dataDir, folder)) : [])
+  // A file is written beside its place and moved there when it is whole.
+  const filesIn = (folder: string) =>
+    existsSync(join(dataDir, folder))
+      ? readdirSync(join(dataDir, folder)).filter((name) => !name.endsWith('.partial'))
+      : []
   await until('the export', async () => filesIn('exports').length > 0)
   await until('the report of the audit', async () => filesIn('audits').length > 0)
   const [reportName = ''] = filesIn('audits')
