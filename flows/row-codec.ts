@@ -60,7 +60,7 @@ export function decodeRow(text: EncodedRow): Row {
         reference: textAt(3),
         creation: numberAt(4),
         since: numberAt(5),
-        ...(at(6) === undefined ? {} : { gives: givenFrom(textAt(6), numberAt(7), at(8), at(9)) }),
+        ...(at(6) === undefined ? {} : { gives: givenFrom(textAt(6), numberAt(7), at(8), at(9), at(11)) }),
         ...(Array.isArray(at(10)) ? triedFrom(at(10) as unknown[]) : {}),
       }
     case 'g':
@@ -105,7 +105,14 @@ function tupleOf(row: Row): unknown[] {
         row.creation,
         row.since,
         ...(row.gives
-          ? [row.gives.hashes, row.gives.definition, row.gives.items ?? '', row.gives.earlier ?? '', row.tried ?? '']
+          ? [
+              row.gives.hashes,
+              row.gives.definition,
+              row.gives.items ?? '',
+              row.gives.earlier ?? '',
+              row.tried ?? '',
+              row.gives.earlierItems ?? '',
+            ]
           : []),
       ]
     case 'gone':
@@ -150,12 +157,19 @@ function triedFrom(tuple: readonly unknown[]): { readonly tried: TriedWrites } {
   return { tried: notes ? [erp ?? '', shop ?? '', notes] : [erp ?? '', shop ?? ''] }
 }
 
-function givenFrom(hashes: string, definition: number, items: unknown, earlier: unknown): CreatedContent {
+function givenFrom(
+  hashes: string,
+  definition: number,
+  items: unknown,
+  earlier: unknown,
+  earlierItems: unknown,
+): CreatedContent {
   return {
     hashes,
     definition,
     ...(Array.isArray(items) ? { items: items as CreatedContent['items'] & object } : {}),
     ...(Array.isArray(earlier) ? { earlier: earlier.map(String) } : {}),
+    ...(Array.isArray(earlierItems) ? { earlierItems: earlierItems as CreatedContent['earlierItems'] & object } : {}),
   }
 }
 

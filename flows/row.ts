@@ -115,6 +115,8 @@ export interface CreatedContent {
   readonly items?: readonly (readonly [id: string, hashes: string])[]
   /** What earlier attempts gave, the latest first: one of them may be what landed after all. */
   readonly earlier?: readonly string[]
+  /** Likewise the items that earlier attempts gave, the latest first. */
+  readonly earlierItems?: readonly (readonly (readonly [id: string, hashes: string])[])[]
 }
 
 /** A verified deletion. Never recreated unless a person says so or the remaining record is reactivated. */

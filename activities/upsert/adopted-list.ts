@@ -1,7 +1,7 @@
 import type { ReconcileDecision } from '../../flows/decision.ts'
 import { type CreatingRow, type ItemLink, type LinkedRow, OPEN_FLAG } from '../../flows/row.ts'
 import { otherSide } from '../../flows/side.ts'
-import { alignItems } from './align-items.ts'
+import { alignItems, landedAttempt } from './align-items.ts'
 import type { Chunk } from './chunk.ts'
 import { emptyListRow } from './items-row.ts'
 import { listRequest, readWholeNow } from './whole-record.ts'
@@ -13,13 +13,15 @@ import { listRequest, readWholeNow } from './whole-record.ts'
  */
 export async function adoptedList(chunk: Chunk, decision: ReconcileDecision): Promise<LinkedRow | null> {
   const creating = decision.rows.find((row): row is CreatingRow => row.kind === 'creating')
-  const given = creating?.gives?.items
-  if (decision.how !== 'adopt' || creating === undefined || given === undefined) return null
+  const latest = creating?.gives?.items
+  if (decision.how !== 'adopt' || creating === undefined || latest === undefined) return null
   const on = otherSide(creating.side)
   const read = await readWholeNow(chunk.request, on, decision[on].id)
   if (read.kind !== 'present') return null
   const { definition } = listRequest(chunk.request)
   const identity = definition.fields.findIndex((field) => field.type === 'reference')
+  const attempts = [latest, ...(creating.gives?.earlierItems ?? [])]
+  const given = landedAttempt(attempts, read.whole.items, identity)
   const made = alignItems(given, read.whole.items, identity)
   const items = given.map(([id, base], index): ItemLink => {
     // Removed there before we knew its id: an id that no item has says just that.

@@ -5,6 +5,29 @@ import type { ItemReading } from '../../flows/reading.ts'
 export type GivenItem = readonly [id: string, hashes: string]
 
 /**
+ * Of what several attempts gave, the one that was most likely made: as many of its items as can be are shown as they were given, and of
+ * those the one that has fewest items that are missing now, or leaves fewest over.
+ * @param attempts the latest first, which it is where nothing tells them apart
+ */
+export function landedAttempt(
+  attempts: readonly (readonly GivenItem[])[],
+  made: readonly ItemReading[],
+  identity: number,
+): readonly GivenItem[] {
+  const fits = attempts.map((given) => {
+    const found = alignItems(given, made, identity)
+    const asGiven = given.filter((item) => {
+      const other = found.get(item[0])
+      return other !== undefined && shows(item, other)
+    })
+    return { given, asGiven: asGiven.length, alone: given.length + made.length - 2 * found.size }
+  })
+  const isBetter = (a: (typeof fits)[number], b: (typeof fits)[number]): boolean =>
+    a.asGiven !== b.asGiven ? a.asGiven > b.asGiven : a.alone < b.alone
+  return fits.reduce((best, fit) => (isBetter(fit, best) ? fit : best)).given
+}
+
+/**
  * Which items of a record that we made came from which of those it was made from, though people may have edited, added,
  * moved and removed some since: by our reference; else by showing what was given, in the order given; else, of what is left,
  * in order by what they are about. By the given id; an item that is not there any more is left out.

@@ -106,6 +106,9 @@ const EARLIER_KEPT = 3
 /** What was looked for and not found may still be on its way: what it gave is kept beside what is given now. */
 function withEarlier(row: CreatingRow, before: CreatingRow | undefined): CreatingRow {
   if (!row.gives || !before?.gives || before.gives.definition !== row.gives.definition) return row
-  const earlier = [before.gives.hashes, ...(before.gives.earlier ?? [])].slice(0, EARLIER_KEPT)
-  return { ...row, gives: { ...row.gives, earlier } }
+  const { gives } = before
+  if (givesTheSame(row, before)) return { ...row, gives }
+  const earlier = [gives.hashes, ...(gives.earlier ?? [])].slice(0, EARLIER_KEPT)
+  const lists = [...(gives.items ? [gives.items] : []), ...(gives.earlierItems ?? [])].slice(0, EARLIER_KEPT)
+  return { ...row, gives: { ...row.gives, earlier, ...(lists.length > 0 ? { earlierItems: lists } : {}) } }
 }

@@ -82,6 +82,7 @@ const anyUntriedCreatingRow: fc.Arbitrary<CreatingRow> = fc.record(
         definition: count,
         items: fc.array(fc.tuple(id, hashes), { maxLength: 3 }),
         earlier: fc.array(hashes, { minLength: 1, maxLength: 2 }),
+        earlierItems: fc.array(fc.array(fc.tuple(id, hashes), { maxLength: 3 }), { minLength: 1, maxLength: 2 }),
       },
       { requiredKeys: ['hashes', 'definition'] },
     ),
