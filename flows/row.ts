@@ -105,6 +105,9 @@ export interface CreatingRow {
   readonly tried?: TriedWrites
 }
 
+/** An announced create is made within seconds; one that stands this long is nobody's work any more (E18). */
+export const UNFINISHED_MS = 10 * 60_000
+
 /** Once a create whose answer was lost is found again, this is what both sides showed when it was made (E18). */
 export interface CreatedContent {
   /** Field hashes of the source; `____` for what is empty, not written, or written in another form. */

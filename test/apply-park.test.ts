@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { applyForget, applyPark } from '../activities/upsert/apply-park.ts'
 import type { Chunk } from '../activities/upsert/chunk.ts'
 import type { ParkDecision } from '../flows/decision.ts'
-import { type GoneRow, type Row, rowKey } from '../flows/row.ts'
+import { type GoneRow, type Row, rowKey, UNFINISHED_MS } from '../flows/row.ts'
 import { decodeRow, encodeRow } from '../flows/row-codec.ts'
 import type { Side } from '../flows/side.ts'
 import { apartRow, creatingRow, goneRow, sampleFlow } from './support/pair-samples.ts'
@@ -42,6 +42,31 @@ describe('rule 13: a record whose counterpart was deleted', () => {
 
   test('stays as it is in a row that does not say which side went', () => {
     expect(parked('erp', goneRow()).row).toEqual(goneRow({ seen: 'now' }))
+  })
+})
+
+describe('E18: a record that is not to be created any more while a create of it may still arrive', () => {
+  const decisionOn = (row: Row): ParkDecision => ({
+    kind: 'park',
+    side: 'shop',
+    id: 'c-7',
+    seen: 'now',
+    label: '',
+    reason: 'ambiguous',
+    others: ['shop:c-8'],
+    detail: 'two of them',
+    rows: [row],
+  })
+
+  test('is listed, and what the create was given stays in the memory', () => {
+    const { outcome, puts } = applyPark(chunk, decisionOn({ ...creatingRow('shop', {}), since: Date.now() - 60_000 }))
+    expect(outcome).toMatchObject({ kind: 'parked', parked: { reason: 'ambiguous' } })
+    expect(puts).toEqual([])
+  })
+
+  test('is remembered as parked once nothing can arrive any more', () => {
+    const { puts } = applyPark(chunk, decisionOn({ ...creatingRow('shop', {}), since: Date.now() - UNFINISHED_MS }))
+    expect(puts.map(({ row }) => decodeRow(row ?? ''))).toMatchObject([{ kind: 'seen', reason: 'ambiguous' }])
   })
 })
 

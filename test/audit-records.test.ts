@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { compareRecords, UNFINISHED_MS } from '../activities/audit/compare-records.ts'
+import { compareRecords } from '../activities/audit/compare-records.ts'
 import type { Comparison } from '../activities/audit/compared-world.ts'
 import type { DriftKind } from '../flows/audit.ts'
 import type { SideState } from '../flows/reading.ts'
-import { FINAL_FLAG, type Row } from '../flows/row.ts'
+import { FINAL_FLAG, type Row, UNFINISHED_MS } from '../flows/row.ts'
 import { linkOf, present, seenIn, worldOf } from './support/audit-samples.ts'
 import { goneRow, seenRow } from './support/pair-samples.ts'
 

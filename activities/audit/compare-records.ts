@@ -1,6 +1,6 @@
 import type { Difference } from '../../flows/audit.ts'
 import type { Reading, SideState } from '../../flows/reading.ts'
-import type { LinkedRow } from '../../flows/row.ts'
+import { type LinkedRow, UNFINISHED_MS } from '../../flows/row.ts'
 import { otherSide, type RecordKey, recordKey, type Side, sides } from '../../flows/side.ts'
 import { differs } from '../reading/differs.ts'
 import { idOfState, isOfOtherFlow, seenOf } from '../reading/side-state.ts'
@@ -8,9 +8,6 @@ import type { ComparedWorld, Comparison } from './compared-world.ts'
 import { findDuplicates } from './duplicates.ts'
 import { isExplained } from './explained.ts'
 import { isFinal, type KnownRows, knownRows, lastSeenAlone } from './known-rows.ts'
-
-/** An announced create is made within seconds; one that stands this long is nobody's work any more (E18). */
-export const UNFINISHED_MS = 10 * 60_000
 
 /**
  * Both systems against each other and against the memory, record by record and field by field. Pure. Reports what nobody

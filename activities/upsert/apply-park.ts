@@ -3,7 +3,7 @@ import type { PutItem } from '../../flows/memory.ts'
 import type { Outcome } from '../../flows/outcome.ts'
 import type { Reading } from '../../flows/reading.ts'
 import type { GoneRow, Row, SeenReason, SeenRow } from '../../flows/row.ts'
-import { rowKey } from '../../flows/row.ts'
+import { rowKey, UNFINISHED_MS } from '../../flows/row.ts'
 import { encodeRow } from '../../flows/row-codec.ts'
 import { otherSide, type RecordKey, type Side } from '../../flows/side.ts'
 import { type Chunk, type Done, removing, replacing } from './chunk.ts'
@@ -34,7 +34,17 @@ export function applyPark(chunk: Chunk, decision: ParkDecision): Done {
           others: decision.others,
         },
       }
-  return { outcome, puts: [parkedRow(chunk, decision)] }
+  return { outcome, puts: isInDoubt(decision) ? [] : [parkedRow(chunk, decision)] }
+}
+
+/**
+ * A create of it may still arrive, or has: what it was given stays in the memory, or what people do to the two would be weighed as at
+ * a first agreement (E18). Long after that the record is parked like any other.
+ */
+function isInDoubt({ rows, side, id }: ParkDecision): boolean {
+  return rows.some(
+    (row) => row.kind === 'creating' && row.side === side && row.id === id && Date.now() - row.since < UNFINISHED_MS,
+  )
 }
 
 function parkedRow(chunk: Chunk, decision: ParkDecision): PutItem {
