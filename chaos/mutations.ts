@@ -47,8 +47,8 @@ export const mutations: readonly Mutation[] = [
     name: 'pair-in-hand',
     what: 'two chunks may hold one record at a time',
     file: 'workflows/engine/hand.ts',
-    find: 'isFree: (key) => !held.has(key),',
-    replace: "isFree: (key) => !held.has(key) || key !== '',",
+    find: '      for (const key of keys) held.add(key)\n    },\n    letGo: (keys) => {',
+    replace: '    },\n    letGo: (keys) => {\n      if (keys) return',
   },
   {
     name: 'settle',

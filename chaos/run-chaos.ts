@@ -20,6 +20,8 @@ const settleWithinMs = 300_000
 const hopelessAfter = 60
 /** Longer than several polls of both sides: whoever still wants to write does it now. */
 const quietRoundMs = 8_000
+/** A run of an hour says how far it has come. */
+const progressEveryMs = 300_000
 
 /** One run from start to verdict; everything it started is gone afterwards. */
 export async function runChaos(options: ChaosArguments, say: (words: string) => void): Promise<ChaosReport> {
@@ -51,7 +53,11 @@ async function attack(world: ChaosWorld, options: ChaosArguments, say: (words: s
   }).finally(() => {
     isOver = true
   })
-  const [counts, faults] = await Promise.all([load, adversary])
+  const progress = setInterval(() => {
+    const minutes = Math.round((Date.now() - began) / 60_000)
+    say(`${minutes} min: ${ledger.operations} edits of ${ledger.records.length} records`)
+  }, progressEveryMs)
+  const [counts, faults] = await Promise.all([load, adversary]).finally(() => clearInterval(progress))
   const hits = await world.endFaults()
   const loadSeconds = Math.round((Date.now() - began) / 1_000)
   say(`load over after ${loadSeconds} s, ${ledger.operations} edits of ${ledger.records.length} records; settling`)
