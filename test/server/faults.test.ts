@@ -53,7 +53,6 @@ function place(): void {
 }
 
 beforeAll(async () => {
-  if (process.env['KOBLING_CHAOS'] !== '1') return
   world = await startOrderWorld({ sweepMs: 3_000 })
   for (let made = 0; made < 8; made += 1) customers.push(shopCompany(world))
   products = [shopProduct(world), shopProduct(world), shopProduct(world)]
@@ -121,72 +120,67 @@ function waitedFor(side: 'erp' | 'shop'): string[] {
     .map(({ kind, when = 'before' }) => `${side} ${kind} ${when}`)
 }
 
-// Not among the tests of `npm test` while it fails now and then (docs/reliability.md): KOBLING_CHAOS=1 runs it.
-test.runIf(process.env['KOBLING_CHAOS'] === '1')(
-  'with every kind of fault at a few per cent in both systems, while people work on both sides, nothing is lost, doubled or different once they are over',
-  async () => {
-    for (const side of ['erp', 'shop'] as const)
-      for (const fault of faultMix(side, SEED)) world[side].faults.plan(fault)
-    world.erp.faults.plan({
-      kind: 'refusal',
-      recordId: erpIdOf(refusedId) ?? '',
-      title: 'Sperret',
-      detail: 'Kunden er sperret.',
-    })
-    const windows = [
-      () => world.erp.faults.plan({ kind: 'throttle', forMs: 1_500 }),
-      () => world.shop.faults.plan({ kind: 'maintenance', forMs: 1_500 }),
-      () => world.erp.faults.plan({ kind: 'clockSkew', skewMs: 90_000, forMs: 1_000 }),
-      () => world.shop.faults.plan({ kind: 'clockSkew', skewMs: -90_000, forMs: 1_000 }),
-    ]
-    const missing = () => [
-      ...waitedFor('erp'),
-      ...waitedFor('shop'),
-      ...(world.erp.faults.counts().byKind.refusal ? [] : ['erp refusal']),
-    ]
-    for (let round = 0; round < LEAST_ROUNDS || (missing().length > 0 && round < MOST_ROUNDS); round += 1) {
-      if (round % 3 === 1) windows.shift()?.()
-      work(round)
-      if (round % 4 === 0) {
-        phones.set(refusedId, `2211 ${1_000 + round}`)
-        world.shop.customers.edit(refusedId, { phone: phones.get(refusedId) })
-      }
-      const before = await requests()
-      // Counted in requests, so that a slow machine works as much between two rounds as a fast one.
-      await until('the sync to go on', async () => (await requests()) > before + 25)
+test('with every kind of fault at a few per cent in both systems, while people work on both sides, nothing is lost, doubled or different once they are over', async () => {
+  for (const side of ['erp', 'shop'] as const) for (const fault of faultMix(side, SEED)) world[side].faults.plan(fault)
+  world.erp.faults.plan({
+    kind: 'refusal',
+    recordId: erpIdOf(refusedId) ?? '',
+    title: 'Sperret',
+    detail: 'Kunden er sperret.',
+  })
+  const windows = [
+    () => world.erp.faults.plan({ kind: 'throttle', forMs: 1_500 }),
+    () => world.shop.faults.plan({ kind: 'maintenance', forMs: 1_500 }),
+    () => world.erp.faults.plan({ kind: 'clockSkew', skewMs: 90_000, forMs: 1_000 }),
+    () => world.shop.faults.plan({ kind: 'clockSkew', skewMs: -90_000, forMs: 1_000 }),
+  ]
+  const missing = () => [
+    ...waitedFor('erp'),
+    ...waitedFor('shop'),
+    ...(world.erp.faults.counts().byKind.refusal ? [] : ['erp refusal']),
+  ]
+  for (let round = 0; round < LEAST_ROUNDS || (missing().length > 0 && round < MOST_ROUNDS); round += 1) {
+    if (round % 3 === 1) windows.shift()?.()
+    work(round)
+    if (round % 4 === 0) {
+      phones.set(refusedId, `2211 ${1_000 + round}`)
+      world.shop.customers.edit(refusedId, { phone: phones.get(refusedId) })
     }
-    const survived = { erp: world.erp.faults.counts(), shop: world.shop.faults.counts() }
-    expect(missing()).toEqual([])
-    expect(survived.erp.byKind).toMatchObject({ throttle: expect.any(Number), clockSkew: expect.any(Number) })
-    expect(survived.shop.byKind).toMatchObject({ maintenance: expect.any(Number), clockSkew: expect.any(Number) })
-    world.erp.faults.clear()
-    world.shop.faults.clear()
-    // The person who lifted the block writes once more, as a record that was refused is looked at again when it changes.
-    phones.set(refusedId, '2299 0000')
-    world.shop.customers.edit(refusedId, { phone: '2299 0000' })
+    const before = await requests()
+    // Counted in requests, so that a slow machine works as much between two rounds as a fast one.
+    await until('the sync to go on', async () => (await requests()) > before + 25)
+  }
+  const survived = { erp: world.erp.faults.counts(), shop: world.shop.faults.counts() }
+  expect(missing()).toEqual([])
+  expect(survived.erp.byKind).toMatchObject({ throttle: expect.any(Number), clockSkew: expect.any(Number) })
+  expect(survived.shop.byKind).toMatchObject({ maintenance: expect.any(Number), clockSkew: expect.any(Number) })
+  world.erp.faults.clear()
+  world.shop.faults.clear()
+  // The person who lifted the block writes once more, as a record that was refused is looked at again when it changes.
+  phones.set(refusedId, '2299 0000')
+  world.shop.customers.edit(refusedId, { phone: '2299 0000' })
 
+  await allSettled(world)
+  await until('both systems to show what people wrote last', async () => {
     await allSettled(world)
-    await until('both systems to show what people wrote last', async () => {
-      await allSettled(world)
-      // Thrown, so that what is missing is named when the waiting is given up.
-      expect([lastWords(), world.erp.salesOrders.count()]).toEqual([[], orders.length])
-      return true
-    })
-    await expectEqualSystems(world)
-    // Two came from PowerOffice.
-    expect([world.erp.customers.count(), world.shop.customers.count()]).toEqual(Array(2).fill(customers.length + 2))
-    expect([world.erp.products.count(), world.shop.products.count()]).toEqual([products.length, products.length])
-    expect([world.erp.salesOrders.count(), world.shop.orders.count()]).toEqual(Array(2).fill(orders.length))
-    expect(new Set(orders.map(erpOrderIdOf)).size).toBe(orders.length)
-    const differing = orders.filter((id) => {
-      const erp = plainErpLines(world, erpOrderIdOf(id) ?? '')
-      return erp.length !== 3 || JSON.stringify(erp) !== JSON.stringify(plainShopLines(world, id))
-    })
-    expect(differing).toEqual([])
-    for (const flow of flowNames) expect(await world.of(flow).inbox()).toEqual([])
-    await expectSilence()
-  },
-)
+    // Thrown, so that what is missing is named when the waiting is given up.
+    expect([lastWords(), world.erp.salesOrders.count()]).toEqual([[], orders.length])
+    return true
+  })
+  await expectEqualSystems(world)
+  // Two came from PowerOffice.
+  expect([world.erp.customers.count(), world.shop.customers.count()]).toEqual(Array(2).fill(customers.length + 2))
+  expect([world.erp.products.count(), world.shop.products.count()]).toEqual([products.length, products.length])
+  expect([world.erp.salesOrders.count(), world.shop.orders.count()]).toEqual(Array(2).fill(orders.length))
+  expect(new Set(orders.map(erpOrderIdOf)).size).toBe(orders.length)
+  const differing = orders.filter((id) => {
+    const erp = plainErpLines(world, erpOrderIdOf(id) ?? '')
+    return erp.length !== 3 || JSON.stringify(erp) !== JSON.stringify(plainShopLines(world, id))
+  })
+  expect(differing).toEqual([])
+  for (const flow of flowNames) expect(await world.of(flow).inbox()).toEqual([])
+  await expectSilence()
+})
 
 /** Where a side does not show what somebody wrote last: an edit that was lost. */
 function lastWords(): string[] {
