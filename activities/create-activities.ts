@@ -181,6 +181,7 @@ export function createActivities(deps: ActivityDeps): FlowActivities & AuditActi
       withPulse(async (pulse) =>
         waitForHealth(requestFor(input, input.directory, pulse, 'live'), pulse, {
           firstPauseMs: input.firstPauseMs,
+          isRepeated: activityInfo().attempt > 1,
           assertFirstLeaves: () => shards.assertFirstNotClosed(input, input.directory.generation),
         }),
       ),

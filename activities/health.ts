@@ -14,11 +14,13 @@ export async function waitForHealth(
   options: {
     /** The first look comes after this long: the trouble was real a moment ago. */
     readonly firstPauseMs: number
+    /** An earlier attempt began this wait and died: it is not begun again, or workers that live for less would never look. */
+    readonly isRepeated: boolean
     readonly assertFirstLeaves: () => Promise<void>
   },
 ): Promise<{ waitedMs: number }> {
   const began = performance.now()
-  let pauseMs = options.firstPauseMs
+  let pauseMs = options.isRepeated ? 0 : options.firstPauseMs
   for (;;) {
     await pause(pauseMs, pulse.signal)
     pulse.signal.throwIfAborted()

@@ -16,7 +16,7 @@ import { loadEnvironment } from '../worker/environment.ts'
 import { findFreePort } from '../worker/processes/busy-port.ts'
 import { obtainTemporalServer } from '../worker/temporal-server/obtain-server.ts'
 import { startTemporalServer } from '../worker/temporal-server/start-server.ts'
-import { type FlowStatus, type InboxEntry, inboxQuery, statusQuery } from '../workflows/messages.ts'
+import { type FlowStatus, type InboxEntry, inboxQuery, resumeUpdate, statusQuery } from '../workflows/messages.ts'
 import { type ErpPeople, erpPeople } from './systems/erp-people.ts'
 import { ask } from './systems/http.ts'
 import { type ShopPeople, shopPeople } from './systems/shop-people.ts'
@@ -41,6 +41,8 @@ export interface ChaosWorld {
   /** The status of every flow; throws while one does not answer. */
   statuses(): Promise<FlowStatus[]>
   inbox(): Promise<readonly InboxEntry[]>
+  /** What a person does who finds a flow paused by its breaker and knows that it was people who deleted so much. @returns the flows */
+  resumeTripped(): Promise<readonly FlowName[]>
   close(): Promise<void>
 }
 
@@ -172,6 +174,9 @@ export async function startChaosWorld(options: ChaosWorldOptions): Promise<Chaos
         client.workflow.getHandle(flowWorkflowId(settings.connection, flow)).query(query as never),
       ) as Promise<T>
 
+    const statuses = (): Promise<FlowStatus[]> =>
+      Promise.all(flowNames.map((flow) => ofFlow<FlowStatus>(flow, statusQuery)))
+
     return {
       erp: erpPeople(erpOrigin),
       shop: shopPeople(shopOrigin),
@@ -221,7 +226,19 @@ export async function startChaosWorld(options: ChaosWorldOptions): Promise<Chaos
         }
         return hits
       },
-      statuses: () => Promise.all(flowNames.map((flow) => ofFlow<FlowStatus>(flow, statusQuery))),
+      statuses,
+      resumeTripped: async () => {
+        const tripped = (await statuses()).filter(({ pauseReasons }) =>
+          pauseReasons.some(({ kind }) => kind === 'breaker'),
+        )
+        for (const { flow } of tripped)
+          await connection.withDeadline(Date.now() + 10_000, () =>
+            client.workflow
+              .getHandle(flowWorkflowId(settings.connection, flow))
+              .executeUpdate(resumeUpdate, { args: [{ by: 'chaos' }] }),
+          )
+        return tripped.map(({ flow }) => flow)
+      },
       inbox: async () => (await Promise.all(flowNames.map((flow) => ofFlow<InboxEntry[]>(flow, inboxQuery)))).flat(),
       close,
     }
