@@ -1,4 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs'
+import { createSettings, type SwitchRequest } from '../sandbox/poweroffice/settings.ts'
 import { type Mutation, mutations } from './mutations.ts'
 
 export interface ChaosArguments {
@@ -15,18 +16,33 @@ export interface ChaosArguments {
   readonly json: boolean
   /** A safeguard of the engine that is taken out, to see that the run notices; null: none. */
   readonly mutation: Mutation | null
+  /** Switches of the PowerOffice sandbox, beside those of every run. */
+  readonly switches: SwitchRequest
   /** Where logs and data stay after the run; null: in a temporary folder that goes away. */
   readonly keep: string | null
 }
 
-export const usage = `npm run chaos -- [--seed 1] [--minutes 3] [--kills 20] [--rate 12] [--people 1] [--records 2000] [--json] [--keep <folder>] [--without <safeguard>]
+export const usage = `npm run chaos -- [--seed 1] [--minutes 3] [--kills 20] [--rate 12] [--people 1] [--records 2000] [--json] [--keep <folder>] [--without <safeguard>] [--switches <JSON>]
 
 Starts a Temporal server, both sandboxes and two workers, edits both systems while processes are killed and requests fail,
 lets it all settle, and compares both systems record by record. Exits with 0 when nothing is lost, doubled or different.
+--switches are of the PowerOffice sandbox (docs/switches.md), for example '{"latencyMs": 200}'.
 
 Safeguards that can be taken out, to see that the run notices:
 ${mutations.map(({ name, what }) => `  ${name.padEnd(20)}${what}`).join('\n')}
 `
+
+const options = [
+  '--seed',
+  '--minutes',
+  '--kills',
+  '--rate',
+  '--people',
+  '--records',
+  '--keep',
+  '--without',
+  '--switches',
+]
 
 /** @throws Error with one sentence for a wrong argument */
 export function readArguments(words: readonly string[]): ChaosArguments {
@@ -34,9 +50,7 @@ export function readArguments(words: readonly string[]): ChaosArguments {
   let json = false
   for (let at = 0; at < words.length; at += 1) {
     const word = words[at] ?? ''
-    const name = ['--seed', '--minutes', '--kills', '--rate', '--people', '--records', '--keep', '--without'].find(
-      (known) => known === word,
-    )
+    const name = options.find((known) => known === word)
     if (word === '--json') json = true
     else if (name === undefined) throw new Error(`'${word}' is not known here.`)
     else {
@@ -57,6 +71,7 @@ export function readArguments(words: readonly string[]): ChaosArguments {
     records: readNumber(values, '--records', 2_000),
     json,
     mutation,
+    switches: readSwitches(values['--switches'] ?? '{}'),
     keep: emptyFolder(values['--keep'] ?? null),
   }
 }
@@ -66,6 +81,18 @@ function emptyFolder(path: string | null): string | null {
   if (path !== null && existsSync(path) && readdirSync(path).length > 0)
     throw new Error(`--keep takes a folder that is empty or not there yet: ${path} holds something.`)
   return path
+}
+
+/** @throws Error that names the switch and what it takes */
+function readSwitches(text: string): SwitchRequest {
+  let switches: unknown
+  try {
+    switches = JSON.parse(text)
+  } catch {
+    throw new Error(`--switches takes a JSON object, not '${text}'.`)
+  }
+  createSettings().change(switches)
+  return switches as SwitchRequest
 }
 
 function readNumber(values: Readonly<Record<string, string>>, name: string, otherwise: number): number {

@@ -28,7 +28,13 @@ const progressEveryMs = 60_000
 export async function runChaos(options: ChaosArguments, say: (words: string) => void): Promise<ChaosReport> {
   const copies = mkdtempSync(join(tmpdir(), 'kobling-mutation-'))
   const workerRoot = options.mutation === null ? null : mutatedCopy(options.mutation, copies)
-  const world = await startChaosWorld({ seed: options.seed, workerRoot, keep: options.keep, say })
+  const world = await startChaosWorld({
+    seed: options.seed,
+    workerRoot,
+    switches: options.switches,
+    keep: options.keep,
+    say,
+  })
   try {
     return await attack(world, options, say)
   } finally {

@@ -9,6 +9,7 @@ import { type FlowName, flowNames } from '../flows/flow-definition.ts'
 import { defaultOptions } from '../flows/flow-options.ts'
 import { flowNamed } from '../flows/registry.ts'
 import { readSettings } from '../flows/settings.ts'
+import type { SwitchRequest } from '../sandbox/poweroffice/settings.ts'
 import { endProcesses, startProcess, type TestProcess } from '../test/support/processes.ts'
 import { askAgain } from '../worker/ask-again.ts'
 import { dataConverterOf } from '../worker/codec.ts'
@@ -50,6 +51,8 @@ export interface ChaosWorldOptions {
   readonly seed: number
   /** Where the workers' source is; null: this project. */
   readonly workerRoot: URL | null
+  /** Of the PowerOffice sandbox, beside its usual ones. */
+  readonly switches: SwitchRequest
   /** Data and logs stay there; null: a temporary folder that goes away. */
   readonly keep: string | null
   readonly say: (words: string) => void
@@ -59,7 +62,7 @@ export interface ChaosWorldOptions {
  * The sandboxes keep no rule that would hide a fault of ours: PowerOffice takes the same article number and the same order
  * reference twice. There is no sweep within a run, so that every change must be found by what tells of changes.
  */
-const switches = {
+const usualSwitches = {
   rateLimit: 'off',
   organizationNumberCheck: 'mod11',
   productCodeUnique: 'duplicates',
@@ -115,7 +118,7 @@ export async function startChaosWorld(options: ChaosWorldOptions): Promise<Chaos
           KOBLING_DATA_DIR: folder,
           POWEROFFICE_SANDBOX_PORT: String(erpPort),
           POWEROFFICE_SANDBOX_SEED: 'none',
-          POWEROFFICE_SANDBOX_SWITCHES: JSON.stringify(switches),
+          POWEROFFICE_SANDBOX_SWITCHES: JSON.stringify({ ...usualSwitches, ...options.switches }),
         },
         logFile: join(folder, 'poweroffice.log'),
         folder,

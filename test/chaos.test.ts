@@ -135,6 +135,11 @@ describe('the safeguards that can be taken out', () => {
 
 describe('the arguments', () => {
   test('are read, with what is usual for the rest', () => {
+    expect(readArguments(['--switches', '{"patchTestOp": "ignored"}'])).toMatchObject({
+      seed: 1,
+      mutation: null,
+      switches: { patchTestOp: 'ignored' },
+    })
     expect(readArguments(['--seed', '7', '--kills', '3', '--json', '--without', 'settle'])).toMatchObject({
       seed: 7,
       minutes: 3,
@@ -151,8 +156,12 @@ describe('the arguments', () => {
     [['--keep']],
     [['--keep', '--json']],
     [['--keep', '.']],
+    [['--switches', 'latencyMs=5']],
+    [['--switches', '{"latency": 5}']],
   ])('%j is refused with a sentence', (words) => {
-    expect(() => readArguments(words)).toThrow(/takes a number|not known|no safeguard|needs a value|is empty/)
+    expect(() => readArguments(words)).toThrow(
+      /takes a number|not known|no safeguard|needs a value|is empty|takes a JSON object|latency/,
+    )
   })
 })
 

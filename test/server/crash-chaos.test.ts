@@ -3,7 +3,18 @@ import { runChaos } from '../../chaos/run-chaos.ts'
 
 test('with two workers, kills, sleeps and failing requests, people on both sides lose nothing, find nothing twice and see the same', async () => {
   const report = await runChaos(
-    { seed: 1, minutes: 1, kills: 6, rate: 8, people: 1, records: 2_000, json: false, mutation: null, keep: null },
+    {
+      seed: 1,
+      minutes: 1,
+      kills: 6,
+      rate: 8,
+      people: 1,
+      records: 2_000,
+      json: false,
+      mutation: null,
+      switches: {},
+      keep: null,
+    },
     () => undefined,
   )
   const { findings, settledAfterSeconds, quietWrites, inbox } = report
