@@ -5,6 +5,7 @@ import { pause } from './pause.ts'
 import { collectionOf } from './systems/systems.ts'
 import { VendorTrouble } from './vendor-trouble.ts'
 
+const SHORTEST_MS = 1_000
 const LONGEST_MS = 30_000
 
 /** Returns when both systems serve the flow's own records again and every leaf of the memory answers. */
@@ -40,6 +41,6 @@ export async function waitForHealth(
       if (!(error instanceof VendorTrouble)) throw error
       pulse.say(error.trouble.message)
     }
-    pauseMs = Math.max(options.firstPauseMs, Math.min(LONGEST_MS, pauseMs * 2))
+    pauseMs = Math.max(SHORTEST_MS, Math.min(LONGEST_MS, pauseMs * 2))
   }
 }

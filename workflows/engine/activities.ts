@@ -43,5 +43,6 @@ export const waiting = proxyActivities<FlowActivities>({
   startToCloseTimeout: '365 days',
   heartbeatTimeout: HEARTBEAT,
   cancellationType: ActivityCancellationType.TRY_CANCEL,
-  retry,
+  // It only looks: where one worker after the other dies, the next is asked soon, or the flow stands still until one lives long.
+  retry: { ...retry, maximumInterval: '5 seconds' },
 })

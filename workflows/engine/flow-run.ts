@@ -3,9 +3,7 @@ import { type LinkCounts, newestCounts } from '../../flows/link-counts.ts'
 import type { FlowAddress, Trouble } from '../../flows/port.ts'
 import type { FlowState } from './flow-state.ts'
 import { type Hand, openHand } from './hand.ts'
-
-/** Trouble within this time of the last one belongs to the same outage. */
-const STREAK_MS = 300_000
+import { streakAfter } from './trouble-streak.ts'
 
 /** One run of a flow: its state, its hand, and what wakes its loop. Tasks share it; nothing of it outlives the run but the state. */
 export interface FlowRun {
@@ -36,6 +34,7 @@ export function openFlowRun(
   let state = opening
   // Answers of one run are never compared with those of another: nothing is under way when a run ends.
   let linkedAt: Readonly<Record<number, number>> = {}
+  let writtenBefore = opening.counters.writes.erp + opening.counters.writes.shop
   const set = (next: FlowState): void => {
     state = next
     onNews()
@@ -47,11 +46,11 @@ export function openFlowRun(
     state: () => state,
     set,
     setTrouble: (trouble) => {
-      const now = Date.now()
-      const { count, lastAt } = state.troubleStreak
-      // Several tasks may run into the same outage: it counts once.
-      const next = state.trouble !== null ? count : now - lastAt < STREAK_MS ? count + 1 : 0
-      set({ ...state, trouble, troubleStreak: { count: next, lastAt: now } })
+      const { writes } = state.counters
+      const written = writes.erp + writes.shop
+      const now = { atMs: Date.now(), isOngoing: state.trouble !== null, hasMoved: written > writtenBefore }
+      writtenBefore = written
+      set({ ...state, trouble, troubleStreak: streakAfter(state.troubleStreak, now) })
     },
     setLinkCounts: (brought) => {
       const counts = newestCounts({ linked: state.linked, linkedAt }, brought)

@@ -26,6 +26,7 @@ import { liveTask } from './tasks/live.ts'
 import { loadTask } from './tasks/load.ts'
 import { splitTask, startMemoryTask } from './tasks/memory.ts'
 import { adoptWatch } from './tasks/watch.ts'
+import { firstPauseMs } from './trouble-streak.ts'
 import { nameOf, short } from './words.ts'
 
 /** Records in one batch of live work: small, so that a lone edit never waits behind a crowd for long. */
@@ -159,7 +160,7 @@ export async function runFlow(ofFlow: FlowDefinition, input: FlowInput | FlowSta
       await scope.run(() =>
         waiting.waitUntilHealthy.executeWithOptions(
           { summary: short(`wait until it answers: ${trouble?.message ?? ''}`) },
-          [{ ...run.address, directory, firstPauseMs: firstPauseMs(troubleStreak.count) }],
+          [{ ...run.address, directory, firstPauseMs: firstPauseMs(troubleStreak) }],
         ),
       )
       run.set({ ...run.state(), trouble: null })
@@ -249,11 +250,6 @@ export async function runFlow(ofFlow: FlowDefinition, input: FlowInput | FlowSta
     shown = { phase, inbox }
     setCurrentDetails(describeFlow(definition, state))
   }
-}
-
-/** 1 s at first, doubled each time the trouble comes back, half a minute at the most: a loop of look and fail costs history. */
-function firstPauseMs(streak: number): number {
-  return Math.min(30_000, 1_000 * 2 ** Math.min(streak, 5))
 }
 
 /** Not a system's trouble but ours: said as it is, tried again when both systems and the memory answer. */
