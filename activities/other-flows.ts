@@ -1,9 +1,9 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import { type Client, QueryRejectedError, WorkflowNotFoundError } from '@temporalio/client'
 import { type Directory, flowWorkflowId } from '../flows/directory.ts'
 import type { FlowAddress } from '../flows/port.ts'
 import type { RecordKey } from '../flows/side.ts'
 import { isTransient } from './memory/ask-leaf.ts'
+import { pause } from './pause.ts'
 import { VendorTrouble } from './vendor-trouble.ts'
 
 /** What activities of one flow may ask and tell another flow of the same connection (E22, E23). */
@@ -29,7 +29,10 @@ const ABSENCE_FOR_MS = 1_000
 const KEYS_PER_SIGNAL = 500
 /** An update that met a flow while it continued as new is sent again; what is wrong for longer is for the activity's next attempt. */
 const UPDATE_TRIES = 4
+/** A flow that is replayed by a busy worker, after another has died, answers within seconds; as long as a leaf is asked (ask-leaf.ts). */
+const DIRECTORY_TRIES = 20
 const PAUSE_MS = 250
+const LONGEST_PAUSE_MS = 1_000
 
 export function createOtherFlows(client: Client): OtherFlows {
   const directories = new Map<string, { readonly until: number; readonly directory: Promise<Directory | null> }>()
@@ -61,8 +64,9 @@ export function createOtherFlows(client: Client): OtherFlows {
       if (waits.length === 0) return true
       const name = flowWorkflowId(by.connection, by.flow)
       return ignoringAbsence(() =>
-        patiently(() =>
-          handleOf(address).executeUpdate('awaitLink', { args: [waits.map((wait) => ({ ...wait, by: name }))] }),
+        patiently(
+          () => handleOf(address).executeUpdate('awaitLink', { args: [waits.map((wait) => ({ ...wait, by: name }))] }),
+          UPDATE_TRIES,
         ),
       )
     },
@@ -83,7 +87,11 @@ export function createOtherFlows(client: Client): OtherFlows {
 
   async function askDirectory(address: FlowAddress, signal: AbortSignal): Promise<Directory | null> {
     try {
-      const directory = await client.withAbortSignal(signal, () => handleOf(address).query<Directory>('directory'))
+      const directory = await patiently(
+        () => client.withAbortSignal(signal, () => handleOf(address).query<Directory>('directory')),
+        DIRECTORY_TRIES,
+        signal,
+      )
       // A flow that has not started its memory yet has linked nothing.
       return directory.shards.length === 0 ? null : directory
     } catch (error) {
@@ -95,20 +103,33 @@ export function createOtherFlows(client: Client): OtherFlows {
           where: 'memory',
           message: `The flow ${address.flow} was ended, so its links cannot be read: run kobling check --repair, or kobling start ${address.flow}.`,
         })
-      throw error
+      signal.throwIfAborted()
+      if (!isTransient(error)) throw error
+      throw new VendorTrouble(
+        {
+          type: 'MemoryUnavailable',
+          where: 'memory',
+          message: `The flow ${address.flow} does not answer, so its links cannot be read; work goes on by itself once it does: if it stays so, run kobling check --repair.`,
+        },
+        { cause: error },
+      )
     }
   }
 }
 
-async function patiently(update: () => Promise<unknown>): Promise<void> {
+/** Asks again while the other flow is merely busy: continuing as new, or between two workers. */
+async function patiently<T>(
+  ask: () => Promise<T>,
+  tries: number,
+  signal: AbortSignal = new AbortController().signal,
+): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
-      await update()
-      return
+      return await ask()
     } catch (error) {
-      if (isAbsence(error) || !isTransient(error) || attempt === UPDATE_TRIES) throw error
+      if (signal.aborted || isAbsence(error) || !isTransient(error) || attempt === tries) throw error
     }
-    await pause(PAUSE_MS * attempt)
+    await pause(Math.min(LONGEST_PAUSE_MS, PAUSE_MS * attempt), signal)
   }
 }
 
