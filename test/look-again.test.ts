@@ -9,6 +9,7 @@ import {
   LOOK_AGAIN_LIMIT,
   type LookAgainAsk,
   nextDue,
+  staleMs,
   takeDue,
   withLookAgain,
 } from '../workflows/engine/look-again.ts'
@@ -170,6 +171,10 @@ describe('taking what is due', () => {
 test('retries wait a second, then twice as long each time, an hour at the most', () => {
   expect([0, 1, 2, 3, 11].map(backoffMs)).toEqual([1_000, 2_000, 4_000, 8_000, 2_048_000])
   expect([12, 13, 400].map(backoffMs)).toEqual([3_600_000, 3_600_000, 3_600_000])
+})
+
+test('E12: a record that changes again and again while it is worked on is looked at less and less often, but every minute at the least', () => {
+  expect([1, 2, 3, 6, 7, 8, 400].map((attempts) => staleMs(attempts) / 1_000)).toEqual([0, 2, 4, 32, 60, 60, 60])
 })
 
 test('rule 5: the time a change was first seen is kept a side', () => {

@@ -11,7 +11,7 @@ import type { FlowRun } from './flow-run.ts'
 import type { LookAgain } from './flow-state.ts'
 import { withNeverStill } from './inbox.ts'
 import type { Lanes } from './lanes.ts'
-import { backoffMs, withLookAgain } from './look-again.ts'
+import { backoffMs, LONGEST_STALE_MS, staleMs, withLookAgain } from './look-again.ts'
 import { withBreaker } from './merge-outcomes.ts'
 import { keysOfIds } from './pair-keys.ts'
 import { settleWaited, tellWaiting } from './waited-links.ts'
@@ -113,7 +113,9 @@ function adoptOutcomes(
     }
     adoptOutcome(run, outcome, item.decision)
     if (outcome.kind === 'stale') {
-      const notBefore = outcome.notBefore ?? (attempts <= 1 ? 0 : now + backoffMs(attempts - 1))
+      const afterMs = attempts <= 1 ? 0 : backoffMs(attempts - 1)
+      const isLong = afterMs > LONGEST_STALE_MS && patched('changed-meanwhile-within-a-minute')
+      const notBefore = outcome.notBefore ?? (attempts <= 1 ? 0 : now + (isLong ? staleMs(attempts) : afterMs))
       lookAgainAt(run, item, { why: 'changed meanwhile', notBefore, attempts })
       if (attempts >= NEVER_STILL_ATTEMPTS && patched('never-still-is-listed'))
         run.set({ ...run.state(), inbox: withNeverStill(run.state().inbox, outcome, now) })

@@ -55,6 +55,14 @@ export function backoffMs(attempts: number): number {
   return Math.min(3_600_000, 1_000 * 2 ** Math.min(attempts, 12))
 }
 
+/** A record that is edited again and again rests some day, and then nobody is to wait for its last edit for long. */
+export const LONGEST_STALE_MS = 60_000
+
+/** When a record is looked at again that changed, once more, while it was worked on; at once the first time. */
+export function staleMs(attempts: number): number {
+  return attempts <= 1 ? 0 : Math.min(LONGEST_STALE_MS, backoffMs(attempts - 1))
+}
+
 function fresh(ask: LookAgainAsk, nowMs: number): LookAgain {
   return {
     key: ask.key,
