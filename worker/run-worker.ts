@@ -7,12 +7,12 @@ import { flowNamed } from '../flows/registry.ts'
 import type { Settings } from '../flows/settings.ts'
 import { definitionOptions, withOptions } from '../flows/with-options.ts'
 import { buildIdOf } from './deployment.ts'
+import { keptBundle } from './kept-bundle.ts'
 import { connectLinkClient } from './link-client.ts'
 import { syncWorkerOptions, watchWorkerOptions } from './options.ts'
 import { startReceiver } from './receiver.ts'
 import { systemsByConnection, timingOf } from './systems.ts'
 import { temporalConnectionOptions } from './temporal-connection.ts'
-import { bundleWorkflows } from './workflow-bundle.ts'
 
 export interface RunningWorker {
   /** Ends when both workers have ended. */
@@ -36,7 +36,7 @@ export interface WorkerExtras {
 export async function startWorker(settings: Settings, extras: WorkerExtras = {}): Promise<RunningWorker> {
   const log = extras.log ?? (() => undefined)
   const [workflowBundle, connection, link] = await Promise.all([
-    extras.workflowBundle ?? bundleWorkflows(),
+    extras.workflowBundle ?? keptBundle(settings.cacheDir),
     NativeConnection.connect(temporalConnectionOptions(settings)),
     connectLinkClient(settings),
   ])

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, openSync, readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { tsxLoader } from '../../worker/processes/tsx-loader.ts'
@@ -112,8 +113,11 @@ function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   }
 }
 
-/** Nothing of the product's own settings that a developer may have set. */
+/** Nothing of the product's own settings that a developer may have set, but where the workflow code is kept that workers have bundled. */
 function basics(): Record<string, string> {
   const names = ['PATH', 'HOME', 'TMPDIR', 'LANG']
-  return Object.fromEntries(names.flatMap((name) => (process.env[name] ? [[name, process.env[name] as string]] : [])))
+  return {
+    ...Object.fromEntries(names.flatMap((name) => (process.env[name] ? [[name, process.env[name] as string]] : []))),
+    KOBLING_CACHE_DIR: resolve(process.env['KOBLING_CACHE_DIR'] ?? '.cache'),
+  }
 }
