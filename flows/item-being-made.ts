@@ -3,12 +3,44 @@ import type { ItemReading } from './reading.ts'
 import type { ItemLink } from './row.ts'
 
 /**
- * The link of an item that was being made in PowerOffice and is found there by its reference: agreed is what it was given. Two
+ * The link of an item that was being made in PowerOffice and is found there by its reference: agreed is what it was given. Several
  * attempts may have given it different values: PowerOffice shows whose it is, unless it was edited since; then it is the later one's.
  */
 export function linkAsFound(link: ItemLink, made: Pick<ItemReading, 'id' | 'hashes'>): ItemLink {
-  const isEarlier = link.shopBase !== '' && showsAll(link.shopBase, made.hashes)
-  return { erpId: made.id, shopId: link.shopId, base: isEarlier ? link.shopBase : link.base, shopBase: '' }
+  const earlier = givenBefore(link).find((given) => showsAll(given, made.hashes))
+  return { erpId: made.id, shopId: link.shopId, base: earlier ?? link.base, shopBase: '' }
+}
+
+/** More attempts than these, each of other values, are not told apart: the first of all, which most likely landed, and the latest. */
+const EARLIER_KEPT = 4
+
+/** What earlier attempts gave an item that is being made, the latest first: of one length each, one after the other. */
+export function givenBefore({ base, shopBase }: Pick<ItemLink, 'base' | 'shopBase'>): string[] {
+  const given: string[] = []
+  for (let at = 0; base !== '' && at < shopBase.length; at += base.length)
+    given.push(shopBase.slice(at, at + base.length))
+  return given
+}
+
+/** The link of an item that is sent once more, with what it is given now; any of the earlier attempts may have landed. */
+export function withGiven(link: ItemLink, base: string): ItemLink {
+  if (link.base === base) return link
+  const earlier = [link.base, ...givenBefore(link)].filter((given) => given !== base)
+  const kept = earlier.length > EARLIER_KEPT ? [...earlier.slice(0, EARLIER_KEPT - 1), ...earlier.slice(-1)] : earlier
+  return { ...link, base, shopBase: kept.join('') }
+}
+
+/** Of what several attempts gave, that of which the item shows most; the first of those, where it is edited beyond telling. */
+export function landedGiven(attempts: readonly string[], shown: string): string {
+  const shownOf = (given: string): number => {
+    let same = 0
+    for (let index = 0; index * HASH_CHARACTERS < given.length; index++) {
+      const hash = hashAt(given, index)
+      if (hash === NO_HASH || hash === hashAt(shown, index)) same++
+    }
+    return same
+  }
+  return attempts.reduce((best, given) => (shownOf(given) > shownOf(best) ? given : best), attempts[0] ?? '')
 }
 
 /**
@@ -19,7 +51,7 @@ export function linkAsShown(
   link: ItemLink,
   free: readonly ItemReading[],
 ): { readonly shop: ItemReading; readonly link: ItemLink } | null {
-  for (const given of [link.base, link.shopBase]) {
+  for (const given of [link.base, ...givenBefore(link)]) {
     const shop = given === '' ? undefined : free.find((item) => showsAll(given, item.hashes))
     if (shop) return { shop, link: { erpId: link.erpId, shopId: shop.id, base: given, shopBase: '' } }
   }

@@ -48,7 +48,7 @@ export const REOPENED_FLAG = 'u'
 
 /**
  * Two items of one pair's lists. An id is '' while that side's item is being made and nobody knows whether it was (E18): then
- * `base` holds what it is given, and `shopBase` what the attempt before gave.
+ * `base` holds what it is given, and `shopBase` what the attempts before gave, one after the other (item-being-made.ts).
  */
 export interface ItemLink {
   readonly erpId: string

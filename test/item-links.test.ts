@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { itemLinksAfter } from '../activities/upsert/item-links.ts'
 import type { ItemChange, ReconcileItemsDecision } from '../flows/decision.ts'
 import type { ItemReading, Reading } from '../flows/reading.ts'
+import type { LinkedRow } from '../flows/row.ts'
 import { salesOrderLines as definition } from '../flows/sales-order-lines.ts'
 import type { Side } from '../flows/side.ts'
 
@@ -79,4 +80,22 @@ describe('E1, E22: agreed is what was carried over, and never what people made o
       { erpId: 'x-1', shopId: 'l-1', base: hashesOf('0086'), shopBase: '' },
     ])
   })
+})
+
+test('E19: a line whose edit is refused keeps as agreed on what an earlier write of ours was found to have left there', () => {
+  // PowerOffice's 0086 was written to the webshop unheard of, and 0007 is refused now.
+  const tried = ['', lineOf('', '0086').hashes] as const
+  const link = { erpId: 'x-1', shopId: 'l-1', base: hashesOf('0471'), shopBase: '', tried }
+  const row = { kind: 'linked', definition: definition.version, items: [link] } as unknown as LinkedRow
+  const change = { kind: 'pair', erpId: 'x-1', shopId: 'l-1', writeErp: [], writeShop: ['quantity'] } as const
+  const agreed = definition.fields.map(() => '1').join('')
+  const pair = { ...change, agreed } as ItemChange & { readonly kind: 'pair' }
+  const decision = { ...decisionOf([lineOf('x-1', '0007')], [lineOf('l-1', '0086')], [pair]), rows: [row] }
+  const after = {
+    erp: { items: [lineOf('x-1', '0007')] },
+    shop: { items: [lineOf('l-1', '0086')] },
+    shownAtFirst: first('shop'),
+    result: { ...nothing, failed: new Set(['l-1']) },
+  }
+  expect(itemLinksAfter(definition, decision, after, [pair])).toMatchObject([{ base: hashesOf('0086'), shopBase: '' }])
 })

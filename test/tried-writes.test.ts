@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { rowWithTried } from '../activities/upsert/tried-writes.ts'
+import { rowWithTried, withLanded } from '../activities/upsert/tried-writes.ts'
 import type { ReconcileDecision } from '../flows/decision.ts'
 import { NO_HASH } from '../flows/field-hashes.ts'
 import type { CreatingRow, LinkedRow } from '../flows/row.ts'
@@ -118,5 +118,29 @@ describe('E19: a pair is being linked when its attempt dies', () => {
     expect(noted).toMatchObject({ kind: 'linked', erpSeen: '', shopSeen: '', tried: [only('name', 'B'), ''] })
     expect(noted.base.replaceAll(NO_HASH, '')).toBe('')
     expect(decided({ name: 'B' }, { name: 'C' }, noted)).toMatchObject({ writeErp: ['name'], writeShop: [], notes: [] })
+  })
+})
+
+describe('E19: what is remembered when the next write does not arrive either', () => {
+  // PowerOffice's P was written to the webshop and landed, unheard of; then PowerOffice wrote Q, and the webshop another field.
+  const first = rowWithTried(sampleFlow, decided({ name: 'P' }, {}, linkedRow(base))) as LinkedRow
+  const decision = decided({ name: 'Q' }, { name: 'P', remark: 'W' }, first)
+
+  test('goes on from the write that landed: the webshop shows our own, and no edit of its people', () => {
+    expect(decision).toMatchObject({ writeErp: ['remark'], writeShop: ['name'] })
+    const known = withLanded(sampleFlow, first, decision)
+    expect(known.base).toBe(hashesOf({ ...base, name: 'P' }))
+    // PowerOffice was written, the webshop was not: only the note of the last write is left.
+    const half = { ...known, base: hashesOf({ name: 'P', remark: 'W' }), tried: ['', only('name', 'Q')] as const }
+    expect(decided({ name: 'R', remark: 'W' }, { name: 'P', remark: 'W' }, half)).toMatchObject({
+      writeErp: [],
+      writeShop: ['name'],
+      notes: [],
+    })
+  })
+
+  test('is the row itself where nothing was tried, or nothing landed', () => {
+    expect(withLanded(sampleFlow, linkedRow(base), decision)).toEqual(linkedRow(base))
+    expect(withLanded(sampleFlow, first, decided({ name: 'Q' }, {}, first)).base).toBe(first.base)
   })
 })

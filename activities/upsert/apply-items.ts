@@ -1,5 +1,6 @@
 import type { FieldNote, ReconcileItemsDecision } from '../../flows/decision.ts'
 import { NO_HASH } from '../../flows/field-hashes.ts'
+import { givenBefore, landedGiven, withGiven } from '../../flows/item-being-made.ts'
 import type { Outcome } from '../../flows/outcome.ts'
 import type { ItemReading, Reading, SideState } from '../../flows/reading.ts'
 import { type ItemLink, type LinkedRow, OPEN_FLAG, REOPENED_FLAG, type Row } from '../../flows/row.ts'
@@ -167,9 +168,9 @@ function givenItems(chunk: Chunk, on: Side, source: ReadList, ids: readonly stri
   return new Map(createdItems(chunk.definition, on, items))
 }
 
-/** Of an item that is being made on `on`: `base` what it is given now, `shopBase` what the attempt before gave, which may have landed. */
+/** Of an item that is being made on `on`: what it is given now, and what attempts before gave, which may have landed. */
 function pendingLink(on: Side, from: string, base: string, known: ItemLink | undefined): ItemLink {
-  if (known) return known.base === base ? known : { ...known, base, shopBase: known.base }
+  if (known) return withGiven(known, base)
   return { erpId: on === 'erp' ? '' : from, shopId: on === 'shop' ? '' : from, base, shopBase: '' }
 }
 
@@ -263,11 +264,11 @@ function madeEarlier(
   const linked = new Set([...links.map((link) => link.shopId), ...plan.pairsOnly.map((pair) => pair.shopId)])
   const own = links.find(isOf(erpId))
   // What was given before is the likelier one: what is given now was just refused.
-  const given = [own?.shopBase, own?.base].filter((hashes): hashes is string => hashes !== undefined && hashes !== '')
+  const given = own ? [...givenBefore(own), own.base].filter((hashes) => hashes !== '') : []
   const claimed = links.flatMap((link) => (link.shopId === '' && link.erpId !== erpId ? [link.base] : []))
   const free = shopItems.filter((item) => !linked.has(item.id))
   const item = findMadeItem(given, free, claimed)
-  return item && { shopId: item.id, base: given[0] ?? '' }
+  return item && { shopId: item.id, base: landedGiven(given, item.hashes) }
 }
 
 /**
@@ -286,7 +287,7 @@ function removedUnlinked(
   // What is given now was given then, or was just refused.
   return answer.kind === 'removedSince'
     ? { shopId: answer.id, base: own.base }
-    : { shopId: `?${erpId}`, base: own.shopBase || own.base }
+    : { shopId: `?${erpId}`, base: givenBefore(own)[0] ?? own.base }
 }
 
 async function isLockedNow(chunk: Chunk, { record }: ReadList): Promise<boolean> {

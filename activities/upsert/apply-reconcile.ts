@@ -12,7 +12,7 @@ import { inDoubt } from './in-doubt.ts'
 import { linkedRowAfter, withoutFields } from './linked-row.ts'
 import { checkLocks } from './lock-check.ts'
 import { tellsOfItems, tellsOfTouched } from './tell.ts'
-import { rowWithTried } from './tried-writes.ts'
+import { rowWithTried, withLanded } from './tried-writes.ts'
 import { registerWaits } from './wait-for-links.ts'
 import { type SideWrite, writeSide } from './write-side.ts'
 
@@ -30,10 +30,12 @@ export async function applyReconcile(chunk: Chunk, decision: ReconcileDecision):
 
 async function carryOver(chunk: Chunk, asked: ReconcileDecision): Promise<Done> {
   const lock = await checkLocks(chunk, asked)
-  const previous = asked.rows.find((row): row is LinkedRow => row.kind === 'linked') ?? null
+  const known = asked.rows.find((row): row is LinkedRow => row.kind === 'linked') ?? null
+  const isCurrent = known?.definition === chunk.definition.version
+  const previous = known && isCurrent ? withLanded(chunk.definition, known, asked) : known
   const ids = { erpId: asked.erp.id, shopId: asked.shop.id }
   const stale: Done = { outcome: { kind: 'stale', ...ids }, puts: [] }
-  const held = await holdOpen(chunk, lock.decision, previous)
+  const held = await holdOpen(chunk, lock.decision, known)
   if (held === null) return stale
   const decision = { ...lock.decision, rows: held.rows }
   const writesShop = decision.writeShop.length > 0 || decision.nameCounterpart
@@ -81,8 +83,8 @@ async function carryOver(chunk: Chunk, asked: ReconcileDecision): Promise<Done> 
     if (result.kind === 'refused') {
       if (isOpenHere && (await isConfirmed(chunk, decision.erp.id))) return stale
       if (isOpenHere && (await confirmAgain(chunk, decision.erp.id)) === null) return stale
-      const known = previous === null ? null : certain({ ...previous, flags: withoutMark(previous.flags) })
-      return refusedUpdate(chunk, decision, known, side, result.detail)
+      const certainly = previous === null ? null : certain({ ...previous, flags: withoutMark(previous.flags) })
+      return refusedUpdate(chunk, decision, certainly, side, result.detail)
     }
     if (result.kind !== 'done') {
       const half = side === 'shop' && results.erp ? halfDone(chunk, decision, previous, results.erp) : []

@@ -7,6 +7,7 @@ import type { ItemLink, LinkedRow } from '../../flows/row.ts'
 import type { Side } from '../../flows/side.ts'
 import type { ParsedItem } from '../connector.ts'
 import { fieldsAtCreation } from './items-row.ts'
+import { withLanded } from './tried-writes.ts'
 
 /** What the writes of one list came to, by the keys of the planned edits. */
 export interface ItemsResult {
@@ -58,7 +59,8 @@ export function itemLinksAfter(
     const shop = decided.shop.get(pair.shopId)
     if (!erp || !shop) continue
     const before = known.find((link) => link.shopId === pair.shopId)
-    const earlier = before?.erpId === '' ? linkAsFound(before, erp) : before
+    const found = before?.erpId === '' ? linkAsFound(before, erp) : before
+    const earlier = found && isCurrent ? withLanded(definition, found, { erp, shop }) : found
     const isFailed = after?.result.failed.has(pair.erpId) === true || after?.result.failed.has(pair.shopId) === true
     const isWithheld = (field: string): boolean =>
       after?.result.withheld.get(pair.erpId)?.has(field) === true ||

@@ -126,6 +126,18 @@ interface Shown {
   readonly shop: { readonly hashes: string }
 }
 
+/**
+ * The pair's row, or its line's link, with what earlier attempts tried and the decision found to have landed among what is agreed on.
+ * Whatever is remembered next goes on from here: the note is gone by then, and our own write would count as an edit.
+ */
+export function withLanded<Known extends Pick<ItemLink, 'base' | 'shopBase' | 'tried'>>(
+  definition: FlowDefinition,
+  known: Known,
+  shown: Shown,
+): Known {
+  return known.tried === undefined ? known : { ...known, ...basesWithLanded(definition, known, shown) }
+}
+
 /** What an earlier attempt tried and the decision found to have landed is agreed on: the note of it makes room for the next. */
 function basesWithLanded(
   definition: FlowDefinition,
