@@ -4,8 +4,14 @@ const serverTests = ['test/server/**/*.test.ts', 'test/pages/**/*.test.ts']
 /** They mostly wait for the heartbeat timeouts of what they killed, so `npm test` runs them beside the others. */
 const crashTests = ['test/server/crash-*.test.ts']
 
-/** Each needs a process of its own: two put other modules in place of some of ours, one installs the SDK's runtime, which a process does once. */
-const testsAlone = ['test/simulation.test.ts', 'test/simulation-mutations.test.ts', 'test/replay.test.ts']
+/** Each needs a process of its own: some put other modules in place of some of ours, one installs the SDK's runtime, which a process does once. */
+const testsAlone = [
+  'test/simulation.test.ts',
+  'test/simulation-mutations.test.ts',
+  'test/replay.test.ts',
+  'test/adopted-list.test.ts',
+  'test/apply-reconcile.test.ts',
+]
 
 export default defineConfig({
   test: {
