@@ -127,7 +127,16 @@ function isOfNextRelease({ workflowId, events }: RunHistory): boolean {
   )
 }
 
-async function expectNothingFailed(made: { readonly edits: number; readonly created: number }): Promise<void> {
+/**
+ * A run that began on the next release while workers of both serve may be handed to one of the release before, which does not know the
+ * patch: it says so, the task is given out again, and whoever knows it goes on.
+ */
+const metAnOldWorker = /Non-deprecated patch marker encountered for change next-release/
+
+async function expectNothingFailed(
+  made: { readonly edits: number; readonly created: number },
+  tolerated: RegExp = /^$/,
+): Promise<void> {
   const { counters } = await world.settled()
   expect(made.edits).toBeGreaterThan(3 * EDITS_BETWEEN)
   expect(await world.inbox()).toEqual([])
@@ -138,12 +147,12 @@ async function expectNothingFailed(made: { readonly edits: number; readonly crea
   expect([pairs, unpairedErp, unpairedShop]).toEqual([PAIRS + made.created, [], []])
   expect(new Set(shop.map(namedErpId)).size).toBe(PAIRS + made.created)
   const runs = await runHistories(world)
-  expect(taskFailuresIn(runs)).toEqual([])
+  expect(taskFailuresIn(runs).filter((failure) => !tolerated.test(failure))).toEqual([])
   expect([runs.length > 2, runs.some(isOfNextRelease)]).toEqual([true, true])
 }
 
 describe('E25: a rolling restart under load, from one release to the next', () => {
-  test('without versions and with a patch: every edit arrives, no record fails, and no history meets code that it does not fit', async () => {
+  test('without versions and with a patch: every edit arrives, no record fails, and no history of before meets code that it does not fit', async () => {
     world = await startWorld({ webhooks: false })
     const load = startLoad()
     const old = [await serve(world.settings, present), await serve(world.settings, present)]
@@ -159,7 +168,7 @@ describe('E25: a rolling restart under load, from one release to the next', () =
     const { code, said } = await koblingOf(world.settings)('upgrade')
     expect([code, said]).toEqual([0, expect.stringContaining('began a new run')])
     await load.more(EDITS_BETWEEN)
-    await expectNothingFailed(await load.stop())
+    await expectNothingFailed(await load.stop(), metAnOldWorker)
   })
 
   test('with versions and no patch: what runs ends with the workers that began it, and goes on with the next ones’ code', async () => {

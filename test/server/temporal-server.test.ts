@@ -186,7 +186,7 @@ async function makePlainDatabase(options: ServerOptions): Promise<void> {
   const server = spawn(options.binary, [...args, '--db-filename', `${options.dbFile}`], { stdio: 'ignore' })
   stopping.push(() => server.kill('SIGKILL'))
   const address = `127.0.0.1:${options.port}`
-  const found = await vi.waitFor(() => readNamespace(address), { timeout: 20_000, interval: 100 })
+  const found = await vi.waitFor(() => readNamespace(address), { timeout: 120_000, interval: 100 })
   expect(found.customAttributes).not.toHaveProperty('KoblingFlow')
   expect(found.retentionSeconds).toBe(24 * 60 * 60)
   const ended = new Promise((resolve) => server.once('close', resolve))
