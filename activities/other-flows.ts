@@ -29,7 +29,7 @@ const ABSENCE_FOR_MS = 1_000
 const KEYS_PER_SIGNAL = 500
 /** An update that met a flow while it continued as new is sent again; what is wrong for longer is for the activity's next attempt. */
 const UPDATE_TRIES = 4
-/** A flow that is replayed by a busy worker, after another has died, answers within seconds; as long as a leaf is asked (ask-leaf.ts). */
+/** A flow that is replayed by a busy worker, after another has died, answers within seconds: asked for about as long as a leaf (ask-leaf.ts). */
 const DIRECTORY_TRIES = 20
 const PAUSE_MS = 250
 const LONGEST_PAUSE_MS = 1_000

@@ -30,19 +30,6 @@ export function withGiven(link: ItemLink, base: string): ItemLink {
   return { ...link, base, shopBase: kept.join('') }
 }
 
-/** Of what several attempts gave, that of which the item shows most; the first of those, where it is edited beyond telling. */
-export function landedGiven(attempts: readonly string[], shown: string): string {
-  const shownOf = (given: string): number => {
-    let same = 0
-    for (let index = 0; index * HASH_CHARACTERS < given.length; index++) {
-      const hash = hashAt(given, index)
-      if (hash === NO_HASH || hash === hashAt(shown, index)) same++
-    }
-    return same
-  }
-  return attempts.reduce((best, given) => (shownOf(given) > shownOf(best) ? given : best), attempts[0] ?? '')
-}
-
 /**
  * The link of an item that was being made in the webshop while its source went away in PowerOffice, so that nobody can ask for it
  * again under its key: the first that shows exactly what it was given. null: none does, it was not made or is somebody's by now.

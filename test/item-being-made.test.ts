@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { givenBefore, landedGiven, linkAsFound, withGiven } from '../flows/item-being-made.ts'
+import { landedGiven } from '../activities/upsert/find-made-item.ts'
+import { givenBefore, linkAsFound, withGiven } from '../flows/item-being-made.ts'
 import type { ItemLink } from '../flows/row.ts'
 
 const being: ItemLink = { erpId: 'x-1', shopId: '', base: 'p..1q..1', shopBase: '' }
@@ -16,10 +17,10 @@ describe('E18: an item that is sent again and again, each time with other values
 
   test('is agreed on as what it shows, whichever attempt that was', () => {
     const given = [third.base, ...givenBefore(third)]
-    expect(given.map((each) => landedGiven(given, each))).toEqual(given)
-    expect(landedGiven(given, 'p..9q..1')).toBe('p..1q..1')
+    expect(given.map((each) => landedGiven(given, { hashes: each }))).toEqual(given)
+    expect(landedGiven(given, { hashes: 'p..9q..1' })).toBe('p..1q..1')
     // Edited beyond telling.
-    expect(landedGiven(given, 'p..9q..9')).toBe('p..1q..3')
+    expect(landedGiven(given, { hashes: 'p..9q..9' })).toBe('p..1q..3')
   })
 
   test('is found in PowerOffice with what it was given at first', () => {

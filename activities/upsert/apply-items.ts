@@ -1,6 +1,6 @@
 import type { FieldNote, ReconcileItemsDecision } from '../../flows/decision.ts'
 import { NO_HASH } from '../../flows/field-hashes.ts'
-import { givenBefore, landedGiven, withGiven } from '../../flows/item-being-made.ts'
+import { givenBefore, withGiven } from '../../flows/item-being-made.ts'
 import type { Outcome } from '../../flows/outcome.ts'
 import type { ItemReading, Reading, SideState } from '../../flows/reading.ts'
 import { type ItemLink, type LinkedRow, OPEN_FLAG, REOPENED_FLAG, type Row } from '../../flows/row.ts'
@@ -10,7 +10,7 @@ import { readWholeRecord } from '../live/fetch-lists.ts'
 import { readState } from '../reading/read-states.ts'
 import { cleared } from './apply-reconcile.ts'
 import { type Chunk, type Done, replacing } from './chunk.ts'
-import { findMadeItem } from './find-made-item.ts'
+import { findMadeItem, landedGiven } from './find-made-item.ts'
 import { markReopened, setLocked } from './hold-open.ts'
 import { ignoredItemClears } from './ignored-item-clears.ts'
 import { editsFor, type ItemsPlan, labelOf, planItems, positionsToMend } from './item-edits.ts'
@@ -268,7 +268,7 @@ function madeEarlier(
   const claimed = links.flatMap((link) => (link.shopId === '' && link.erpId !== erpId ? [link.base] : []))
   const free = shopItems.filter((item) => !linked.has(item.id))
   const item = findMadeItem(given, free, claimed)
-  return item && { shopId: item.id, base: landedGiven(given, item.hashes) }
+  return item && { shopId: item.id, base: landedGiven(given, item) }
 }
 
 /**

@@ -23,8 +23,16 @@ export function findMadeItem(
   return best?.item
 }
 
+/** Of what several attempts gave, that of which the item shows most; the first of those, where it is edited beyond telling. */
+export function landedGiven(attempts: readonly string[], item: Pick<ItemReading, 'hashes'>): string {
+  return attempts.reduce(
+    (best, given) => (likeness(given, item) > likeness(best, item) ? given : best),
+    attempts[0] ?? '',
+  )
+}
+
 /** Which part of what was given the item shows: 0 to 1. */
-function likeness(given: string, item: ItemReading): number {
+function likeness(given: string, item: Pick<ItemReading, 'hashes'>): number {
   let known = 0
   let equal = 0
   for (let index = 0; index * HASH_CHARACTERS < given.length; index++) {

@@ -113,9 +113,9 @@ function adoptOutcomes(
     }
     adoptOutcome(run, outcome, item.decision)
     if (outcome.kind === 'stale') {
-      const afterMs = attempts <= 1 ? 0 : backoffMs(attempts - 1)
-      const isLong = afterMs > LONGEST_STALE_MS && patched('changed-meanwhile-within-a-minute')
-      const notBefore = outcome.notBefore ?? (attempts <= 1 ? 0 : now + (isLong ? staleMs(attempts) : afterMs))
+      const beforeMs = backoffMs(attempts - 1)
+      const isAsBefore = beforeMs > LONGEST_STALE_MS && !patched('changed-meanwhile-within-a-minute')
+      const notBefore = outcome.notBefore ?? (attempts <= 1 ? 0 : now + (isAsBefore ? beforeMs : staleMs(attempts)))
       lookAgainAt(run, item, { why: 'changed meanwhile', notBefore, attempts })
       if (attempts >= NEVER_STILL_ATTEMPTS && patched('never-still-is-listed'))
         run.set({ ...run.state(), inbox: withNeverStill(run.state().inbox, outcome, now) })
