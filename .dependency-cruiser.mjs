@@ -59,7 +59,7 @@ export default {
       comment:
         'client/ speaks to the engine by its messages. It may use the connectors (connect, conformance), the upkeep of workflows and ' +
         'memory, which audit and exports share with it, and what every process needs to reach the same server in the same way: ' +
-        'the environment, the settings and the payload codec.',
+        'the environment, the settings, the payload codec and how TypeScript is run.',
       severity: 'error',
       from: { path: '^client/' },
       to: {
@@ -68,6 +68,7 @@ export default {
           '^workflows/messages\\.ts$',
           '^activities/(poweroffice|webshop|upkeep)/',
           '^worker/(ask-again|environment|load-settings|codec)\\.ts$',
+          '^worker/processes/import-compiled\\.js$',
         ],
       },
     },

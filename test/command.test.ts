@@ -1,5 +1,5 @@
 import { execFile, execFileSync } from 'node:child_process'
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -7,12 +7,15 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
-// The shim beside a stand-in for main.ts, in a folder of ours from which tsx can be found.
+// The shim beside a stand-in for main.ts, in a folder of ours from which the packages can be found.
+let project: string
 let folder: string
 beforeAll(() => {
   mkdirSync(join(root, '.cache'), { recursive: true })
-  folder = mkdtempSync(join(root, '.cache', 'command-'))
-  copyFileSync(join(root, 'client/kobling.js'), join(folder, 'kobling.js'))
+  project = mkdtempSync(join(root, '.cache', 'command-'))
+  folder = join(project, 'client')
+  for (const file of ['client/kobling.js', 'worker/processes/import-compiled.js'])
+    cpSync(join(root, file), join(project, file), { recursive: true })
   writeFileSync(
     join(folder, 'main.ts'),
     `const words: string[] = process.argv.slice(2)
@@ -20,7 +23,7 @@ if (words[0] === 'wait') { console.log('waiting'); setInterval(() => {}, 1000) }
 else { console.log(words.join('|')); process.exitCode = 7 }`,
   )
 })
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+afterAll(() => rmSync(project, { recursive: true, force: true }))
 
 test('kobling passes its arguments to the command line and answers with its exit code, from any folder', async () => {
   const args = [join(folder, 'kobling.js'), 'plan', 'two words', '--json']

@@ -61,7 +61,7 @@ describe('a service', () => {
 
   test('is started with the flags that are meant for its Node', async () => {
     const service = await start('serves', notInterrupted, workerNodeFlags)
-    expect(await commandLineOf(service.pid)).toContain(` ${workerNodeFlags.join(' ')} --import `)
+    expect(await commandLineOf(service.pid)).toContain(` ${workerNodeFlags.join(' ')} `)
   })
 
   test('that ends before it is ready is told with its last words and its log', async () => {
@@ -243,5 +243,5 @@ test('a worker that is started by hand, as the docs say, has the flags that npm 
   const docs = readFileSync(new URL('../docs/connect-your-systems.md', import.meta.url), 'utf8')
   const worker = entries.find(({ name }) => name === 'worker')
   expect(worker?.nodeFlags).toEqual(workerNodeFlags)
-  expect(docs).toContain(`\`node ${workerNodeFlags.join(' ')} --import tsx worker/main.ts\``)
+  expect(docs).toContain(`\`node ${workerNodeFlags.join(' ')} worker/processes/start.js worker/main.ts\``)
 })

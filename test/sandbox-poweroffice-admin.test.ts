@@ -431,7 +431,7 @@ describe('the data file', () => {
 
 describe('the process', () => {
   function start(environment: Record<string, string>): { child: ChildProcess; output: () => string } {
-    const child = spawn(process.execPath, ['--import', 'tsx', 'sandbox/poweroffice/main.ts'], {
+    const child = spawn(process.execPath, ['worker/processes/start.js', 'sandbox/poweroffice/main.ts'], {
       env: { ...process.env, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     })

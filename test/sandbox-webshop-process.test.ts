@@ -16,7 +16,7 @@ afterAll(() => {
 const startDeadlineMs = 20_000 // tsx on a busy machine; one second when idle
 
 function start(environment: Record<string, string>) {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'sandbox/webshop/main.ts'], {
+  const child = spawn(process.execPath, ['worker/processes/start.js', 'sandbox/webshop/main.ts'], {
     env: { ...process.env, KOBLING_DATA_DIR: folder, WEBSHOP_SANDBOX_PORT: '0', ...environment },
   })
   const output = { out: '', err: '' }

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { tsxLoader } from '../../worker/processes/tsx-loader.ts'
+import { startScript } from '../../worker/processes/start-script.ts'
 import type { FromChild, Question } from './parent.ts'
 
 export interface BenchProcess<Facts> {
@@ -20,7 +20,7 @@ export async function startProcess<Facts>(
   nodeFlags: readonly string[] = [],
 ): Promise<BenchProcess<Facts>> {
   const path = fileURLToPath(new URL(file, import.meta.url))
-  const child = spawn(process.execPath, [...nodeFlags, '--import', tsxLoader, path, JSON.stringify(options)], {
+  const child = spawn(process.execPath, [...nodeFlags, startScript, path, JSON.stringify(options)], {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })
   const kill = () => void child.kill('SIGKILL')

@@ -8,6 +8,7 @@ import type { CommandContext } from '../command-context.ts'
 import { CommandFailure, usageFailure } from '../command-failure.ts'
 
 /** A process of its own: replaying needs the worker, which people's commands do not load. */
+const startScript = fileURLToPath(new URL('../../worker/processes/start.js', import.meta.url))
 const runner = fileURLToPath(new URL('../../worker/replay.ts', import.meta.url))
 
 export function addReplay(program: Command, context: CommandContext): void {
@@ -36,7 +37,7 @@ export function replayTarget(what: string, connection: string, isFile = existsSy
 
 export function runReplay(context: CommandContext, target: string): Promise<number> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), runner, target], {
+    const child = spawn(process.execPath, [startScript, runner, target], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...context.environment },
       signal: context.signal,

@@ -22,6 +22,7 @@ import { CommandFailure } from '../command-failure.ts'
 import { explainFailure } from '../explain-failure.ts'
 
 /** A process of its own: the build id is one of the workflow bundle, which people's commands do not make. */
+const startScript = fileURLToPath(new URL('../../worker/processes/start.js', import.meta.url))
 const buildIdPrinter = fileURLToPath(new URL('../../worker/build-id.ts', import.meta.url))
 
 /** What a flow has in hand takes 15 s at the most (E17), and a leaf is done at once. */
@@ -73,7 +74,7 @@ async function upgrade(
   const version = { deployment, buildId: build ?? (await presentBuildId(context)) }
   if (!(await makeCurrent(client, version, context.signal)))
     throw new CommandFailure(
-      `No worker of ${nameOf(version)} serves yet: start one (\`node --import tsx worker/main.ts\`), then run this again.`,
+      `No worker of ${nameOf(version)} serves yet: start one (\`node worker/processes/start.js worker/main.ts\`), then run this again.`,
     )
   context.say(`${nameOf(version)} is current: new runs begin on it.`)
   await bringAlong(context, client, version, { move, workflowIds })
@@ -195,11 +196,10 @@ function lastNameOf(run: RunVersion | undefined): string {
 
 async function presentBuildId({ environment, signal }: CommandContext): Promise<string> {
   try {
-    const { stdout } = await promisify(execFile)(
-      process.execPath,
-      ['--import', import.meta.resolve('tsx'), buildIdPrinter],
-      { env: { ...environment }, signal },
-    )
+    const { stdout } = await promisify(execFile)(process.execPath, [startScript, buildIdPrinter], {
+      env: { ...environment },
+      signal,
+    })
     return stdout.trim()
   } catch (error) {
     const why = error instanceof Error ? error.message.split('\n')[0] : String(error)

@@ -22,7 +22,7 @@ beforeAll(async () => {
   const ports: Record<string, string> = {}
   for (const name of names) ports[name] = String(await findFreePort())
   environment = { ...process.env, ...ports, TEMPORAL_CLI: inject('temporalBinary'), KOBLING_DATA_DIR: folder }
-  start = run(['--import', 'tsx', 'worker/launch/main.ts'])
+  start = run(['worker/processes/start.js', 'worker/launch/main.ts'])
   await start.printed(/^ready/m)
   // The first loads of five flows at ten requests a second, or two minutes at the longest (worker/launch/first-load.ts).
 }, 600_000)

@@ -3,7 +3,6 @@ import { closeSync, openSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { tsxLoader } from '../../worker/processes/tsx-loader.ts'
 
 /** A process of the product under test, in a process group of its own, so that a kill leaves no helper of it behind. */
 export interface TestProcess {
@@ -47,8 +46,7 @@ export function startProcess(options: TestProcessOptions): TestProcess {
   const child = spawn(
     process.execPath,
     [
-      '--import',
-      tsxLoader,
+      fileURLToPath(new URL('worker/processes/start.js', options.root ?? projectRoot)),
       fileURLToPath(new URL(options.entry, options.root ?? projectRoot)),
       ...(options.args ?? []),
     ],

@@ -4,7 +4,7 @@ import { open } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { removePidFile, writePidFile } from '../processes/pid-file.ts'
-import { tsxLoader } from '../processes/tsx-loader.ts'
+import { startScript } from '../processes/start-script.ts'
 
 /** One of the processes that make up the product, as `npm start` runs it. */
 export interface ServiceOptions {
@@ -114,7 +114,7 @@ function failure(name: string, what: string, printed: string, log: { logFile: st
 function spawnLogged(options: ServiceOptions, logFile: string): ChildProcess {
   const log = openSync(logFile, 'a')
   try {
-    return spawn(process.execPath, [...(options.nodeFlags ?? []), '--import', tsxLoader, options.entry], {
+    return spawn(process.execPath, [...(options.nodeFlags ?? []), startScript, options.entry], {
       detached: true,
       stdio: ['ignore', log, log],
       env: { ...options.environment },

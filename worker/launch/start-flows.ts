@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { tsxLoader } from '../processes/tsx-loader.ts'
+import { startScript } from '../processes/start-script.ts'
 
 const clientMain = fileURLToPath(new URL('../../client/main.ts', import.meta.url))
 
@@ -56,7 +56,7 @@ export async function readStatus(environment: Environment, signal: AbortSignal):
  */
 function runClient(args: readonly string[], environment: Environment, signal: AbortSignal) {
   return new Promise<{ code: number | null; output: string; errors: string }>((resolve, reject) => {
-    const child = spawn(process.execPath, ['--import', tsxLoader, clientMain, ...args], {
+    const child = spawn(process.execPath, [startScript, clientMain, ...args], {
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...environment },
