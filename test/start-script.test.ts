@@ -1,5 +1,14 @@
 import { execFile } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -59,6 +68,17 @@ test('it is compiled once, and again when a file that it imports has changed', a
   writeFileSync(join(folder, 'greeting.ts'), `export const greeting: string = 'good day'`)
   expect(await start()).toContain('good day|')
   expect(compiled()).toHaveLength(2)
+})
+
+test('what came of sources of the day before is cleared away when others take their place', async () => {
+  await start()
+  const [first = ''] = compiled()
+  const before = (Date.now() - 25 * 3_600_000) / 1_000
+  writeFileSync(join(folder, 'greeting.ts'), `export const greeting: string = 'good day'`)
+  utimesSync(join(cache, 'compiled', first), before, before)
+  await start()
+  expect(compiled()).toHaveLength(1)
+  expect(compiled()).not.toContain(first)
 })
 
 test('what was kept and is damaged is compiled again', async () => {

@@ -8,8 +8,9 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 const root = fileURLToPath(new URL('../../', import.meta.url))
 /** Beside a file's own imports: how it is compiled, and what its packages are. */
 const makers = ['worker/processes/import-compiled.js', 'tsconfig.json', 'package-lock.json']
-/** A process may still fetch a part of what it began with long ago. */
-const KEPT_MS = 30 * 24 * 3_600_000
+/** A process may still fetch a part of what it began with; other checkouts use the same folder. */
+const EARLIER_KEPT_MS = 24 * 3_600_000
+const KEPT_MS = 30 * EARLIER_KEPT_MS
 
 /**
  * Imports a TypeScript file of this project and all that it imports as JavaScript which is compiled once and kept below the cache
@@ -77,7 +78,7 @@ async function compile(entry, folder, note) {
   const partial = `${note}.${randomBytes(6).toString('hex')}.partial`
   writeFileSync(partial, JSON.stringify({ name, sources }))
   renameSync(partial, note)
-  clearAway(folder)
+  clearAway(folder, hashOf(entry).slice(0, 16))
   return join(folder, name, 'entry.mjs')
 }
 
@@ -105,11 +106,13 @@ const filesWhereTheyWere = (sources) => ({
   },
 })
 
-function clearAway(folder) {
+/** What nobody started for long, and sooner what came of earlier sources of the same file. */
+function clearAway(folder, prefix) {
   for (const name of readdirSync(folder)) {
     const path = join(folder, name)
+    const keptMs = name.startsWith(`${prefix}-`) ? EARLIER_KEPT_MS : KEPT_MS
     try {
-      if (Date.now() - statSync(path).mtimeMs > KEPT_MS) rmSync(path, { recursive: true, force: true })
+      if (Date.now() - statSync(path).mtimeMs > keptMs) rmSync(path, { recursive: true, force: true })
     } catch {
       // Another process clears away as well.
     }
