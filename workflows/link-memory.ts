@@ -1,12 +1,19 @@
-import { ApplicationFailure, allHandlersFinished, condition, setHandler, workflowInfo } from '@temporalio/workflow'
+import {
+  ApplicationFailure,
+  allHandlersFinished,
+  condition,
+  patched,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow'
 import type { LeafState, PutItem, SplitPlan } from '../flows/memory.ts'
 import type { RecordKey } from '../flows/side.ts'
 import { continueOnCurrentVersion, watchForUpgrade } from './engine/next-run.ts'
+import { leafRunIsLong } from './engine/run-length.ts'
 import {
   chooseSplit,
   closeLeaf,
   dropFrom,
-  type Leaf,
   lookupRows,
   openLeaf,
   putRows,
@@ -39,6 +46,7 @@ const RECENT_KEYS = 1_000
 export async function linkMemory(input: LeafState): Promise<void> {
   const leaf = openLeaf(upgradeLeaf(input), Date.now())
   const isUpgradeDue = watchForUpgrade()
+  const isLimited = patched('leaf-runs-of-500-events')
   let rollAsked = false
   let lastPutKeys: readonly RecordKey[] = []
   let recentKeys: readonly RecordKey[] = []
@@ -84,9 +92,16 @@ export async function linkMemory(input: LeafState): Promise<void> {
     rollAsked = true
   })
 
-  await condition(() => leaf.state.splitting === null && (rollAsked || isUpgradeDue() || historyIsLong(leaf)))
+  await condition(() => leaf.state.splitting === null && (rollAsked || isUpgradeDue() || isLong()))
   await condition(allHandlersFinished)
   await continueOnCurrentVersion<typeof linkMemory>(closeLeaf(leaf))
+
+  function isLong(): boolean {
+    return leafRunIsLong(workflowInfo(), {
+      maxBytes: Math.max(leaf.state.maxHistoryBytes, 2 * leaf.bytes),
+      isLimited,
+    })
+  }
 
   function beginSplit(newNumber: number, putKeys: readonly RecordKey[]): SplitPlan {
     const moved = leaf.state.moved.find((range) => range.shard === newNumber)
@@ -95,10 +110,4 @@ export async function linkMemory(input: LeafState): Promise<void> {
     leaf.state = { ...leaf.state, splitting }
     return { ...splitting, high: leaf.state.high, rows: rowsFromLow(leaf, splitting.low), isDone: false }
   }
-}
-
-/** The carried state is part of the history: a large leaf gets room for at least as much again. */
-function historyIsLong(leaf: Leaf): boolean {
-  const info = workflowInfo()
-  return info.continueAsNewSuggested || info.historySize > Math.max(leaf.state.maxHistoryBytes, 2 * leaf.bytes)
 }

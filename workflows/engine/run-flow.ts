@@ -3,6 +3,7 @@ import {
   CancellationScope,
   condition,
   isCancellation,
+  patched,
   setCurrentDetails,
   upsertSearchAttributes,
   workflowInfo,
@@ -20,6 +21,7 @@ import { countByPile } from './inbox.ts'
 import { LOOK_AGAIN_FULL, nextDue, takeDue } from './look-again.ts'
 import { watchForUpgrade } from './next-run.ts'
 import { registerHandlers } from './register-handlers.ts'
+import { flowRunIsLong } from './run-length.ts'
 import { KoblingInbox, KoblingPhase } from './search-attributes.ts'
 import { previewTask } from './tasks/first-contact.ts'
 import { liveTask } from './tasks/live.ts'
@@ -33,8 +35,6 @@ import { nameOf, short } from './words.ts'
 const LIVE_BATCH = 50
 /** Live batches side by side. */
 const LIVE_BATCHES = 3
-/** Events after which a flow at rest continues as new (E25). */
-const EVENTS_AT_REST = 200
 
 /**
  * One dataflow for ever: watch, decide, apply (docs/engine.md). The loop starts whatever may run now and waits for
@@ -44,6 +44,7 @@ export async function runFlow(ofFlow: FlowDefinition, input: FlowInput | FlowSta
   const opening = migrate(input, { atMs: Date.now(), runId: workflowInfo().runId })
   const definition = withOptions(ofFlow, opening.options.company?.definition ?? {})
   const isUpgradeDue = watchForUpgrade()
+  const isLimited = patched('flow-runs-of-1000-events')
   let news = true
   let rollAsked = false
   const run = openFlowRun(definition, opening, () => (news = true), isEnding)
@@ -222,10 +223,8 @@ export async function runFlow(ofFlow: FlowDefinition, input: FlowInput | FlowSta
 
   function isEnding(): boolean {
     const info = workflowInfo()
-    if (rollAsked || info.continueAsNewSuggested || isUpgradeDue()) return true
-    const { maxEvents } = run.state().options
-    if (maxEvents > 0 && info.historyLength > maxEvents) return true
-    return info.historyLength > EVENTS_AT_REST && isAtRest()
+    if (rollAsked || isUpgradeDue()) return true
+    return flowRunIsLong(info, { maxEvents: run.state().options.maxEvents, isLimited }, isAtRest)
   }
 
   function isAtRest(): boolean {
