@@ -5,6 +5,7 @@ import type { Row } from '../../flows/row.ts'
 import { encodeRow } from '../../flows/row-codec.ts'
 import type { RecordKey } from '../../flows/side.ts'
 import { link, type MemoryWorld, put, puts, range, startMemoryWorld } from '../support/memory-world.ts'
+import { until } from '../support/world.ts'
 
 let world: MemoryWorld
 
@@ -230,4 +231,13 @@ test('E8: a leaf that continues as new again and again under puts from many side
   }
   expect(runs.size).toBeGreaterThan(2)
   expect(byNumber(idsOf(await world.rows(directory)))).toEqual(range(1, 900))
+})
+
+test('E8: a leaf that is written to row by row continues as new after 500 events, however little they hold', async () => {
+  const directory = await world.start()
+  const first = await world.runIdOf(0)
+  // A put alone costs five events.
+  for (let number = 1; number <= 110; number += 1) await fill(directory, [number])
+  await until('the leaf to have begun another run', async () => (await world.runIdOf(0)) !== first)
+  expect(byNumber(idsOf(await world.rows(directory)))).toEqual(range(1, 110))
 })
