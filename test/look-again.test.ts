@@ -11,6 +11,7 @@ import {
   nextDue,
   staleMs,
   takeDue,
+  waitsInARow,
   withLookAgain,
 } from '../workflows/engine/look-again.ts'
 import { freshState } from './support/fresh-state.ts'
@@ -175,6 +176,14 @@ test('retries wait a second, then twice as long each time, an hour at the most',
 
 test('E12: a record that changes again and again while it is worked on is looked at less and less often, but every minute at the least', () => {
   expect([1, 2, 3, 6, 7, 8, 400].map((attempts) => staleMs(attempts) / 1_000)).toEqual([0, 2, 4, 32, 60, 60, 60])
+})
+
+test('E12: a record that waits for another after it was edited ten times has waited once, and is looked at again in two seconds', () => {
+  const edited = entry({ key: 'shop:a', why: 'changed meanwhile', attempts: 10 })
+  const waited = entry({ key: 'erp:1', why: 'waits for another record', attempts: 3 })
+  expect(backoffMs(waitsInARow([edited], 'waits for another record'))).toBe(2_000)
+  expect(waitsInARow([edited, waited], 'waits for another record')).toBe(4)
+  expect(waitsInARow([], 'waits')).toBe(1)
 })
 
 test('rule 5: the time a change was first seen is kept a side', () => {

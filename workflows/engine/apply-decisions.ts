@@ -11,7 +11,7 @@ import type { FlowRun } from './flow-run.ts'
 import type { LookAgain } from './flow-state.ts'
 import { withNeverStill } from './inbox.ts'
 import type { Lanes } from './lanes.ts'
-import { backoffMs, LONGEST_STALE_MS, staleMs, withLookAgain } from './look-again.ts'
+import { backoffMs, LONGEST_STALE_MS, staleMs, waitsInARow, withLookAgain } from './look-again.ts'
 import { withBreaker } from './merge-outcomes.ts'
 import { keysOfIds } from './pair-keys.ts'
 import { settleWaited, tellWaiting } from './waited-links.ts'
@@ -120,15 +120,24 @@ function adoptOutcomes(
       if (attempts >= NEVER_STILL_ATTEMPTS && patched('never-still-is-listed'))
         run.set({ ...run.state(), inbox: withNeverStill(run.state().inbox, outcome, now) })
     } else if (outcome.againMs !== undefined || outcome.notes?.some((note) => note.kind === 'waits')) {
-      const notBefore = now + (outcome.againMs ?? backoffMs(attempts))
-      lookAgainAt(run, item, { why: 'waits for another record', notBefore, attempts })
+      const why = 'waits for another record'
+      const waits = waitsOf(item, why, attempts)
+      lookAgainAt(run, item, { why, notBefore: now + (outcome.againMs ?? backoffMs(waits)), attempts: waits })
     } else if (outcome.kind === 'parked' && outcome.parked?.reason === 'waiting') {
-      const notBefore = Math.max(outcome.notBefore ?? 0, now + backoffMs(attempts))
-      lookAgainAt(run, item, { why: 'waits', notBefore, attempts })
+      const why = 'waits'
+      const waits = waitsOf(item, why, attempts)
+      const notBefore = Math.max(outcome.notBefore ?? 0, now + backoffMs(waits))
+      lookAgainAt(run, item, { why, notBefore, attempts: waits })
     }
   }
   run.set(withBreaker(run.state(), now))
   return again
+}
+
+function waitsOf(item: Decided, why: string, attempts: number): number {
+  const waits = waitsInARow(item.entries, why)
+  // Runs that began before counted every attempt.
+  return waits === attempts || !patched('waits-are-counted-by-themselves') ? attempts : waits
 }
 
 /** The records that found their counterpart; of lists, those that agree (E22, E23). */

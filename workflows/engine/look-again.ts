@@ -63,6 +63,14 @@ export function staleMs(attempts: number): number {
   return attempts <= 1 ? 0 : Math.min(LONGEST_STALE_MS, backoffMs(attempts - 1))
 }
 
+/**
+ * The how-manieth wait for this reason in a row it is. A record that was edited ten times while it was worked on and then waits for
+ * another has waited once: counted together, it would be left for a quarter of an hour.
+ */
+export function waitsInARow(entries: readonly Pick<LookAgain, 'why' | 'attempts'>[], why: string): number {
+  return Math.max(0, ...entries.filter((entry) => entry.why === why).map((entry) => entry.attempts)) + 1
+}
+
 function fresh(ask: LookAgainAsk, nowMs: number): LookAgain {
   return {
     key: ask.key,
