@@ -35,7 +35,10 @@ const words: string[] = process.argv.slice(2)
 const beside = readFileSync(new URL('./beside.txt', import.meta.url), 'utf8')
 const { late } = await import('./late.ts')
 console.log([greeting, ...words, beside, new Big('0.1').plus('0.2'), late].join('|'))
-if (words[0] === 'fail') throw new Error('on line 8')`,
+// Reaped a moment after it has ended.
+const children = (): string => readFileSync(\`/proc/self/task/\${process.pid}/children\`, 'utf8')
+while (words[0] === 'alone' && process.platform === 'linux' && children() !== '') await new Promise((resolve) => setTimeout(resolve, 20))
+if (words[0] === 'fail') throw new Error('on line 11')`,
   )
   writeFileSync(join(folder, 'greeting.ts'), `export const greeting: string = 'hello'`)
   writeFileSync(join(folder, 'late.ts'), `export const late = 'on demand' satisfies string`)
@@ -81,6 +84,10 @@ test('what came of sources of the day before is cleared away when others take th
   expect(compiled()).not.toContain(first)
 })
 
+test('the process is alone by the time that it runs, whoever helped to compile it', async () => {
+  expect(await start('alone')).toContain('hello|alone|')
+})
+
 test('what was kept and is damaged is compiled again', async () => {
   await start()
   rmSync(join(cache, 'compiled', compiled()[0] ?? '', 'entry.mjs'))
@@ -94,5 +101,5 @@ test('where nothing can be kept, it runs all the same', async () => {
 })
 
 test('an error names the line that people wrote', async () => {
-  await expect(start('fail')).rejects.toThrow(/main\.ts:8/)
+  await expect(start('fail')).rejects.toThrow(/main\.ts:11/)
 })

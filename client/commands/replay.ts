@@ -7,8 +7,8 @@ import { allFlows, isFlowName } from '../../flows/registry.ts'
 import type { CommandContext } from '../command-context.ts'
 import { CommandFailure, usageFailure } from '../command-failure.ts'
 
-/** A process of its own: replaying needs the worker, which people's commands do not load. */
 const startScript = fileURLToPath(new URL('../../worker/processes/start.js', import.meta.url))
+/** A process of its own: replaying needs the worker, which people's commands do not load. */
 const runner = fileURLToPath(new URL('../../worker/replay.ts', import.meta.url))
 
 export function addReplay(program: Command, context: CommandContext): void {

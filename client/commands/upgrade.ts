@@ -21,8 +21,8 @@ import { type CommandContext, withClient } from '../command-context.ts'
 import { CommandFailure } from '../command-failure.ts'
 import { explainFailure } from '../explain-failure.ts'
 
-/** A process of its own: the build id is one of the workflow bundle, which people's commands do not make. */
 const startScript = fileURLToPath(new URL('../../worker/processes/start.js', import.meta.url))
+/** A process of its own: the build id is one of the workflow bundle, which people's commands do not make. */
 const buildIdPrinter = fileURLToPath(new URL('../../worker/build-id.ts', import.meta.url))
 
 /** What a flow has in hand takes 15 s at the most (E17), and a leaf is done at once. */

@@ -52,12 +52,13 @@ function keptFile(note, folder) {
 }
 
 async function compile(entry, folder, note) {
-  const { build } = await import('esbuild')
+  const { build, stop } = await import('esbuild')
   const name = `${hashOf(entry).slice(0, 16)}-${randomBytes(8).toString('hex')}`
   /** As they were read, which need not be as they are when all is done. */
   const sources = Object.fromEntries(
     makers.filter((path) => existsSync(join(root, path))).map((path) => [path, hashOf(readFileSync(join(root, path)))]),
   )
+  // Stopped, or its helper process would stay for as long as this one.
   await build({
     entryPoints: [{ in: entry, out: 'entry' }],
     outdir: join(folder, name),
@@ -73,7 +74,7 @@ async function compile(entry, folder, note) {
     sourcesContent: false,
     logLevel: 'silent',
     plugins: [packagesWhereTheyAre, filesWhereTheyWere(sources)],
-  })
+  }).finally(stop)
   // Whole or not at all: two processes may start at once, and one may die here.
   const partial = `${note}.${randomBytes(6).toString('hex')}.partial`
   writeFileSync(partial, JSON.stringify({ name, sources }))
