@@ -2,7 +2,7 @@
 const EVENTS_AT_REST = 200
 /**
  * …, and one that never rests. Whoever takes over from a dead worker replays the whole run, a millisecond an event where nothing else
- * is to be done: on two busy cores, runs of four thousand were not through within the ten seconds that a workflow task may take.
+ * is to be done: on two busy cores, runs of more than three and a half thousand were not through within the ten seconds that a workflow task may take.
  */
 const EVENTS_IN_HASTE = 1_000
 /** A leaf has no rest, and a worker that takes over replays more leaves than flows. */
