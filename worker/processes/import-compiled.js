@@ -58,23 +58,27 @@ async function compile(entry, folder, note) {
   const sources = Object.fromEntries(
     makers.filter((path) => existsSync(join(root, path))).map((path) => [path, hashOf(readFileSync(join(root, path)))]),
   )
-  // Stopped, or its helper process would stay for as long as this one.
-  await build({
-    entryPoints: [{ in: entry, out: 'entry' }],
-    outdir: join(folder, name),
-    outExtension: { '.js': '.mjs' },
-    absWorkingDir: root,
-    bundle: true,
-    // What is imported on demand stays a file of its own.
-    splitting: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20.19',
-    sourcemap: 'linked',
-    sourcesContent: false,
-    logLevel: 'silent',
-    plugins: [packagesWhereTheyAre, filesWhereTheyWere(sources)],
-  }).finally(stop)
+  try {
+    await build({
+      entryPoints: [{ in: entry, out: 'entry' }],
+      outdir: join(folder, name),
+      outExtension: { '.js': '.mjs' },
+      absWorkingDir: root,
+      bundle: true,
+      // What is imported on demand stays a file of its own.
+      splitting: true,
+      format: 'esm',
+      platform: 'node',
+      target: 'node20.19',
+      sourcemap: 'linked',
+      sourcesContent: false,
+      logLevel: 'silent',
+      plugins: [packagesWhereTheyAre, filesWhereTheyWere(sources)],
+    })
+  } finally {
+    // Its helper process would stay for as long as this one.
+    await stop()
+  }
   // Whole or not at all: two processes may start at once, and one may die here.
   const partial = `${note}.${randomBytes(6).toString('hex')}.partial`
   writeFileSync(partial, JSON.stringify({ name, sources }))
