@@ -65,7 +65,13 @@ async function attack(world: ChaosWorld, options: ChaosArguments, say: (words: s
     const minutes = Math.round((Date.now() - began) / 60_000)
     say(`${minutes} min: ${ledger.operations} edits of ${ledger.records.length} records`)
   }, progressEveryMs)
-  const [counts, faults] = await Promise.all([load, adversary]).finally(() => clearInterval(progress))
+  const [counts, faults] = await Promise.all([load, adversary])
+    .finally(() => clearInterval(progress))
+    .catch(async (error: unknown) => {
+      // Nobody looks after a world that goes away.
+      await caretaker.end()
+      throw error
+    })
   const hits = await world.endFaults()
   const loadSeconds = Math.round((Date.now() - began) / 1_000)
   say(`load over after ${loadSeconds} s, ${ledger.operations} edits of ${ledger.records.length} records; settling`)

@@ -178,7 +178,7 @@ export async function startChaosWorld(options: ChaosWorldOptions): Promise<Chaos
       ) as Promise<T>
 
     const statuses = (): Promise<FlowStatus[]> =>
-      Promise.all(flowNames.map((flow) => ofFlow<FlowStatus>(flow, statusQuery)))
+      allAnswers(flowNames.map((flow) => ofFlow<FlowStatus>(flow, statusQuery)))
 
     return {
       erp: erpPeople(erpOrigin),
@@ -242,10 +242,16 @@ export async function startChaosWorld(options: ChaosWorldOptions): Promise<Chaos
           )
         return tripped.map(({ flow }) => flow)
       },
-      inbox: async () => (await Promise.all(flowNames.map((flow) => ofFlow<InboxEntry[]>(flow, inboxQuery)))).flat(),
+      inbox: async () => (await allAnswers(flowNames.map((flow) => ofFlow<InboxEntry[]>(flow, inboxQuery)))).flat(),
       close,
     }
   }
+}
+
+/** Throws when one has failed and no sooner than all have ended: what is still tried when the connection closes ends the process. */
+async function allAnswers<T>(asked: readonly Promise<T>[]): Promise<T[]> {
+  await Promise.allSettled(asked)
+  return Promise.all(asked)
 }
 
 async function asleep(sleeper: TestProcess | undefined, ms: number): Promise<void> {

@@ -39,6 +39,9 @@ const failed = sum((part) => part.failed) + checkFailed
 const skipped = sum((part) => part.skipped)
 if (checkFailed > 0)
   console.log('The check failed: what it found stands above the tests, and it counts as one failure.')
+// Once more and in short: what vitest says of them may stand thousands of lines above.
+const failures = counts.flatMap((part) => part.failures)
+if (failures.length > 0) console.log(['', 'What failed:', ...failures.map((line) => `- ${line}`)].join('\n'))
 console.log(`${sum((part) => part.passed)} passed, ${failed} failed${skipped === 0 ? '' : `, ${skipped} skipped`}`)
 process.exitCode = failed === 0 ? 0 : 1
 
@@ -83,6 +86,6 @@ function readCounts(countsFile: string): Counts {
   try {
     return JSON.parse(readFileSync(countsFile, 'utf8')) as Counts
   } catch {
-    return { passed: 0, failed: 1, skipped: 0 }
+    return { passed: 0, failed: 1, skipped: 0, failures: ['vitest ended before it could report'] }
   }
 }
