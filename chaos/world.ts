@@ -11,6 +11,7 @@ import { flowNamed } from '../flows/registry.ts'
 import { readSettings } from '../flows/settings.ts'
 import type { SwitchRequest } from '../sandbox/poweroffice/settings.ts'
 import { endProcesses, startProcess, type TestProcess } from '../test/support/processes.ts'
+import { superviseWorkers } from '../test/support/supervised-workers.ts'
 import { askAgain } from '../worker/ask-again.ts'
 import { dataConverterOf } from '../worker/codec.ts'
 import { loadEnvironment } from '../worker/environment.ts'
@@ -158,18 +159,20 @@ export async function startChaosWorld(options: ChaosWorldOptions): Promise<Chaos
     })
     for (const flow of flowNames) await startFlow(client, settings, flowNamed(flow), { hadEarlierRun: false })
 
-    const startWorker = async (which: number): Promise<TestProcess> => {
-      const worker = startProcess({
-        entry: 'worker/main.ts',
-        environment: { ...environment, KOBLING_PORT: String(receiverPorts[which]) },
-        logFile: join(folder, `worker-${which}.log`),
-        folder,
-        ...(options.workerRoot && { root: options.workerRoot }),
-      })
-      await worker.said('worker serving')
-      return worker
-    }
-    const workers = [await startWorker(0), await startWorker(1)]
+    const workers = superviseWorkers({
+      count: receiverPorts.length,
+      start: (which) =>
+        startProcess({
+          entry: 'worker/main.ts',
+          environment: { ...environment, KOBLING_PORT: String(receiverPorts[which]) },
+          logFile: join(folder, `worker-${which}.log`),
+          folder,
+          ...(options.workerRoot && { root: options.workerRoot }),
+        }),
+      say: options.say,
+    })
+    stopping.push(() => workers.end())
+    await workers.allServe()
 
     const admin = (side: 'erp' | 'shop', path: string) => `${side === 'erp' ? erpOrigin : shopOrigin}/sandbox/${path}`
     const ofFlow = async <T>(flow: FlowName, query: typeof statusQuery | typeof inboxQuery): Promise<T> =>
@@ -183,21 +186,16 @@ export async function startChaosWorld(options: ChaosWorldOptions): Promise<Chaos
     return {
       erp: erpPeople(erpOrigin),
       shop: shopPeople(shopOrigin),
-      killWorker: async (which) => {
-        await workers[which]?.kill()
-        workers[which] = await startWorker(which)
-      },
+      killWorker: (which) => workers.kill(which),
       killServer: async () => {
         server.kill()
         await server.ended
         server = await startTemporalServer(serverOptions)
-        // A worker that gave up meanwhile is started again, as `npm start` does.
-        for (const [which, worker] of workers.entries())
-          if (worker.hasEnded()) workers[which] = await startWorker(which)
+        await workers.allServe()
       },
-      sleepWorker: (which, ms) => asleep(workers[which], ms),
+      sleepWorker: (which, ms) => asleep(workers.process(which), ms),
       putToSleep: (which) => {
-        const sleeper = workers[which]
+        const sleeper = workers.process(which)
         sleeper?.sleep()
         return () => sleeper?.wake()
       },

@@ -51,7 +51,7 @@ beforeAll(async () => {
     environment[name] = String(numbers[index])
   settings = readSettings(environment)
   product = startProcess({ entry: 'worker/launch/main.ts', environment, logFile: productLog, folder })
-  await until('the product to be ready', async () => /^ready/m.test(readFileSync(productLog, 'utf8')), 600_000)
+  await product.said('\nready', 600_000)
   connected = await connectClient(settings)
   await plantPeople()
   await plantOrders()
@@ -61,7 +61,7 @@ beforeAll(async () => {
 }, 900_000)
 afterAll(async () => {
   await connected?.close()
-  if (product) {
+  if (product && !product.hasEnded()) {
     process.kill(product.pid, 'SIGINT')
     await product.ended
   }

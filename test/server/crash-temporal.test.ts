@@ -19,14 +19,13 @@ const writesAtKill: number[] = []
 beforeAll(async () => {
   world = await startCrashWorld()
   await world.startFlow()
+  await world.startWorker()
   for (let kill = 1; kill <= KILLS; kill += 1) {
-    await world.keepWorker()
     await world.progress({ writes: random.between(1, 50), requests: 300 })
     await world.killServer()
     writesAtKill.push(await world.writes())
     await editBoth(world, random, kill)
   }
-  await world.keepWorker()
   await converge(world)
 }, 400_000)
 afterAll(async () => {

@@ -19,9 +19,10 @@ import { dataConverterOf } from '../../worker/codec.ts'
 import { findFreePort } from '../../worker/processes/busy-port.ts'
 import { startTemporalServer } from '../../worker/temporal-server/start-server.ts'
 import { directoryQuery, type FlowStatus, type InboxEntry, inboxQuery, statusQuery } from '../../workflows/messages.ts'
-import { endProcesses, startProcess, type TestProcess } from './processes.ts'
+import { endProcesses, startProcess } from './processes.ts'
 import { compareRaw, namedErpId, rawShopRecords } from './raw-comparison.ts'
 import type { seededRandom } from './seeded-random.ts'
+import { type SupervisedWorkers, superviseWorkers } from './supervised-workers.ts'
 import { until } from './world.ts'
 
 /**
@@ -104,8 +105,9 @@ export async function startCrashWorld(options: CrashOptions = {}) {
     })
     const handle = client.workflow.getHandle(flowWorkflowId(settings.connection, 'customers'))
     const workerLog = join(folder, 'worker.log')
-    let worker: TestProcess | null = null
+    let workers: SupervisedWorkers | null = null
     stopping.push(() => endProcesses())
+    stopping.push(() => workers?.end())
 
     const world = {
       erp,
@@ -117,18 +119,15 @@ export async function startCrashWorld(options: CrashOptions = {}) {
       startFlow: async (): Promise<void> => {
         for (const flow of flows) await startFlow(client, settings, flowNamed(flow), { hadEarlierRun: false })
       },
-      startWorker: async (): Promise<TestProcess> => {
-        worker = startProcess({ entry: 'worker/main.ts', environment, logFile: workerLog, folder })
-        await worker.said('worker serving')
-        return worker
+      /** One that ends by itself is started again, as `npm start` does. */
+      startWorker: async (): Promise<void> => {
+        const start = () => startProcess({ entry: 'worker/main.ts', environment, logFile: workerLog, folder })
+        workers = superviseWorkers({ count: 1, start, say: console.log })
+        await workers.allServe()
       },
       killWorker: async (): Promise<void> => {
-        await worker?.kill()
-        worker = null
-      },
-      /** A worker that ended by itself is started again, as `npm start` does. */
-      keepWorker: async (): Promise<void> => {
-        if (worker?.hasEnded() ?? true) await world.startWorker()
+        await workers?.end()
+        workers = null
       },
       /** kill -9, and the same server on the same file again. */
       killServer: async (): Promise<void> => {

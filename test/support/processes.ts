@@ -15,8 +15,8 @@ export interface TestProcess {
   /** SIGSTOP and SIGCONT to the whole group: the process sleeps, as on a laptop whose lid was closed. */
   sleep(): void
   wake(): void
-  /** Waits until its output holds `text`; rejects with its last words when it ends first. */
-  said(text: string): Promise<void>
+  /** Waits until its output holds `text`; rejects with its last words when it ends first, or not within the time (three minutes). */
+  said(text: string, withinMs?: number): Promise<void>
 }
 
 export interface TestProcessOptions {
@@ -72,8 +72,8 @@ export function startProcess(options: TestProcessOptions): TestProcess {
     },
     sleep: () => signalGroup(child, 'SIGSTOP'),
     wake: () => signalGroup(child, 'SIGCONT'),
-    said: async (text) => {
-      const deadline = Date.now() + READY_WITHIN_MS
+    said: async (text, withinMs = READY_WITHIN_MS) => {
+      const deadline = Date.now() + withinMs
       for (;;) {
         const printed = readFileSync(options.logFile).subarray(from).toString('utf8')
         if (printed.includes(text)) return

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import { readdir, readFile, readlink } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { commandLineOf } from './command-line.ts'
@@ -14,19 +15,24 @@ export function isPortBusy(port: number): Promise<boolean> {
   })
 }
 
-/** A port that was free a moment ago. */
-export function findFreePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer()
-    probe.once('error', reject)
-    probe.listen({ port: 0, host: '127.0.0.1' }, () => {
-      const address = probe.address()
-      probe.close(() => {
-        if (address !== null && typeof address === 'object') resolve(address.port)
-        else reject(new Error('The system gave no free port.'))
-      })
-    })
-  })
+/**
+ * Below those that systems give to outgoing connections (from 32768 on Linux, 49152 elsewhere): one of these may be taken by any
+ * request that somebody sends before the port is listened on, and a server that was killed may not get its own again.
+ */
+const freePortsFrom = 20_000
+const freePortsTo = 32_000
+const mostTries = 100
+
+/**
+ * A port that was free a moment ago.
+ * @throws Error when a hundred in a row are taken
+ */
+export async function findFreePort(): Promise<number> {
+  for (let tries = 0; tries < mostTries; tries += 1) {
+    const port = randomInt(freePortsFrom, freePortsTo)
+    if (!(await isPortBusy(port))) return port
+  }
+  throw new Error(`No free port was found between ${freePortsFrom} and ${freePortsTo}.`)
 }
 
 /** One sentence for a port that somebody else holds, naming that process where the system tells. */
