@@ -17,7 +17,7 @@ import { dataConverterOf } from '../worker/codec.ts'
 import { loadEnvironment } from '../worker/environment.ts'
 import { findFreePort } from '../worker/processes/busy-port.ts'
 import { obtainTemporalServer } from '../worker/temporal-server/obtain-server.ts'
-import { startTemporalServer } from '../worker/temporal-server/start-server.ts'
+import { type RunningServer, startTemporalServer } from '../worker/temporal-server/start-server.ts'
 import { type FlowStatus, type InboxEntry, inboxQuery, resumeUpdate, statusQuery } from '../workflows/messages.ts'
 import { type ErpPeople, erpPeople } from './systems/erp-people.ts'
 import { ask } from './systems/http.ts'
@@ -102,8 +102,20 @@ export async function startChaosWorld(options: ChaosWorldOptions): Promise<Chaos
       namespace: 'default',
       logFile: join(folder, 'temporal.log'),
     }
-    let server = await startTemporalServer(serverOptions)
-    stopping.push(() => server.stop())
+    let hasEnded = false
+    const isKilled = new Set<RunningServer>()
+    const startServer = async (): Promise<RunningServer> => {
+      const started = await startTemporalServer(serverOptions)
+      void started.ended.then(() => {
+        if (!hasEnded && !isKilled.has(started)) options.say('the Temporal server ended by itself')
+      })
+      return started
+    }
+    let server = await startServer()
+    stopping.push(() => {
+      hasEnded = true
+      return server.stop()
+    })
     const [erpPort, shopPort, ...receiverPorts] = [
       await findFreePort(),
       await findFreePort(),
@@ -188,9 +200,11 @@ export async function startChaosWorld(options: ChaosWorldOptions): Promise<Chaos
       shop: shopPeople(shopOrigin),
       killWorker: (which) => workers.kill(which),
       killServer: async () => {
-        server.kill()
-        await server.ended
-        server = await startTemporalServer(serverOptions)
+        const killed = server
+        isKilled.add(killed)
+        killed.kill()
+        await killed.ended
+        server = await startServer()
         await workers.allServe()
       },
       sleepWorker: (which, ms) => asleep(workers.process(which), ms),
