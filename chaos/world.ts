@@ -17,8 +17,9 @@ import { dataConverterOf } from '../worker/codec.ts'
 import { loadEnvironment } from '../worker/environment.ts'
 import { findFreePort } from '../worker/processes/busy-port.ts'
 import { obtainTemporalServer } from '../worker/temporal-server/obtain-server.ts'
-import { type RunningServer, startTemporalServer } from '../worker/temporal-server/start-server.ts'
+import { startTemporalServer } from '../worker/temporal-server/start-server.ts'
 import { type FlowStatus, type InboxEntry, inboxQuery, resumeUpdate, statusQuery } from '../workflows/messages.ts'
+import { superviseServer } from './supervised-server.ts'
 import { type ErpPeople, erpPeople } from './systems/erp-people.ts'
 import { ask } from './systems/http.ts'
 import { type ShopPeople, shopPeople } from './systems/shop-people.ts'
@@ -102,20 +103,8 @@ export async function startChaosWorld(options: ChaosWorldOptions): Promise<Chaos
       namespace: 'default',
       logFile: join(folder, 'temporal.log'),
     }
-    let hasEnded = false
-    const isKilled = new Set<RunningServer>()
-    const startServer = async (): Promise<RunningServer> => {
-      const started = await startTemporalServer(serverOptions)
-      void started.ended.then(() => {
-        if (!hasEnded && !isKilled.has(started)) options.say('the Temporal server ended by itself')
-      })
-      return started
-    }
-    let server = await startServer()
-    stopping.push(() => {
-      hasEnded = true
-      return server.stop()
-    })
+    const server = await superviseServer(() => startTemporalServer(serverOptions), options.say)
+    stopping.push(() => server.end())
     const [erpPort, shopPort, ...receiverPorts] = [
       await findFreePort(),
       await findFreePort(),
@@ -200,11 +189,7 @@ export async function startChaosWorld(options: ChaosWorldOptions): Promise<Chaos
       shop: shopPeople(shopOrigin),
       killWorker: (which) => workers.kill(which),
       killServer: async () => {
-        const killed = server
-        isKilled.add(killed)
-        killed.kill()
-        await killed.ended
-        server = await startServer()
+        await server.kill()
         await workers.allServe()
       },
       sleepWorker: (which, ms) => asleep(workers.process(which), ms),
