@@ -1,4 +1,3 @@
-import { activityInfo } from '@temporalio/activity'
 import type { Client } from '@temporalio/client'
 import type { AuditActivities } from '../flows/audit.ts'
 import type { Directory } from '../flows/directory.ts'
@@ -141,7 +140,7 @@ export function createActivities(deps: ActivityDeps): FlowActivities & AuditActi
           erp: collectionOf(systems, 'erp', input.flow),
           shop: collectionOf(systems, 'shop', input.flow),
         }
-        const { activityId, attempt } = activityInfo()
+        const { activityId, attempt } = pulse
         const chunk = {
           definition,
           input,
@@ -181,7 +180,7 @@ export function createActivities(deps: ActivityDeps): FlowActivities & AuditActi
       withPulse(async (pulse) =>
         waitForHealth(requestFor(input, input.directory, pulse, 'live'), pulse, {
           firstPauseMs: input.firstPauseMs,
-          isRepeated: activityInfo().attempt > 1,
+          isRepeated: pulse.attempt > 1,
           assertFirstLeaves: () => shards.assertFirstNotClosed(input, input.directory.generation),
         }),
       ),

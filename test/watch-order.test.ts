@@ -87,7 +87,14 @@ function startWatch(answers: {
         otherFlows: {} as never,
       },
       wakeCalls,
-      pulse: { signal, say: () => undefined, assertAlive: () => undefined, stop: () => undefined },
+      pulse: {
+        activityId: '1',
+        attempt: 1,
+        signal,
+        say: () => undefined,
+        assertAlive: () => undefined,
+        stop: () => undefined,
+      },
       inHand: async () => {
         asked.push('hand')
         return new Set(hands.shift() ?? [])
