@@ -7,7 +7,7 @@ import type { Chunk, Done, Tell } from './chunk.ts'
 
 /** Rows are put at least this often, so that a crash leaves little to be looked up again (E17). */
 const PUT_EVERY_MS = 2_000
-const PUT_EVERY_RECORDS = 125
+const PUT_EVERY_RECORDS = 250
 
 export interface PutQueue {
   /** Keeps the record's rows and outcome until they are put together with others'. */
