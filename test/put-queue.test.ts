@@ -5,7 +5,7 @@ import { createPutQueue } from '../activities/upsert/put-queue.ts'
 import type { Outcome } from '../flows/outcome.ts'
 
 /** So many records make one put. */
-const RECORDS = 125
+const RECORDS = 250
 
 /** A queue whose puts are all done; what else each is answered with comes from `reports`, in order. */
 function queueOver(reports: readonly Pick<PutReport, 'wantSplit' | 'linked' | 'linkedAt'>[]) {
@@ -29,20 +29,20 @@ function queueOver(reports: readonly Pick<PutReport, 'wantSplit' | 'linked' | 'l
 describe('E4: a chunk that has put rows', () => {
   test('tells of a leaf that its last put there found too large, and how many links each leaf holds since when', async () => {
     const { queue, settled, addMany } = queueOver([
-      { wantSplit: [], linked: { 0: 125 }, linkedAt: { 0: 10 } },
-      { wantSplit: [0], linked: { 0: 130, 4: 7 }, linkedAt: { 0: 20, 4: 20 } },
+      { wantSplit: [], linked: { 0: 250 }, linkedAt: { 0: 10 } },
+      { wantSplit: [0], linked: { 0: 260, 4: 7 }, linkedAt: { 0: 20, 4: 20 } },
     ])
     await addMany(RECORDS + 10)
-    expect(await queue.flush()).toEqual({ split: [0], linked: { 0: 130, 4: 7 }, linkedAt: { 0: 20, 4: 20 } })
+    expect(await queue.flush()).toEqual({ split: [0], linked: { 0: 260, 4: 7 }, linkedAt: { 0: 20, 4: 20 } })
     expect(settled).toHaveLength(RECORDS + 10)
   })
 
   test('does not tell of a leaf that was split after an earlier put had found it too large', async () => {
     const { queue, addMany } = queueOver([
-      { wantSplit: [0, 4], linked: { 0: 125, 4: 7 }, linkedAt: { 0: 10, 4: 20 } },
-      { wantSplit: [], linked: { 0: 130 }, linkedAt: { 0: 20 } },
+      { wantSplit: [0, 4], linked: { 0: 250, 4: 7 }, linkedAt: { 0: 10, 4: 20 } },
+      { wantSplit: [], linked: { 0: 260 }, linkedAt: { 0: 20 } },
     ])
     await addMany(RECORDS + 10)
-    expect(await queue.flush()).toEqual({ split: [4], linked: { 0: 130, 4: 7 }, linkedAt: { 0: 20, 4: 20 } })
+    expect(await queue.flush()).toEqual({ split: [4], linked: { 0: 260, 4: 7 }, linkedAt: { 0: 20, 4: 20 } })
   })
 })
