@@ -25,6 +25,8 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: [...serverTests, ...testsAlone],
+          // vitest would leave one of two cores to itself.
+          maxWorkers: 2,
           // Most of them would take longer to load what they test than to test it.
           isolate: false,
           // The crash tests run beside these: time says nothing about right or wrong.
@@ -34,7 +36,7 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'alone', include: testsAlone, testTimeout: 60_000, hookTimeout: 60_000 },
+        test: { name: 'alone', include: testsAlone, maxWorkers: 2, testTimeout: 60_000, hookTimeout: 60_000 },
       },
       {
         extends: true,

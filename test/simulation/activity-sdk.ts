@@ -4,16 +4,19 @@ import { currentOwner } from './virtual-time.ts'
 
 /** As much of `@temporalio/activity` as activities use; which attempt asks is told by whose code runs. */
 export const activitySdk = {
-  activityInfo: () => {
-    const { number, task } = current()
-    return { attempt: number, activityId: task.id }
-  },
-  cancellationSignal: () => current().controller.signal,
-  heartbeat: () => {
-    const attempt = current()
-    if (attempt.isWanted()) attempt.beat()
-    else if (!attempt.controller.signal.aborted)
-      attempt.controller.abort(new CancelledFailure('the server knows this attempt no more'))
+  Context: {
+    current: () => {
+      const attempt = current()
+      return {
+        info: { attempt: attempt.number, activityId: attempt.task.id },
+        cancellationSignal: attempt.controller.signal,
+        heartbeat: () => {
+          if (attempt.isWanted()) attempt.beat()
+          else if (!attempt.controller.signal.aborted)
+            attempt.controller.abort(new CancelledFailure('the server knows this attempt no more'))
+        },
+      }
+    },
   },
 }
 
