@@ -12,6 +12,11 @@ import { grpcCode, noServerSentence } from './connect.ts'
 
 const grpc = { cancelled: 1, deadline: 4, exhausted: 8, precondition: 9, unavailable: 14 } as const
 
+/** The server's word for a workflow that can be neither asked nor told anything at this moment. */
+export function isNotReady(error: unknown): boolean {
+  return grpcCode(error) === grpc.precondition
+}
+
 /**
  * What went wrong with a flow, as one sentence with the next step.
  * @param what how the sentence names the workflow: `flow customers`

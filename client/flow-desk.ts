@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { type Client, WorkflowNotFoundError } from '@temporalio/client'
 import { failingWork } from '../activities/upkeep/failing-work.ts'
 import { latestGeneration, listedLeaves } from '../activities/upkeep/known-workflows.ts'
@@ -25,7 +26,7 @@ import {
   stopUpdate,
   unlinkUpdate,
 } from '../workflows/messages.ts'
-import { explainFailure } from './explain-failure.ts'
+import { explainFailure, isNotReady } from './explain-failure.ts'
 import { startFlow } from './start-flow.ts'
 
 /** How a flow's workflow stands with the server, whether or not a worker answers for it. */
@@ -63,16 +64,24 @@ export interface FlowDesk {
 
 /** A query is answered within milliseconds by a worker that lives; after this long nobody is there. */
 const answerWithinMs = 10_000
+/** A flow that begins a new run is not ready for some milliseconds; the server says so, and has done nothing. */
+const readyWithinMs = 3_000
+const askAgainMs = 100
 
 export function openFlowDesk(client: Client, settings: Settings, definition: FlowDefinition): FlowDesk {
   const workflowId = flowWorkflowId(settings.connection, definition.name)
   const handle = client.workflow.getHandle(workflowId)
 
   async function ask<T>(question: () => Promise<T>): Promise<T> {
-    try {
-      return await client.connection.withDeadline(Date.now() + answerWithinMs, question)
-    } catch (error) {
-      throw explainFailure(error, settings, `flow ${definition.name}`, definition.name)
+    const until = Date.now() + readyWithinMs
+    for (;;) {
+      try {
+        return await client.connection.withDeadline(Date.now() + answerWithinMs, question)
+      } catch (error) {
+        if (!isNotReady(error) || Date.now() > until)
+          throw explainFailure(error, settings, `flow ${definition.name}`, definition.name)
+      }
+      await pause(askAgainMs)
     }
   }
 
