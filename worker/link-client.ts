@@ -26,7 +26,7 @@ export async function connectLinkClient(settings: Settings): Promise<{ client: C
 /** No request stays for good; most are no longer waited for after a part of this. */
 const REQUEST_MS = 30_000
 
-const endsInTime: NonNullable<ConnectionOptions['interceptors']>[number] = (options, nextCall) =>
+export const endsInTime: NonNullable<ConnectionOptions['interceptors']>[number] = (options, nextCall) =>
   nextCall({ ...options, deadline: options.deadline ?? Date.now() + REQUEST_MS }) as never
 
 /** The SDK would hand a deadline or a signal to its requests wherever they are sent later; here they end the waiting, and the request ends a little after it. */
