@@ -29,7 +29,7 @@ export default defineConfig({
           maxWorkers: 2,
           // Most of them would take longer to load what they test than to test it.
           isolate: false,
-          // The crash tests run beside these: time says nothing about right or wrong.
+          // Whatever else the machine does: time says nothing about right or wrong.
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
