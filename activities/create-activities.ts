@@ -108,7 +108,7 @@ export function createActivities(deps: ActivityDeps): FlowActivities & AuditActi
         const notOffered = await notOfferedBy(request)
         return {
           kind: 'page',
-          next: page.next,
+          ...page,
           pairs: page.pairs.map((pair) => ({ ...pair, ...(notOffered && { notOffered }) })),
           limits: limitsSentence(request.definition, notOffered),
           cursors: snapshot.cursors,

@@ -116,9 +116,9 @@ export type WatchAnswer = Answer<{
   } | null
 }>
 
-/** Where a first load stands: pairs that share a key first, then what exists on one side only (E13). */
+/** Where a first load stands: pairs that share a key first, then what exists on one side only (E13), then what the memory knew otherwise. */
 export interface FirstLoadPosition {
-  readonly step: 'pairs' | 'ambiguous' | 'erpOnly' | 'shopOnly'
+  readonly step: 'pairs' | 'ambiguous' | 'erpOnly' | 'shopOnly' | 'changed'
   readonly afterId: string
 }
 
@@ -133,8 +133,10 @@ export interface FirstLoadInput extends FlowAddress {
 export type FirstLoadAnswer = Answer<{
   readonly kind: 'page'
   readonly pairs: readonly Pair[]
-  /** Records that are read and decided one by one, as after a change (lists of items). */
+  /** Records that are read and decided one by one, as after a change (lists of items; what the memory knew otherwise). */
   readonly lookAt?: readonly RecordKey[]
+  /** How many of all these the webshop does not list any more, told once: many at once trip the breaker (E20). */
+  readonly vanished?: number
   /** null: the load is complete. */
   readonly next: FirstLoadPosition | null
   /** This system has no such collection: the flow is idle and says so. */

@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest'
+import { changedInShop } from '../activities/first-load/changed-in-shop.ts'
 import { firstLoadPage } from '../activities/first-load/fetch-first-load.ts'
 import type { Snapshot } from '../activities/first-load/snapshot.ts'
 import type { Memory } from '../activities/memory/memory-client.ts'
 import type { Pair } from '../flows/pair.ts'
 import type { FirstLoadPosition } from '../flows/port.ts'
 import type { SideState } from '../flows/reading.ts'
+import type { Row } from '../flows/row.ts'
 import { idOf, recordKey, type Side } from '../flows/side.ts'
 import { reading, sampleFlow } from './support/pair-samples.ts'
 
@@ -13,9 +15,12 @@ interface Lists {
   readonly ambiguous?: readonly string[]
   readonly erpOnly?: readonly string[]
   readonly shopOnly?: readonly string[]
+  readonly changed?: readonly string[]
+  readonly vanished?: number
 }
 
-function snapshotOf({ pairs = [], ambiguous = [], erpOnly = [], shopOnly = [] }: Lists): Snapshot {
+function snapshotOf(lists: Lists): Snapshot {
+  const { pairs = [], ambiguous = [], erpOnly = [], shopOnly = [], changed = [], vanished = 0 } = lists
   const states = (side: Side, ids: readonly string[]): [string, SideState][] =>
     ids.map((id) => [id, { kind: 'present', reading: reading(side, {}, { id }) }])
   return {
@@ -23,6 +28,7 @@ function snapshotOf({ pairs = [], ambiguous = [], erpOnly = [], shopOnly = [] }:
     ambiguous: ambiguous.map((id) => ({ key: recordKey('erp', id), by: 'e-mail', why: 'two', members: [] })),
     erpOnly,
     shopOnly,
+    changed: { ids: changed, vanished },
     states: {
       erp: new Map(states('erp', [...pairs.map(([erpId]) => erpId), ...ambiguous, ...erpOnly])),
       shop: new Map(states('shop', [...pairs.map(([, shopId]) => shopId), ...shopOnly])),
@@ -49,7 +55,8 @@ async function goThrough(snapshot: Snapshot, limit: number): Promise<string[]> {
   let position: FirstLoadPosition | null = { step: 'pairs', afterId: '' }
   while (position !== null) {
     const page: Awaited<ReturnType<typeof pageAt>> = await pageAt(snapshot, position, limit)
-    pages.push(`${position.step} after "${position.afterId}": ${page.pairs.map(nameOf).join(' ')}`)
+    const held = [...page.pairs.map(nameOf), ...(page.lookAt ?? [])]
+    pages.push(`${position.step} after "${position.afterId}": ${held.join(' ')}`)
     position = page.next
   }
   return pages
@@ -95,5 +102,48 @@ describe('the pages of a first load (E13)', () => {
     const page = await pageAt(snapshot, { step: 'ambiguous', afterId: '' }, 1)
     expect(idOf(page.next?.afterId as `erp:${string}`)).toBe('2')
     expect((await pageAt(snapshot, page.next as FirstLoadPosition, 1)).pairs.map(nameOf)).toEqual(['3'])
+  })
+
+  test('E13: what the webshop shows otherwise than the memory knew comes last, to be looked at one by one', async () => {
+    const snapshot = snapshotOf({ shopOnly: ['b'], changed: ['3', '5', '10'], vanished: 1 })
+    expect(await goThrough(snapshot, 2)).toEqual([
+      'pairs after "": ',
+      'shopOnly after "": b',
+      'changed after "": shop:3 shop:5',
+      'changed after "5": shop:10',
+    ])
+  })
+
+  test('how many records vanished is told once, with the first of these', async () => {
+    const snapshot = snapshotOf({ changed: ['3', '5'], vanished: 1 })
+    expect((await pageAt(snapshot, { step: 'changed', afterId: '' }, 1)).vanished).toBe(1)
+    expect((await pageAt(snapshot, { step: 'changed', afterId: '3' }, 1)).vanished).toBeUndefined()
+  })
+})
+
+describe('what the webshop shows otherwise than the memory knew (E13)', () => {
+  const present = (id: string, seen: string): SideState => ({
+    kind: 'present',
+    reading: { ...reading('shop', {}, { id }), seen },
+  })
+  const states = (...all: readonly (readonly [id: string, seen: string])[]) =>
+    new Map(all.map(([id, seen]) => [id, present(id, seen)]))
+  const linked = (shopId: string, shopSeen: string) => ({ kind: 'linked', shopId, shopSeen, flags: '' }) as Row
+
+  test('an edited record and one that is gone are told, one that is as it was is not', () => {
+    const rows = [linked('a', 'as it was'), linked('b', 'before'), linked('c', 'before')]
+    expect(changedInShop(states(['a', 'as it was'], ['b', 'after'], ['new', 'x']), rows)).toEqual({
+      ids: ['b', 'c'],
+      vanished: 1,
+    })
+  })
+
+  test('a listed record that was mended is told; one whose create is under way, or that is known to be gone, is not', () => {
+    const rows = [
+      { kind: 'seen', side: 'shop', id: 'a', seen: 'refused', reason: 'refused' },
+      { kind: 'creating', side: 'shop', id: 'b' },
+      { kind: 'gone', erpId: '1', shopId: 'c', seen: '', gone: 'shop' },
+    ] as Row[]
+    expect(changedInShop(states(['a', 'mended'], ['b', 'x']), rows)).toEqual({ ids: ['a'], vanished: 0 })
   })
 })

@@ -1,7 +1,7 @@
 import { compareIds } from '../../flows/directory.ts'
 import type { FlowDefinition } from '../../flows/flow-definition.ts'
 import type { Match, Pair } from '../../flows/pair.ts'
-import type { FirstLoadInput, FirstLoadPosition } from '../../flows/port.ts'
+import type { FirstLoadAnswer, FirstLoadInput, FirstLoadPosition } from '../../flows/port.ts'
 import type { Reading, SideState } from '../../flows/reading.ts'
 import type { Row } from '../../flows/row.ts'
 import { idOf, type RecordKey, recordKey, sideOf } from '../../flows/side.ts'
@@ -17,7 +17,8 @@ export async function firstLoadPage(
   memory: Memory,
   input: FirstLoadInput,
   signal: AbortSignal,
-): Promise<{ pairs: Pair[]; next: FirstLoadPosition | null }> {
+): Promise<Pick<FirstLoadAnswer & { kind: 'page' }, 'pairs' | 'next' | 'lookAt' | 'vanished'>> {
+  if (input.position.step === 'changed') return changedPage(snapshot, input)
   const { items, next } = take(snapshot, input.position, input.limit)
   if (items.length === 0) return { pairs: [], next }
   const keys = items.flatMap((item) => [
@@ -36,6 +37,17 @@ export async function firstLoadPage(
   return { pairs, next }
 }
 
+/** These are linked or listed: what became of them is read anew, in hand, like any change. */
+function changedPage({ changed }: Snapshot, { position: { afterId }, limit }: FirstLoadInput) {
+  const { places, last, isLast } = placesAfter(changed.ids, afterId, limit)
+  return {
+    pairs: [],
+    lookAt: places.map((id) => recordKey('shop', id)),
+    next: isLast || last === undefined ? null : { step: 'changed' as const, afterId: last },
+    ...(afterId === '' && { vanished: changed.vanished }),
+  }
+}
+
 interface Item {
   readonly erpId: string | null
   readonly shopId: string | null
@@ -45,22 +57,26 @@ interface Item {
 type Step = FirstLoadPosition['step']
 
 /** In this order; `ambiguous` after the pairs, which stand in the way of others as linked records (E13). */
-const steps: readonly Step[] = ['pairs', 'ambiguous', 'erpOnly', 'shopOnly']
+const steps: readonly Step[] = ['pairs', 'ambiguous', 'erpOnly', 'shopOnly', 'changed']
 
 function take(
   snapshot: Snapshot,
   { step, afterId }: FirstLoadPosition,
   limit: number,
 ): { items: Item[]; next: FirstLoadPosition | null } {
-  const places = placesOf(snapshot, step)
-  const from = afterId === '' ? 0 : places.findIndex((place) => compareIds(place, afterId) > 0)
-  const end = from < 0 ? places.length : Math.min(places.length, from + limit)
-  const items = from < 0 ? [] : itemsOf(snapshot, step, from, end)
-  const last = places[end - 1]
+  const { from, end, last, isLast } = placesAfter(placesOf(snapshot, step), afterId, limit)
   return {
-    items,
-    next: end < places.length && last !== undefined ? { step, afterId: last } : afterStep(snapshot, step),
+    items: itemsOf(snapshot, step, from, end),
+    next: isLast || last === undefined ? afterStep(snapshot, step) : { step, afterId: last },
   }
+}
+
+/** The next page of a step's places, which stand in the order of ids. */
+function placesAfter(places: readonly string[], afterId: string, limit: number) {
+  const found = afterId === '' ? 0 : places.findIndex((place) => compareIds(place, afterId) > 0)
+  const from = found < 0 ? places.length : found
+  const end = Math.min(places.length, from + limit)
+  return { from, end, places: places.slice(from, end), last: places[end - 1], isLast: end === places.length }
 }
 
 /** The next step that has something to do: asking for an empty page costs the load a round through the server. */
@@ -80,6 +96,8 @@ function placesOf(snapshot: Snapshot, step: Step): readonly string[] {
       return snapshot.erpOnly
     case 'shopOnly':
       return snapshot.shopOnly
+    case 'changed':
+      return snapshot.changed.ids
   }
 }
 
@@ -97,6 +115,8 @@ function itemsOf(snapshot: Snapshot, step: Step, from: number, end: number): Ite
       return snapshot.erpOnly.slice(from, end).map((erpId) => ({ erpId, shopId: null, match: { kind: 'none' } }))
     case 'shopOnly':
       return snapshot.shopOnly.slice(from, end).map((shopId) => ({ erpId: null, shopId, match: { kind: 'none' } }))
+    case 'changed':
+      return []
   }
 }
 

@@ -1,9 +1,11 @@
 import { compareIds } from '../../flows/directory.ts'
 import type { FirstLoadInput, FirstLoadPosition } from '../../flows/port.ts'
-import { FINAL_FLAG } from '../../flows/row.ts'
+import { FINAL_FLAG, type LinkedRow } from '../../flows/row.ts'
 import { type RecordKey, recordKey } from '../../flows/side.ts'
 import { parentOf } from '../live/fetch-lists.ts'
 import type { WorldRequest } from '../live/world-request.ts'
+import { readStates } from '../reading/read-states.ts'
+import { idOfState, seenOf } from '../reading/side-state.ts'
 import { collectionOf } from '../systems/systems.ts'
 
 export interface ListLoadPage {
@@ -15,21 +17,24 @@ export interface ListLoadPage {
 
 /**
  * A flow of lists begins with the records that its parent flow has linked and whose lists nobody paired yet: usually none,
- * since a new record's list is remembered with it (E22).
+ * since a new record's list is remembered with it (E22). Such a list may have been edited since, for the parent's first load
+ * takes its time, and the webshop is watched from here on only: one that it shows otherwise than remembered is looked at as well.
  */
 export async function listLoadPage(request: WorldRequest, input: FirstLoadInput): Promise<ListLoadPage> {
-  const { memory, address, context, otherFlows } = request
-  const cursors = {
-    erp: await collectionOf(request.systems, 'erp', address.flow).startCursor(context),
-    shop: await collectionOf(request.systems, 'shop', address.flow).startCursor(context),
-  }
+  const { memory, address, context, otherFlows, systems } = request
+  const erpCursor = await collectionOf(systems, 'erp', address.flow).startCursor(context)
+  const shop = collectionOf(systems, 'shop', address.flow)
+  const shown = new Map<string, string | null>()
+  for (const state of await readStates(request, 'shop', await shop.listAll(context)))
+    shown.set(idOfState(state) ?? '', seenOf(state))
+  const cursors = { erp: erpCursor, shop: await shop.startCursor(context) }
   const linked = await linkedInParent(request)
   const known = new Set<string>()
   await memory.eachRow(
     address,
     input.directory,
     (row) => {
-      if (row.kind === 'linked') known.add(row.erpId)
+      if (row.kind === 'linked' && isAsShown(row)) known.add(row.erpId)
     },
     context.signal,
   )
@@ -45,6 +50,12 @@ export async function listLoadPage(request: WorldRequest, input: FirstLoadInput)
     next: page.length < open.length && last !== undefined ? { step: 'pairs', afterId: last } : null,
     cursors,
     linked: linked.length,
+  }
+
+  /** What became of a record that the webshop does not list is found by its own flow. */
+  function isAsShown({ shopId, shopSeen }: LinkedRow): boolean {
+    const seen = shown.get(shopId)
+    return seen === undefined || seen === shopSeen
   }
 
   async function linkedInParent({ context: { signal } }: WorldRequest): Promise<string[]> {

@@ -9,6 +9,7 @@ import { createMatchWorld, type MatchWorld } from '../match/match-world.ts'
 import { readStates } from '../reading/read-states.ts'
 import { idOfState, isOfOtherFlow } from '../reading/side-state.ts'
 import { collectionOf } from '../systems/systems.ts'
+import { type ChangedInShop, changedInShop } from './changed-in-shop.ts'
 
 /** Both systems as they were when a first load began, matched against each other (E13). */
 export interface Snapshot {
@@ -28,6 +29,7 @@ export interface Snapshot {
   }[]
   readonly erpOnly: readonly string[]
   readonly shopOnly: readonly string[]
+  readonly changed: ChangedInShop
 }
 
 /**
@@ -75,6 +77,7 @@ export async function takeSnapshot(request: WorldRequest, say: (words: string) =
       state.kind === 'present' && state.reading.outOfScope !== null && !isOfOtherFlow(state) ? [state.reading.id] : [],
     )
   return {
+    changed: changedInShop(shopStates, rows),
     cursors: { erp: erpCursor, shop: shopCursor },
     room: (await erp.roomForMore?.(erpRecords, context)) ?? null,
     states: { erp: erpStates, shop: shopStates },

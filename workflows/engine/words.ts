@@ -7,6 +7,7 @@ export const stepNames: Readonly<Record<FirstLoadPosition['step'], string>> = {
   ambiguous: 'list what is ambiguous',
   erpOnly: 'create in the webshop',
   shopOnly: 'create in PowerOffice',
+  changed: 'look at what changed while nobody watched',
 }
 
 export function nameOf(side: Side): string {

@@ -11,6 +11,7 @@ import { type Lanes, openLanes } from '../lanes.ts'
 import { LOOK_AGAIN_FULL, withLookAgain } from '../look-again.ts'
 import { keysOfPair } from '../pair-keys.ts'
 import { withRoom } from '../room.ts'
+import { withVanishedBreaker } from '../vanished-breaker.ts'
 import { stepNames } from '../words.ts'
 
 /** Records in one page: with chunks of 250 the load took 1.07 to 1.13 times a plain script's time on a prototype. */
@@ -79,7 +80,8 @@ function adoptPage(run: FlowRun, answer: FirstLoadAnswer): answer is PageAnswer 
     run.set({ ...run.state(), idle: answer.idle, load: { ...load, position: null, endedAt: Date.now() } })
     return false
   }
-  run.set({ ...run.state(), limits: answer.limits ?? null })
+  const state = { ...run.state(), limits: answer.limits ?? null }
+  run.set(answer.vanished === undefined ? state : withVanishedBreaker(state, 'shop', answer.vanished, Date.now()))
   // Live changes are watched from the first page on, from before anything was listed.
   if (cursors.erp === null)
     run.set(

@@ -1,14 +1,11 @@
 import type { WatchAnswer } from '../../../flows/port.ts'
 import type { Side } from '../../../flows/side.ts'
 import type { FlowRun } from '../flow-run.ts'
-import { type FlowState, linksOf } from '../flow-state.ts'
+import type { FlowState } from '../flow-state.ts'
 import { withLookAgain } from '../look-again.ts'
 import { withRoom } from '../room.ts'
-import { nameOf } from '../words.ts'
+import { withVanishedBreaker } from '../vanished-breaker.ts'
 
-/** What vanished at once trips the breaker when it is more than the larger of these (E20). */
-const VANISHED_LIMIT = 20
-const VANISHED_SHARE = 0.02
 /** Ids that a sweep did not find, carried to the next one. */
 const MISSING_LIMIT = 1_000
 
@@ -35,19 +32,6 @@ export function adoptWatch(run: FlowRun, side: Side, answer: WatchAnswer): void 
     seenAtMs: change.why === 'changed' ? change.seenAtMs : null,
   }))
   const seen = answer.sweep ? withRoom(next, answer.sweep.room, now) : next
-  run.set(withVanishedBreaker(withLookAgain(seen, asks, now), side, answer, now))
-}
-
-/** A source that suddenly shows next to nothing is an outage, not a wish: nothing is concluded from it without a person. */
-function withVanishedBreaker(
-  state: FlowState,
-  side: Side,
-  answer: WatchAnswer & { kind: 'changes' },
-  now: number,
-): FlowState {
   const vanished = answer.changed.filter((change) => change.why === 'missing' || change.why === 'tombstone').length
-  const links = linksOf(state)
-  if (vanished <= Math.max(VANISHED_LIMIT, Math.floor(links * VANISHED_SHARE))) return state
-  const why = `${vanished} of ${links} linked records vanished from ${nameOf(side)} at once; nothing was changed: look whether they are really gone, then resume`
-  return { ...state, pauseReasons: [...state.pauseReasons, { kind: 'breaker', by: 'kobling', why, at: now }] }
+  run.set(withVanishedBreaker(withLookAgain(seen, asks, now), side, vanished, now))
 }
