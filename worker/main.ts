@@ -23,6 +23,8 @@ async function main(): Promise<void> {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => worker.shutdown())
   process.stdout.write(`worker serving ${settings.taskQueue} and ${settings.watchTaskQueue}\n`)
   await worker.ended
+  // A question that nobody waits for any more (stop-waiting.ts) would hold the process for half a minute.
+  process.exit()
 }
 
 /** Ids only: arguments, failures' details and payloads may hold personal data. */

@@ -1,3 +1,4 @@
+import { asyncLocalStorage } from '@temporalio/activity'
 import { NativeConnection, Worker, type WorkflowBundleOption } from '@temporalio/worker'
 import { createActivities } from '../activities/create-activities.ts'
 import type { SystemsOf } from '../activities/systems/systems.ts'
@@ -7,6 +8,7 @@ import { flowNamed } from '../flows/registry.ts'
 import type { Settings } from '../flows/settings.ts'
 import { definitionOptions, withOptions } from '../flows/with-options.ts'
 import { buildIdOf } from './deployment.ts'
+import { holdBriefly } from './hold-briefly.ts'
 import { keptBundle } from './kept-bundle.ts'
 import { connectLinkClient } from './link-client.ts'
 import { syncWorkerOptions, watchWorkerOptions } from './options.ts'
@@ -40,6 +42,8 @@ export async function startWorker(settings: Settings, extras: WorkerExtras = {})
     NativeConnection.connect(temporalConnectionOptions(settings)),
     connectLinkClient(settings),
   ])
+  holdBriefly(asyncLocalStorage)
+  holdBriefly(connection.callContextStorage)
   if (settings.temporal.deployment !== null) {
     const problem = await versioningProblem(connection.workflowService)
     if (problem !== null) throw new Error(problem)
