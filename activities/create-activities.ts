@@ -17,7 +17,7 @@ import { previewOf } from './first-load/preview.ts'
 import { contentIn } from './first-load/snapshot.ts'
 import { waitForHealth } from './health.ts'
 import { type Pulse, startPulse } from './heartbeat.ts'
-import { fetchLists } from './live/fetch-lists.ts'
+import { fetchLists, parentOf } from './live/fetch-lists.ts'
 import { fetchPairs } from './live/fetch-pairs.ts'
 import { createLiveWorlds } from './live/live-world.ts'
 import { limitsSentence, notOfferedBy } from './live/offers.ts'
@@ -82,6 +82,10 @@ export function createActivities(deps: ActivityDeps): FlowActivities & AuditActi
             pulse,
             wakeCalls: deps.wakeCalls,
             inHand: () => inHandOf(input, pulse.signal),
+            inParentsHand: async () => {
+              const parent = parentOf(request)
+              return parent === null ? new Set() : otherFlows.inHandOf(parent, pulse.signal)
+            },
             isListedByLoad: (state) =>
               state.kind === 'present' &&
               contentIn(worlds.known(input), input.side, state.reading.id, state.reading.seen) !== undefined,

@@ -10,6 +10,8 @@ import { VendorTrouble } from './vendor-trouble.ts'
 export interface OtherFlows {
   /** Its memory's leaves; null: nobody ever started that flow, so nothing is linked there. @throws VendorTrouble when it was closed */
   directoryOf(address: FlowAddress, signal: AbortSignal): Promise<Directory | null>
+  /** What it decides or applies at this moment; nothing where nobody ever started it. @throws VendorTrouble when it was closed */
+  inHandOf(address: FlowAddress, signal: AbortSignal): Promise<ReadonlySet<RecordKey>>
   /** Has it look at these records; a flow that does not run finds them by itself when it is started. */
   lookAgain(address: FlowAddress, keys: readonly RecordKey[], why: string): Promise<void>
   /** Registers that `ask` of the flow `by` waits for `key` to be linked; false: that flow does not run. */
@@ -30,7 +32,7 @@ const KEYS_PER_SIGNAL = 500
 /** An update that met a flow while it continued as new is sent again; what is wrong for longer is for the activity's next attempt. */
 const UPDATE_TRIES = 4
 /** A flow that is replayed by a busy worker, after another has died, answers within seconds: asked for about as long as a leaf (ask-leaf.ts). */
-const DIRECTORY_TRIES = 20
+const QUERY_TRIES = 20
 const PAUSE_MS = 250
 const LONGEST_PAUSE_MS = 1_000
 
@@ -53,6 +55,7 @@ export function createOtherFlows(client: Client): OtherFlows {
         directories.set(name, { until: performance.now() + DIRECTORY_FOR_MS, directory: Promise.resolve(directory) })
       return directory
     },
+    inHandOf: async (address, signal) => new Set(await ask<readonly RecordKey[]>(address, 'inHand', signal)),
     lookAgain: async (address, keys, why) => {
       const unique = [...new Set(keys)]
       for (let from = 0; from < unique.length; from += KEYS_PER_SIGNAL)
@@ -86,14 +89,19 @@ export function createOtherFlows(client: Client): OtherFlows {
   }
 
   async function askDirectory(address: FlowAddress, signal: AbortSignal): Promise<Directory | null> {
+    const directory = await ask<Directory>(address, 'directory', signal)
+    // A flow that has not started its memory yet has linked nothing.
+    return directory === null || directory.shards.length === 0 ? null : directory
+  }
+
+  /** null: nobody ever started that flow. */
+  async function ask<T>(address: FlowAddress, query: string, signal: AbortSignal): Promise<T | null> {
     try {
-      const directory = await patiently(
-        () => client.withAbortSignal(signal, () => handleOf(address).query<Directory>('directory')),
-        DIRECTORY_TRIES,
+      return await patiently(
+        () => client.withAbortSignal(signal, () => handleOf(address).query<T>(query)),
+        QUERY_TRIES,
         signal,
       )
-      // A flow that has not started its memory yet has linked nothing.
-      return directory.shards.length === 0 ? null : directory
     } catch (error) {
       if (error instanceof WorkflowNotFoundError) return null
       // No answer is never read as "no link" (E6).

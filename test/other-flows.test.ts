@@ -13,11 +13,11 @@ const directory = { generation: 1, shards: [{ number: 1, from: '' }] }
 function flowsThatSay(...answers: readonly (Error | null)[]) {
   const open = [...answers]
   const sent: unknown[] = []
-  const answer = async (_name: string, options: unknown) => {
+  const answer = async (name: string, options: unknown) => {
     sent.push(options)
     const failure = open.length > 1 ? open.shift() : open[0]
     if (failure) throw failure
-    return directory
+    return name === 'inHand' ? ['erp:7'] : directory
   }
   const client = {
     workflow: { getHandle: () => ({ executeUpdate: answer, query: answer }) },
@@ -78,4 +78,10 @@ test('E6: a flow that nobody ever started has linked nothing', async () => {
   const { flows, sent } = flowsThatSay(new WorkflowNotFoundError('no run', 'default.customers', ''))
   expect(await flows.directoryOf(customers, signal)).toBeNull()
   expect(sent).toHaveLength(1)
+})
+
+test('E11: what another flow has in hand is asked of it, and of one that nobody ever started it is nothing', async () => {
+  expect(await inTime(flowsThatSay(busy(), null).flows.inHandOf(customers, signal))).toEqual(new Set(['erp:7']))
+  const { flows } = flowsThatSay(new WorkflowNotFoundError('no run', 'default.customers', ''))
+  expect(await flows.inHandOf(customers, signal)).toEqual(new Set())
 })

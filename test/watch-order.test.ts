@@ -99,6 +99,7 @@ function startWatch(answers: {
         asked.push('hand')
         return new Set(hands.shift() ?? [])
       },
+      inParentsHand: async () => new Set(),
       isListedByLoad: () => false,
       feedMatching: () => undefined,
       isAsCreated: (id) => answers.ownCreates?.includes(id) ?? false,

@@ -1,5 +1,6 @@
 import type { ChangedKey, RoomNotice, WatchAnswer, WatchInput } from '../../flows/port.ts'
 import type { SideState } from '../../flows/reading.ts'
+import type { Row } from '../../flows/row.ts'
 import { type RecordKey, recordKey } from '../../flows/side.ts'
 import type { IsKnown, ParsedRecord } from '../connector.ts'
 import type { Pulse } from '../heartbeat.ts'
@@ -8,7 +9,7 @@ import type { WorldRequest } from '../live/world-request.ts'
 import { readStates } from '../reading/read-states.ts'
 import { idOfState, isOfOtherFlow, nameOfSide, seenOf } from '../reading/side-state.ts'
 import { collectionOf } from '../systems/systems.ts'
-import { changedAgainst, seenByRecord } from './drop-seen.ts'
+import { changedAgainst, type Known, seenByRecord } from './drop-seen.ts'
 import { sweepOnce } from './sweep.ts'
 import type { WakeCalls } from './wake-calls.ts'
 
@@ -18,6 +19,17 @@ const RETURN_AFTER_MS = 3_600_000
 const RETURN_AFTER_DROPPED = 10_000
 /** Keys in one answer; more are found by the next one. */
 const ANSWER_KEYS = 1_000
+/** What the parent flow says of lists without a row of their own. */
+interface ParentsWord {
+  /** Their records are in its hand. */
+  readonly beingMade: ReadonlySet<string>
+  /** Their records are not linked. */
+  readonly orphans: ReadonlySet<string>
+  /** Rows that were put since. */
+  readonly seen: ReadonlyMap<string, Known>
+}
+const nothingOfParents: ParentsWord = { beingMade: new Set(), orphans: new Set(), seen: new Map() }
+
 /** A record in hand is looked at again this soon: its own write is about to be put (E11). */
 const HELD_MS = 500
 
@@ -27,6 +39,8 @@ export interface WatchDeps {
   readonly pulse: Pulse
   /** Keys that the flow decides or applies at this moment; asked of the flow, adds no history. */
   readonly inHand: () => Promise<ReadonlySet<RecordKey>>
+  /** The same of the flow whose records have these lists. */
+  readonly inParentsHand: () => Promise<ReadonlySet<RecordKey>>
   /** The first load has this record in its lists, as it is: it is about to be decided there (E13). */
   readonly isListedByLoad: (state: SideState) => boolean
   /** Tells this process's match index of what it may not know yet (E18). */
@@ -135,22 +149,15 @@ export async function watchSide(deps: WatchDeps, input: WatchInput): Promise<Wat
     const inHand = await deps.inHand()
     const free = [...held].filter(([id, state]) => !isInHand(inHand, id, state))
     if (free.length === 0) return []
-    const rows = await request.memory.lookup(
-      request.address,
-      input.directory,
-      free.map(([id]) => recordKey(side, id)),
-      request.context.signal,
-    )
-    const seen = seenByRecord(rows, side)
-    // A list whose record has no link is its parent flow's matter, which tells when there is one (E22).
-    const unknown = request.definition.listOf ? free.map(([id]) => id).filter((id) => seen.get(id) === undefined) : []
-    const open = await withOpenLists(request, side, unknown)
-    const orphans = new Set(unknown.filter((id) => !open.has(id)))
+    const seen = seenByRecord(await rowsOf(free.map(([id]) => id)), side)
+    const unknown = request.definition.listOf ? free.filter(([id]) => seen.get(id) === undefined) : []
+    const parents = await askParents(unknown)
+    for (const [id, entry] of parents.seen) seen.set(id, entry)
     const changed: ChangedKey[] = []
-    for (const [id, state] of free.slice(0, ANSWER_KEYS)) {
+    for (const [id, state] of free.filter(([id]) => !parents.beingMade.has(id)).slice(0, ANSWER_KEYS)) {
       held.delete(id)
       // Of another flow's kind, and never linked here: not even remembered.
-      if (orphans.has(id) || (seen.get(id) === undefined && isOfOtherFlow(state))) {
+      if (parents.orphans.has(id) || (seen.get(id) === undefined && isOfOtherFlow(state))) {
         dropped++
         continue
       }
@@ -160,6 +167,31 @@ export async function watchSide(deps: WatchDeps, input: WatchInput): Promise<Wat
       else changed.push({ key: recordKey(side, id), why, seenAtMs: clock() })
     }
     return changed
+  }
+
+  /**
+   * A list whose record has no link is its parent flow's matter, which begins with the list as it is then (E22). Unless it is at it:
+   * the row that is about to be put tells of the list as it was, so an edit of meanwhile is held until then, as one's own flow's would be.
+   */
+  async function askParents(unknown: readonly (readonly [id: string, state: SideState])[]): Promise<ParentsWord> {
+    const ids = unknown.map(([id]) => id)
+    if ((await withOpenLists(request, side, ids)).size === ids.length) return nothingOfParents
+    const inHand = await deps.inParentsHand()
+    const beingMade = new Set(unknown.flatMap(([id, state]) => (isInHand(inHand, id, state) ? [id] : [])))
+    // What left that hand just before has its rows by now.
+    const left = ids.filter((id) => !beingMade.has(id))
+    const seen = seenByRecord(await rowsOf(left), side)
+    const open = await withOpenLists(request, side, left)
+    return { beingMade, orphans: new Set(left.filter((id) => !seen.has(id) && !open.has(id))), seen }
+  }
+
+  function rowsOf(ids: readonly string[]): Promise<readonly Row[]> {
+    return request.memory.lookup(
+      request.address,
+      input.directory,
+      ids.map((id) => recordKey(side, id)),
+      request.context.signal,
+    )
   }
 
   /** Our own create is told by the counterpart that it names: its id is not in any hand yet. */

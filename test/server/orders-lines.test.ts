@@ -7,8 +7,10 @@ import {
   linesAgree,
   placeOrder,
   plainErpLines,
+  plainShopLines,
   shopCompany,
   shopLine,
+  shopOrderOf,
   shopProduct,
   startOrderWorld,
 } from '../support/orders.ts'
@@ -172,6 +174,22 @@ describe('E22: lines after the order exists', () => {
     expect(
       world.erp.salesOrders.all().filter((order) => order.ExternalImportReference?.endsWith(`:${freshId}`)),
     ).toHaveLength(1)
+  })
+
+  test('a line edited in the webshop while the answer to the creation of its order is still under way is not lost', async () => {
+    await world.shopFault({ kind: 'latency', method: 'POST', path: '/orders', latencyMs: 1_500, when: 'after' })
+    const { CustomerId } = world.erp.salesOrders.get(erpId) ?? {}
+    const ProductId = world.erp.salesOrders.linesOf(erpId)[0]?.ProductId
+    const freshErp = world.erp.salesOrders.create({
+      CustomerId,
+      SalesOrderLines: [{ LineType: 'Normal', ProductId, Quantity: 1, SortOrder: 0 }],
+    }).order.Id
+    const freshId = await shopOrderOf(world, freshErp)
+    const [lineId] = (world.shop.orders.get(freshId)?.lines ?? []).map((line) => line.id)
+    world.shop.orders.editLine(freshId, lineId ?? '', { quantity: '8' })
+    await until('the edit to arrive', async () => plainErpLines(world, freshErp)[0]?.quantity === 8)
+    await allSettled(world)
+    expect(plainErpLines(world, freshErp)).toEqual(plainShopLines(world, freshId))
   })
 
   test('a line edited as soon as the webshop shows the link, before the sync has finished its own work, is not lost', async () => {
