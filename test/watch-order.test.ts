@@ -9,7 +9,7 @@ import type { WatchInput } from '../flows/port.ts'
 import type { Row } from '../flows/row.ts'
 import type { RecordKey } from '../flows/side.ts'
 import { warehouses } from './fixtures/sixth-entity/definition.ts'
-import { createMemorySystem } from './fixtures/sixth-entity/memory-system.ts'
+import { createMemorySystem, type MemorySystem } from './fixtures/sixth-entity/memory-system.ts'
 import { linkedRow } from './support/pair-samples.ts'
 
 /** A watch of a webshop that is an array, with a flow and a memory that answer what the test says, and a log of who was asked. */
@@ -20,6 +20,10 @@ function startWatch(answers: {
   readonly records?: readonly string[]
   /** Ids of records that stand as this process created them. */
   readonly ownCreates?: readonly string[]
+  /** A first load is under way, which has listed everything as it is. */
+  readonly isLoading?: boolean
+  /** What happens at the first rest. */
+  readonly meanwhile?: (shop: MemorySystem) => void
 }) {
   const shop = createMemorySystem('shop')
   for (const id of answers.records ?? ['c-7']) shop.edit(id, { code: 'N', name: 'Nord', active: true })
@@ -39,6 +43,7 @@ function startWatch(answers: {
     wake: () => false,
     attend: () => ({
       sleep: async () => {
+        if (!asked.includes('rest')) answers.meanwhile?.(shop)
         asked.push('rest')
         now += 500
         return false
@@ -68,7 +73,7 @@ function startWatch(answers: {
     side: 'shop',
     cursor: '0',
     directory,
-    loading: false,
+    loading: answers.isLoading === true,
     sweptAt: null,
     missing: [],
     room: null,
@@ -100,7 +105,7 @@ function startWatch(answers: {
         return new Set(hands.shift() ?? [])
       },
       inParentsHand: async () => new Set(),
-      isListedByLoad: () => false,
+      isListedByLoad: () => answers.isLoading === true,
       feedMatching: () => undefined,
       isAsCreated: (id) => answers.ownCreates?.includes(id) ?? false,
       pollMs: 60_000,
@@ -141,6 +146,26 @@ describe('the order in which a watch drops (E11)', () => {
   test('E11: a watch that answers while it still holds records gives back the cursor it came with', async () => {
     const { running } = startWatch({ inHand: [['shop:c-7']], seen: ['other'], records: ['c-7', 'c-8'] })
     expect(await running).toMatchObject({ changed: [{ key: 'shop:c-8' }], cursor: '0' })
+  })
+
+  test('E11: a record that people put back to what it was, before our write in between was listed, is judged by the row of that write', async () => {
+    const seen = await seenInShop()
+    const { running } = startWatch({
+      inHand: [],
+      seen: [seen, 'as we wrote it'],
+      meanwhile: (shop) => {
+        shop.edit('c-7', { name: 'Ours' })
+        shop.edit('c-7', { name: 'Nord' })
+      },
+    })
+    expect(await running).toMatchObject({ changed: [{ key: 'shop:c-7' }], dropped: 1 })
+  })
+
+  test('E13: what a first load has listed is its own business until it has a row; put back to that after the load wrote it, it counts as edited', async () => {
+    const undecided = startWatch({ inHand: [], seen: [], isLoading: true })
+    expect(await undecided.running).toMatchObject({ changed: [], dropped: 1 })
+    const written = startWatch({ inHand: [], seen: ['as the load wrote it'], isLoading: true })
+    expect(await written.running).toMatchObject({ changed: [{ key: 'shop:c-7' }] })
   })
 
   test('E11: a record that stands as this process created it is passed by without a question', async () => {

@@ -41,7 +41,7 @@ export interface WatchDeps {
   readonly inHand: () => Promise<ReadonlySet<RecordKey>>
   /** The same of the flow whose records have these lists. */
   readonly inParentsHand: () => Promise<ReadonlySet<RecordKey>>
-  /** The first load has this record in its lists, as it is: it is about to be decided there (E13). */
+  /** The first load has this record in its lists, as it is: without a row it is about to be decided there (E13). */
   readonly isListedByLoad: (state: SideState) => boolean
   /** Tells this process's match index of what it may not know yet (E18). */
   readonly feedMatching: (states: readonly SideState[]) => void
@@ -69,7 +69,10 @@ export async function watchSide(deps: WatchDeps, input: WatchInput): Promise<Wat
   let { missing, rotation } = input
   let dropped = 0
   const held = new Map<string, SideState>()
-  /** What this watch has already judged, by content: the overlap brings the same records again and again. */
+  /**
+   * What this watch has already judged, as the overlap brings the same records again and again: by change time, or by content where
+   * there is none. A feed tells of each change once; that a record is as it was judged before says nothing there of our writes in between.
+   */
   const judged = new Map<string, string>()
   /** The change time of each record as it was last read. */
   const changedAt = new Map<string, string | null>()
@@ -84,15 +87,15 @@ export async function watchSide(deps: WatchDeps, input: WatchInput): Promise<Wat
         const strange = changes.records.filter((record) => !isAsCreated(record))
         dropped += (changes.passedBy ?? 0) + changes.records.length - strange.length
         const fresh = strange.filter((record) => !isJudged(record))
-        for (const record of fresh) if (record.kind === 'record') changedAt.set(record.id, record.changedAt)
+        for (const record of fresh) changedAt.set(record.id, record.kind === 'record' ? record.changedAt : null)
         const states = await readStates(request, side, fresh)
         if (input.loading) deps.feedMatching(states)
         for (const state of states) {
           const id = idOfState(state)
           if (id === null) continue
-          // The load accounts for everything that it has listed, as it was listed.
-          if (input.loading && deps.isListedByLoad(state)) continue
-          if (judged.get(id) !== seenMark(state)) held.set(id, state)
+          // The overlap lists once more what the load has listed; a sweep follows the load.
+          if (isLoadsBusiness(state) && !collection.hasChangeFeed) continue
+          if (collection.hasChangeFeed || judged.get(id) !== markOf(id, state)) held.set(id, state)
         }
         cursor = changes.next
         hasMore = changes.hasMore
@@ -130,10 +133,19 @@ export async function watchSide(deps: WatchDeps, input: WatchInput): Promise<Wat
     attendance.leave()
   }
 
-  /** The overlap asks for the last minute again and again: a record whose change time has not moved need not even be read. */
+  /** A record whose change time has not moved need not even be read. */
   function isJudged(record: ParsedRecord): boolean {
     if (collection.hasChangeFeed || record.kind !== 'record' || record.changedAt === null) return false
-    return judged.has(record.id) && changedAt.get(record.id) === record.changedAt
+    return judged.get(record.id) === record.changedAt
+  }
+
+  /** The load accounts for everything that it has listed, as it was listed. */
+  function isLoadsBusiness(state: SideState): boolean {
+    return input.loading && deps.isListedByLoad(state)
+  }
+
+  function markOf(id: string, state: SideState): string {
+    return changedAt.get(id) ?? seenOf(state) ?? `missing ${id}`
   }
 
   function isAsCreated(record: ParsedRecord): boolean {
@@ -156,12 +168,12 @@ export async function watchSide(deps: WatchDeps, input: WatchInput): Promise<Wat
     const changed: ChangedKey[] = []
     for (const [id, state] of free.filter(([id]) => !parents.beingMade.has(id)).slice(0, ANSWER_KEYS)) {
       held.delete(id)
-      // Of another flow's kind, and never linked here: not even remembered.
-      if (parents.orphans.has(id) || (seen.get(id) === undefined && isOfOtherFlow(state))) {
+      // Of another flow's kind, and never linked here, not even remembered; or as the load has listed it and is yet to decide it.
+      if (parents.orphans.has(id) || (seen.get(id) === undefined && (isOfOtherFlow(state) || isLoadsBusiness(state)))) {
         dropped++
         continue
       }
-      judged.set(id, seenMark(state))
+      judged.set(id, markOf(id, state))
       const why = changedAgainst(state, seen.get(id), collection.hasChangeFeed)
       if (why === null) dropped++
       else changed.push({ key: recordKey(side, id), why, seenAtMs: clock() })
@@ -211,10 +223,6 @@ export async function watchSide(deps: WatchDeps, input: WatchInput): Promise<Wat
       sweep,
     }
   }
-}
-
-function seenMark(state: SideState): string {
-  return seenOf(state) ?? `missing ${idOfState(state)}`
 }
 
 /** Numbers are used up one by one, which is no news; a sentence about accounts is another matter when it changes. */
