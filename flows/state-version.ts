@@ -3,7 +3,7 @@
  * every change of the shape, together with a step in `workflows/engine/upgrade-state.ts` or `workflows/memory/upgrade-leaf.ts`
  * and a recorded state in `test/states/`.
  */
-export const FLOW_STATE_VERSION = 2
+export const FLOW_STATE_VERSION = 3
 export const LEAF_STATE_VERSION = 1
 
 /**

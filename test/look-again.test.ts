@@ -10,6 +10,7 @@ import {
   type LookAgainAsk,
   nextDue,
   staleMs,
+  TOLD_LIMIT,
   takeDue,
   waitsInARow,
   withLookAgain,
@@ -62,6 +63,14 @@ describe('E10: one durable list of keys', () => {
       NOW + 5,
     )
     expect(again.lookAgain).toEqual([entry({ key: 'erp:1', why: 'sweep', seenAtMs: 10, notBefore: 700, attempts: 3 })])
+  })
+
+  test('what others tell of leaves room for the answers of two watches and a page of a first load, whose cursors move with them', () => {
+    const told = withLookAgain(freshState, manyKeys(LOOK_AGAIN_LIMIT), NOW, TOLD_LIMIT)
+    expect(told.lookAgain).toHaveLength(TOLD_LIMIT)
+    const watched = Array.from({ length: 2_000 }, (_, index) => ({ key: `erp:${index}` as const, why: 'changed' }))
+    const both = withLookAgain(told, watched, NOW)
+    expect(both.lookAgain.slice(TOLD_LIMIT).map((found) => found.key)).toEqual(watched.map((one) => one.key))
   })
 
   test('a change that is seen while a retry waits is looked at now', () => {

@@ -1,10 +1,15 @@
 import { type RecordKey, sideOf } from '../../flows/side.ts'
 import type { FlowState, LookAgain, Wish } from './flow-state.ts'
 
-/** The list's bound (E10); what does not fit is found again by the next sweep or poll, whose cursor then waits. */
+/** The list's bound (E10). */
 export const LOOK_AGAIN_LIMIT = 5_000
 /** Above this many, the watches are not asked for more: their cursors stay where they are. */
 export const LOOK_AGAIN_FULL = 2_000
+/**
+ * What others tell of does not fit above this many; a poll or a sweep finds it again. The rest is for two watches and a page of a
+ * first load that are under way, with a thousand keys each: their cursors move with the answer, so nobody would find these again.
+ */
+export const TOLD_LIMIT = 3_000
 
 export interface LookAgainAsk {
   readonly key: RecordKey
@@ -17,13 +22,18 @@ export interface LookAgainAsk {
 }
 
 /** A key stands in the list once: the earliest sight of a change and a person's wish are kept. */
-export function withLookAgain(state: FlowState, asks: readonly LookAgainAsk[], nowMs: number): FlowState {
+export function withLookAgain(
+  state: FlowState,
+  asks: readonly LookAgainAsk[],
+  nowMs: number,
+  limit: number = LOOK_AGAIN_LIMIT,
+): FlowState {
   if (asks.length === 0) return state
   const byKey = new Map(state.lookAgain.map((entry) => [entry.key, entry]))
   for (const ask of asks) {
     const known = byKey.get(ask.key)
     // Work that comes back was in the list before: its cursor has moved, nobody would find it again (E12).
-    const isTurnedAway = byKey.size >= LOOK_AGAIN_LIMIT && !ask.wish && ask.attempts === undefined
+    const isTurnedAway = byKey.size >= limit && !ask.wish && ask.attempts === undefined
     if (!known && isTurnedAway) continue
     byKey.set(ask.key, known ? merged(known, ask) : fresh(ask, nowMs))
   }

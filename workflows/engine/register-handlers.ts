@@ -1,4 +1,4 @@
-import { ApplicationFailure, log, setHandler, workflowInfo } from '@temporalio/workflow'
+import { ApplicationFailure, log, patched, setHandler, workflowInfo } from '@temporalio/workflow'
 import type { RecordKey } from '../../flows/side.ts'
 import {
   approveDeleteUpdate,
@@ -30,7 +30,7 @@ import { withEmptyingAllowed } from './emptied-breaker.ts'
 import { withoutWordsAbout } from './erase.ts'
 import type { FlowRun } from './flow-run.ts'
 import { FIRST_POSITION, type FlowState, phaseOf, type Wish } from './flow-state.ts'
-import { withLookAgain } from './look-again.ts'
+import { LOOK_AGAIN_LIMIT, TOLD_LIMIT, withLookAgain } from './look-again.ts'
 import { keysOfIds } from './pair-keys.ts'
 import { statusOf } from './status.ts'
 import { withReferenced, withWaited } from './waited-links.ts'
@@ -55,11 +55,13 @@ export function registerHandlers(run: FlowRun, askToRoll: () => void): void {
   setHandler(changedSignal, ({ keys, why }) => {
     if (!Array.isArray(keys)) return log.warn('a signal without keys was ignored')
     const nowMs = Date.now()
+    const mayHoldMore = run.state().lookAgain.length + keys.length <= TOLD_LIMIT
     run.set(
       withLookAgain(
         run.state(),
         keys.filter(isRecordKey).map((key) => ({ key, why, seenAtMs: nowMs })),
         nowMs,
+        mayHoldMore || !patched('told-keys-leave-room') ? LOOK_AGAIN_LIMIT : TOLD_LIMIT,
       ),
     )
   })

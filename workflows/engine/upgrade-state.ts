@@ -6,6 +6,8 @@ export type CarriedState = Readonly<Record<string, unknown>>
 /** From each version to the next; a state goes through all steps from its own on. */
 const steps: Readonly<Record<number, (state: CarriedState) => CarriedState>> = {
   1: withAllMembers,
+  // A first load has one step more, `changed`, which a load of before comes to by itself.
+  2: (state) => state,
 }
 
 /**
