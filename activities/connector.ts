@@ -183,8 +183,11 @@ export interface Collection {
   /** An id of the right form that no record has, for a reading that costs nothing; default `0`. */
   readonly probeId?: string
 
-  /** A cursor for "from now on, minus the overlap". */
-  startCursor(context: RequestContext): Promise<string>
+  /**
+   * A cursor for "from now on, minus the overlap".
+   * @param listing what a `listAll` answered: where there is a feed, from its end on, whoever else has listed since
+   */
+  startCursor(context: RequestContext, listing?: readonly ParsedRecord[]): Promise<string>
   /** Everything, in no promised order. `onPage` is called between pages (heartbeats). */
   listAll(context: RequestContext, onPage?: (recordsSoFar: number) => void): Promise<ParsedRecord[]>
   /**

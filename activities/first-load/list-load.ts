@@ -25,9 +25,9 @@ export async function listLoadPage(request: WorldRequest, input: FirstLoadInput)
   const erpCursor = await collectionOf(systems, 'erp', address.flow).startCursor(context)
   const shop = collectionOf(systems, 'shop', address.flow)
   const shown = new Map<string, string | null>()
-  for (const state of await readStates(request, 'shop', await shop.listAll(context)))
-    shown.set(idOfState(state) ?? '', seenOf(state))
-  const cursors = { erp: erpCursor, shop: await shop.startCursor(context) }
+  const listing = await shop.listAll(context)
+  for (const state of await readStates(request, 'shop', listing)) shown.set(idOfState(state) ?? '', seenOf(state))
+  const cursors = { erp: erpCursor, shop: await shop.startCursor(context, listing) }
   const linked = await linkedInParent(request)
   const known = new Set<string>()
   await memory.eachRow(

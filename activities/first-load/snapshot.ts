@@ -47,7 +47,7 @@ export async function takeSnapshot(request: WorldRequest, say: (words: string) =
     erp.listAll(context, (count) => say(`PowerOffice: ${count} records read`)),
     shop.listAll(context, (count) => say(`webshop: ${count} records read`)),
   ])
-  const shopCursor = await shop.startCursor(context)
+  const shopCursor = await shop.startCursor(context, shopRecords)
 
   const erpStates = new Map<string, SideState>()
   const shopStates = new Map<string, SideState>()

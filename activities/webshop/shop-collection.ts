@@ -31,6 +31,7 @@ export function createShopCollection({ client, entity, capabilities }: ShopColle
   const referenceTo = (erpId: string) => erpReference(entity.definition, erpId)
   /** Where the latest full reading in this process ended. */
   let endOfListing: FeedCursor | null = null
+  const endsOfListings = new WeakMap<readonly ParsedRecord[], FeedCursor>()
 
   async function parseItems(
     items: readonly unknown[],
@@ -163,11 +164,13 @@ export function createShopCollection({ client, entity, capabilities }: ShopColle
     },
 
     /**
-     * The end of the latest listAll of this process, else of a reading of its own. The feed is complete and in change
-     * order, so what changed during that reading had moved behind the cursor and was read on a later page.
+     * The end of that listing, else of the latest listAll of this process or of a reading of its own. The feed is complete and in
+     * change order, so what changed during that reading had moved behind the cursor and was read on a later page.
      */
-    startCursor: async (context) => {
+    startCursor: async (context, listing) => {
       await capabilities.current(context)
+      const end = listing && endsOfListings.get(listing)
+      if (end) return encodeCursor(end)
       endOfListing ??= (await listWhole(context)).end
       return encodeCursor(endOfListing)
     },
@@ -176,6 +179,7 @@ export function createShopCollection({ client, entity, capabilities }: ShopColle
       await capabilities.current(context)
       const { records, end } = await listWhole(context, onPage)
       endOfListing = end
+      endsOfListings.set(records, end)
       return records
     },
 

@@ -126,6 +126,14 @@ describe('the webshop alone', () => {
       expect(listed.find((record) => record.id === id)).toBeUndefined()
     })
 
+    test('E13: after a listing, it starts from the end of that one, though somebody else has listed since', async () => {
+      const listing = await customers.listAll(context)
+      const id = insert('Kom imellom AS')
+      await customers.listAll(context)
+      const cursor = await customers.startCursor(context, listing)
+      expect((await customers.listChanges(cursor, context)).records).toMatchObject([{ kind: 'record', id }])
+    })
+
     test('E11: a version that the caller knows is passed by unread and counted, any other and every deletion is told', async () => {
       const cursor = await customers.startCursor(context)
       const [own = '', edited = '', removed = ''] = ['Egen AS', 'Endret AS', 'Slettet AS'].map(insert)
