@@ -8,9 +8,14 @@ export type TidyParts = { readonly ok: true; readonly parts: Parts } | { readonl
 
 /** Canonical text of a group: JSON of its parts in the order of their names, null for empty ones; null when all are. */
 export function encodeParts(parts: Parts): CanonicalValue {
-  const names = Object.keys(parts).sort()
-  if (names.every((name) => parts[name] === null)) return null
-  return JSON.stringify(Object.fromEntries(names.map((name) => [name, parts[name]])))
+  const inOrder: Record<string, string | null | undefined> = {}
+  let isEmpty = true
+  for (const name of Object.keys(parts).sort()) {
+    const part = parts[name]
+    inOrder[name] = part
+    if (part !== null) isEmpty = false
+  }
+  return isEmpty ? null : JSON.stringify(inOrder)
 }
 
 /** The parts of a group's canonical text; none for an empty group. */

@@ -47,19 +47,20 @@ export function readFields(
   raw: JsonObject,
   links: ReferenceLinks = nothingLinked,
 ): FieldsRead {
-  const country = countryOfRecord(definition, side, raw)
-  const results = new Map(
-    definition.fields.map((field) => [field.name, bounded(readField(field, side, raw, country, links))]),
-  )
+  const { address, conditions } = structureOf(definition)
+  const country = countryOfRecord(address, side, raw)
+  const read = (field: FieldDefinition): FieldResult => bounded(readField(field, side, raw, country, links))
+  const decided = new Map(conditions.map((field) => [field.name, read(field)]))
   const canonical: Record<string, CanonicalValue> = {}
   const written: Record<string, JsonValue> = {}
   const problems: FieldProblem[] = []
   const unlinked: UnlinkedReference[] = []
   for (const field of definition.fields) {
-    const result: FieldResult = results.get(field.name) ?? notCanonical('was not read')
-    if (!applies(field, results)) continue
+    if (!applies(field, decided)) continue
+    const decides = decided.get(field.name)
+    const result = decides ?? read(field)
     if (!result.ok) problems.push({ field: field.name, path: pathOf(field[side]), problem: result.problem })
-    else if (result.canonical === null && decidesOthers(definition, field)) {
+    else if (result.canonical === null && decides) {
       problems.push({
         field: field.name,
         path: pathOf(field[side]),
@@ -75,6 +76,26 @@ export function readFields(
     }
   }
   return { canonical, written, problems, unlinked }
+}
+
+interface Structure {
+  readonly address: FieldDefinition | undefined
+  /** The fields that say whether others apply. */
+  readonly conditions: readonly FieldDefinition[]
+}
+
+/** Definitions never change; going through their fields for each record would take longer than reading it. */
+const structures = new WeakMap<FlowDefinition['fields'], Structure>()
+
+function structureOf({ fields }: FlowDefinition): Structure {
+  const known = structures.get(fields)
+  if (known) return known
+  const structure = {
+    address: fields.find((field) => field.type === 'address'),
+    conditions: fields.filter(({ name }) => fields.some((other) => other.appliesWhen?.field === name)),
+  }
+  structures.set(fields, structure)
+  return structure
 }
 
 function bounded(result: FieldResult): FieldResult {
@@ -142,21 +163,16 @@ function readAllOf(properties: readonly string[], raw: JsonObject): CanonicalRes
   return canonicalAs(all)
 }
 
-function applies(field: FieldDefinition, results: ReadonlyMap<string, CanonicalResult>): boolean {
+function applies(field: FieldDefinition, decided: ReadonlyMap<string, CanonicalResult>): boolean {
   if (field.isOff) return false
   if (!field.appliesWhen) return true
-  const condition = results.get(field.appliesWhen.field)
+  const condition = decided.get(field.appliesWhen.field)
   return condition?.ok === true && condition.canonical === field.appliesWhen.equals
 }
 
-function decidesOthers(definition: FlowDefinition, field: FieldDefinition): boolean {
-  return definition.fields.some((other) => other.appliesWhen?.field === field.name)
-}
-
 /** An organisation number means another thing abroad, so the record's first address says how it is read. */
-function countryOfRecord(definition: FlowDefinition, side: Side, raw: JsonObject): string {
-  const field = definition.fields.find((candidate) => candidate.type === 'address')
-  const mapping = field?.[side]
+function countryOfRecord(address: FieldDefinition | undefined, side: Side, raw: JsonObject): string {
+  const mapping = address?.[side]
   return countryOf(mapping !== undefined && 'parts' in mapping ? vendorValue(mapping, raw) : null)
 }
 

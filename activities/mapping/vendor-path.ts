@@ -4,7 +4,7 @@ import type { JsonObject } from '../connector.ts'
 /** The value at a dotted path of a vendor's JSON; null below a null (a customer without MailAddress has no city). */
 export function valueAt(raw: JsonObject, path: string): JsonValue | undefined {
   let value: JsonValue | undefined = raw
-  for (const name of path.split('.')) {
+  for (const name of namesIn(path)) {
     if (value === undefined || value === null) return value
     // Text or a list where an object belongs must not read as "empty", which would clear the other side's value. No
     // canonical type accepts a list, so it becomes a problem of the field.
@@ -12,6 +12,18 @@ export function valueAt(raw: JsonObject, path: string): JsonValue | undefined {
     value = Object.hasOwn(value, name) ? value[name] : undefined
   }
   return value
+}
+
+/** Definitions and connectors name a few hundred paths, and read each of them in every record. */
+const knownPaths = new Map<string, readonly string[]>()
+
+function namesIn(path: string): readonly string[] {
+  let names = knownPaths.get(path)
+  if (!names) {
+    names = path.split('.')
+    knownPaths.set(path, names)
+  }
+  return names
 }
 
 /** Sets the value at a dotted path, making the objects on the way. */

@@ -1,7 +1,7 @@
 import type { SideMapping } from '../../flows/flow-definition.ts'
 import type { VendorValue } from '../canonical/canonical-result.ts'
 import type { JsonObject } from '../connector.ts'
-import { valueAt } from './vendor-path.ts'
+import { type MutableJsonObject, valueAt } from './vendor-path.ts'
 
 type PathMapping = Extract<SideMapping, { readonly path: string }>
 type PartsMapping = Extract<SideMapping, { readonly parts: unknown }>
@@ -12,8 +12,9 @@ export function vendorValue(mapping: PathMapping | PartsMapping, raw: JsonObject
     const value = valueAt(raw, mapping.path)
     return mapping.zeroMeansUnset === true && isZero(value) ? null : value
   }
-  const parts = Object.entries(mapping.parts)
-  return Object.fromEntries(parts.map(([name, path]) => [name, valueAt(raw, path) ?? null]))
+  const parts: MutableJsonObject = {}
+  for (const name in mapping.parts) parts[name] = valueAt(raw, mapping.parts[name] ?? '') ?? null
+  return parts
 }
 
 function isZero(value: VendorValue): boolean {

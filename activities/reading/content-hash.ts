@@ -38,9 +38,12 @@ export function toldListHash(seenText: string, outOfScope: string | null): strin
 }
 
 function valuesByNumber(definition: FlowDefinition, canonical: HashedContent['canonical']) {
-  return fieldsByNumber(definition)
-    .filter((field) => canonical[field.name] !== undefined)
-    .map((field) => [field.number, field.canonicalVersion, canonical[field.name]])
+  const values: [number: number, version: number, value: CanonicalValue][] = []
+  for (const { name, number, canonicalVersion } of fieldsByNumber(definition)) {
+    const value = canonical[name]
+    if (value !== undefined) values.push([number, canonicalVersion, value])
+  }
+  return values
 }
 
 /** Definitions never change; sorting the fields for every record would. */
