@@ -6,6 +6,8 @@ export interface ChaosReport {
   readonly faults: Readonly<Record<string, number>>
   readonly operations: Readonly<Record<string, number>>
   readonly refusedPeople: Readonly<Record<string, number>>
+  /** What became of the webhooks of the load; taken: a worker heard it. */
+  readonly webhooks: { readonly taken: number; readonly refusedOrUnheard: number; readonly lost: number }
   readonly records: Readonly<Record<string, number>>
   readonly lost: number
   readonly duplicated: number
@@ -40,6 +42,7 @@ export function reportText(report: ChaosReport): string {
     ...table('faults', report.faults),
     ...table('what people did', report.operations),
     ...(sum(report.refusedPeople) === 0 ? [] : table('what the systems refused people', report.refusedPeople)),
+    `webhooks: ${report.webhooks.taken} taken, ${report.webhooks.refusedOrUnheard} given up, ${report.webhooks.lost} lost on purpose`,
     ...table('records compared', report.records),
     report.settledAfterSeconds === null ? 'did not settle' : `settled ${report.settledAfterSeconds} s after the load`,
     `writes in a quiet round: ${report.quietWrites}`,

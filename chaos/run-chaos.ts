@@ -73,6 +73,7 @@ async function attack(world: ChaosWorld, options: ChaosArguments, say: (words: s
       throw error
     })
   const hits = await world.endFaults()
+  const webhooks = await world.webhooks()
   const loadSeconds = Math.round((Date.now() - began) / 1_000)
   say(`load over after ${loadSeconds} s, ${ledger.operations} edits of ${ledger.records.length} records; settling`)
 
@@ -95,6 +96,7 @@ async function attack(world: ChaosWorld, options: ChaosArguments, say: (words: s
     },
     operations: counts.done,
     refusedPeople: counts.refused,
+    webhooks,
     records: {
       customers: ledger.records.filter(({ entity }) => entity === 'customer').length,
       products: ledger.records.filter(({ entity }) => entity === 'product').length,

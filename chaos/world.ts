@@ -19,6 +19,7 @@ import { findFreePort } from '../worker/processes/busy-port.ts'
 import { obtainTemporalServer } from '../worker/temporal-server/obtain-server.ts'
 import { startTemporalServer } from '../worker/temporal-server/start-server.ts'
 import { type FlowStatus, type InboxEntry, inboxQuery, resumeUpdate, statusQuery } from '../workflows/messages.ts'
+import type { ChaosReport } from './report.ts'
 import { superviseServer } from './supervised-server.ts'
 import { type ErpPeople, erpPeople } from './systems/erp-people.ts'
 import { ask } from './systems/http.ts'
@@ -41,6 +42,8 @@ export interface ChaosWorld {
   loseWebhooks(ms: number): Promise<void>
   /** Takes back every fault that is still planned. @returns how many requests met one */
   endFaults(): Promise<number>
+  /** What became of the webshop's webhooks so far. */
+  webhooks(): Promise<ChaosReport['webhooks']>
   /** The status of every flow; throws while one does not answer. */
   statuses(): Promise<FlowStatus[]>
   inbox(): Promise<readonly InboxEntry[]>
@@ -225,6 +228,12 @@ export async function startChaosWorld(options: ChaosWorldOptions): Promise<Chaos
           await ask(admin(side, 'faults'), { method: 'DELETE' })
         }
         return hits
+      },
+      webhooks: async () => {
+        const { webhooks } = await ask<{ webhooks: { sent: number; failed: number; lost: number } }>(
+          admin('shop', 'counts'),
+        )
+        return { taken: webhooks.sent, refusedOrUnheard: webhooks.failed, lost: webhooks.lost }
       },
       statuses,
       resumeTripped: async () => {

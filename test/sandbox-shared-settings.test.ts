@@ -1,10 +1,12 @@
 import { networkInterfaces } from 'node:os'
 import { afterAll, expect, test } from 'vitest'
+import { readSettings } from '../flows/settings.ts'
 import { startPowerOfficeSandbox } from '../sandbox/poweroffice/server.ts'
 import { seedEverything, seedExpectations } from '../sandbox/seed/everything.ts'
 import { seedOptionsOf } from '../sandbox/seed/options.ts'
 import type { FlowExpectation } from '../sandbox/seed/types.ts'
 import { parseEnvironment } from '../sandbox/webshop/environment.ts'
+import { defaultWebhookSecret } from '../sandbox/webshop/sandbox-keys.ts'
 import { startWebshopSandbox } from '../sandbox/webshop/server.ts'
 
 const started: { close(): Promise<void> }[] = []
@@ -38,6 +40,10 @@ test('both sandboxes listen on 127.0.0.1 alone, and on other addresses when told
   for (const port of await portsOf('0.0.0.0')) {
     expect([await reached('127.0.0.1', port), await reached(anotherAddress(), port)]).toEqual([true, true])
   }
+})
+
+test('without configuration the sync takes the webhooks of the sandbox shop', () => {
+  expect(readSettings({}).webshop.webhookSecret).toBe(defaultWebhookSecret)
 })
 
 test('the same settings choose which company both sandboxes are filled with, and how large', () => {

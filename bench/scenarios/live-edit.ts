@@ -58,7 +58,7 @@ async function linkedPairs(world: World): Promise<LinkedPair[]> {
 
 async function editShop(world: World, pairs: readonly LinkedPair[]): Promise<number[]> {
   const observer = await erpObserver(world)
-  return timed(pairs, observer, async ({ erpId, shopId }, index) => {
+  const times = await timed(pairs, observer, async ({ erpId, shopId }, index) => {
     const url = `${world.shop.facts.baseUrl}/api/customers/${shopId}`
     const value = `https://www.edit${index}.example`
     const { version } = await ask<{ version: string }>(url, { method: 'GET', headers: shopkeeper })
@@ -66,6 +66,18 @@ async function editShop(world: World, pairs: readonly LinkedPair[]): Promise<num
     await ask(url, { method: 'PATCH', body: { website: value }, headers })
     return { id: erpId, value }
   })
+  await assertHeard(world)
+  return times
+}
+
+/** A worker that refuses the webhooks finds the edits by polling, which is another figure. */
+async function assertHeard(world: World): Promise<void> {
+  const { webhooks } = await ask<{ webhooks: { sent: number; failed: number } }>(
+    `${world.shop.facts.baseUrl}/sandbox/counts`,
+    { method: 'GET' },
+  )
+  if (webhooks.sent < EDITS)
+    throw new Error(`the worker took ${webhooks.sent} of the webhooks and refused or missed ${webhooks.failed}`)
 }
 
 async function editErp(world: World, pairs: readonly LinkedPair[]): Promise<number[]> {

@@ -9,8 +9,8 @@ export const shopkeeperKey = 'sandbox-shopkeeper'
 /** May read and nothing else, so that a client can be shown a 403. */
 export const readerKey = 'sandbox-reader'
 
-/** Fixed, so that the sandbox pair verifies its webhooks without configuration. Never used for a real shop. */
-export const defaultWebhookSecret = `whsec_${Buffer.from('kobling sandbox webhook secret 01').toString('base64')}`
+/** The one that the sync takes a sandbox to use (flows/settings.ts), so that webhooks are verified without configuration. Never used for a real shop. */
+export const defaultWebhookSecret = 'whsec_a29ibGluZy1zYW5kYm94LXdlYmhvb2stc2VjcmV0LTI0'
 
 export const callers = ['sync', 'shopkeeper', 'reader'] as const
 export type Caller = (typeof callers)[number]

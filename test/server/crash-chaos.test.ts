@@ -39,6 +39,7 @@ test('with two workers, kills, sleeps and failing requests, people on both sides
   // The run did attack, and there was something to lose.
   expect(report.faults['requests that met a planned fault']).toBeGreaterThan(0)
   expect(Object.values(report.operations).reduce((sum, count) => sum + count, 0)).toBeGreaterThan(100)
+  expect(report.webhooks.taken).toBeGreaterThan(10)
   expect(report.records['order lines']).toBeGreaterThan(10)
 }, 1_500_000)
 
