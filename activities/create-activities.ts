@@ -4,7 +4,7 @@ import type { Directory } from '../flows/directory.ts'
 import { flowWorkflowId } from '../flows/directory.ts'
 import type { FlowDefinition, FlowName } from '../flows/flow-definition.ts'
 import type { ExportActivities } from '../flows/memory-file.ts'
-import type { Answer, FirstLoadAnswer, FirstLoadInput, FlowActivities, FlowAddress } from '../flows/port.ts'
+import type { Answer, FirstLoadAnswer, FlowActivities, FlowAddress } from '../flows/port.ts'
 import { flowNamed } from '../flows/registry.ts'
 import { type RecordKey, sides } from '../flows/side.ts'
 import { auditFlow } from './audit/audit-flow.ts'
@@ -12,7 +12,7 @@ import { createFlowQuestions } from './audit/flow-desk.ts'
 import { keepReport } from './audit/keep-report.ts'
 import type { RequestContext } from './connector.ts'
 import { firstLoadPage } from './first-load/fetch-first-load.ts'
-import { listLoadPage } from './first-load/list-load.ts'
+import { createListLoads, type ListLoadPage } from './first-load/list-load.ts'
 import { previewOf } from './first-load/preview.ts'
 import { contentIn } from './first-load/snapshot.ts'
 import { waitForHealth } from './health.ts'
@@ -67,6 +67,7 @@ export function createActivities(deps: ActivityDeps): FlowActivities & AuditActi
   const otherFlows = createOtherFlows(deps.client)
   const links = createLinkFinder(memory, otherFlows)
   const ownCreates = createOwnCreates()
+  const pageOfLists = createListLoads()
   const loadSlots = new Map<string, Slots>()
   const questions = createFlowQuestions(deps.client)
 
@@ -106,7 +107,7 @@ export function createActivities(deps: ActivityDeps): FlowActivities & AuditActi
         const request = requestFor(input, input.directory, pulse, 'backfill')
         const idle = await idleSentence(request)
         if (idle !== null) return idlePage(idle)
-        if (request.definition.listOf) return listPage(request, input)
+        if (request.definition.listOf) return listPage(request, await pageOfLists(request, input))
         const snapshot = await worlds.snapshot(request, input.loadId, pulse.say)
         const page = await firstLoadPage(request.definition, snapshot, memory, input, pulse.signal)
         const notOffered = await notOfferedBy(request)
@@ -290,8 +291,8 @@ function idlePage(idle: string): FirstLoadAnswer {
   return { ...emptyPage, idle, cursors: { erp: '', shop: '' } }
 }
 
-async function listPage(request: WorldRequest, input: FirstLoadInput): Promise<FirstLoadAnswer> {
-  const { lookAt, next, cursors, linked } = await listLoadPage(request, input)
+async function listPage(request: WorldRequest, page: ListLoadPage): Promise<FirstLoadAnswer> {
+  const { lookAt, next, cursors, linked } = page
   const limits = limitsSentence(request.definition, await notOfferedBy(request))
   return { ...emptyPage, lookAt, next, cursors, totals: { erp: linked, shop: linked }, limits }
 }

@@ -15,19 +15,47 @@ export interface ListLoadPage {
   readonly linked: number
 }
 
+/** What the webshop's lists looked like when a load began, and from where its changes are told since. */
+interface ListedShop {
+  readonly loadId: string
+  readonly seen: ReadonlyMap<string, string | null>
+  readonly cursor: string
+}
+
+/** The pages of loads of lists. The webshop is listed once for all pages of a load; after a crash it is listed again. */
+export function createListLoads(): (request: WorldRequest, input: FirstLoadInput) => Promise<ListLoadPage> {
+  const held = new Map<string, ListedShop>()
+  return async (request, input) => {
+    const name = `${input.connection}.${input.flow}`
+    const existing = held.get(name)
+    const listed = existing?.loadId === input.loadId ? existing : await listShop(request, input.loadId)
+    const page = await listLoadPage(request, input, listed)
+    if (page.next === null) held.delete(name)
+    else held.set(name, listed)
+    return page
+  }
+}
+
+async function listShop(request: WorldRequest, loadId: string): Promise<ListedShop> {
+  const { systems, address, context } = request
+  const shop = collectionOf(systems, 'shop', address.flow)
+  const listing = await shop.listAll(context)
+  const seen = new Map<string, string | null>()
+  for (const state of await readStates(request, 'shop', listing)) seen.set(idOfState(state) ?? '', seenOf(state))
+  return { loadId, seen, cursor: await shop.startCursor(context, listing) }
+}
+
 /**
  * A flow of lists begins with the records that its parent flow has linked and whose lists nobody paired yet: usually none,
  * since a new record's list is remembered with it (E22). Such a list may have been edited since, for the parent's first load
  * takes its time, and the webshop is watched from here on only: one that it shows otherwise than remembered is looked at as well.
  */
-export async function listLoadPage(request: WorldRequest, input: FirstLoadInput): Promise<ListLoadPage> {
+async function listLoadPage(request: WorldRequest, input: FirstLoadInput, shop: ListedShop): Promise<ListLoadPage> {
   const { memory, address, context, otherFlows, systems } = request
-  const erpCursor = await collectionOf(systems, 'erp', address.flow).startCursor(context)
-  const shop = collectionOf(systems, 'shop', address.flow)
-  const shown = new Map<string, string | null>()
-  const listing = await shop.listAll(context)
-  for (const state of await readStates(request, 'shop', listing)) shown.set(idOfState(state) ?? '', seenOf(state))
-  const cursors = { erp: erpCursor, shop: await shop.startCursor(context, listing) }
+  const cursors = {
+    erp: await collectionOf(systems, 'erp', address.flow).startCursor(context),
+    shop: shop.cursor,
+  }
   const linked = await linkedInParent(request)
   const known = new Set<string>()
   await memory.eachRow(
@@ -54,7 +82,7 @@ export async function listLoadPage(request: WorldRequest, input: FirstLoadInput)
 
   /** What became of a record that the webshop does not list is found by its own flow. */
   function isAsShown({ shopId, shopSeen }: LinkedRow): boolean {
-    const seen = shown.get(shopId)
+    const seen = shop.seen.get(shopId)
     return seen === undefined || seen === shopSeen
   }
 
