@@ -19,6 +19,13 @@ const WATCH_SLOTS = 2_000
  */
 const HEARTBEATS_HELD_BACK = '4 seconds'
 
+/**
+ * A workflow's turn may take five seconds by the clock unless told otherwise, by an option that the SDK takes and does not declare. A process
+ * that was asleep or starved for longer breaks off a healthy turn, and Node may end for it ("async hook stack has become corrupted",
+ * https://github.com/temporalio/sdk-typescript/issues/939). A turn that really hangs is told by the server, ten seconds after it began.
+ */
+const turnLimit = { isolateExecutionTimeout: '10 minutes' }
+
 export interface WorkerParts {
   readonly connection: NativeConnection
   readonly workflowBundle: WorkflowBundleOption
@@ -38,6 +45,7 @@ export function syncWorkerOptions(settings: Settings, parts: WorkerParts): Worke
     maxConcurrentActivityTaskExecutions: 100,
     maxHeartbeatThrottleInterval: HEARTBEATS_HELD_BACK,
     shutdownGraceTime: APPLY_GRACE,
+    ...turnLimit,
     ...deploymentOptions(settings, parts.workflowBundle),
   }
 }
