@@ -65,7 +65,7 @@ describe('E10: one durable list of keys', () => {
     expect(again.lookAgain).toEqual([entry({ key: 'erp:1', why: 'sweep', seenAtMs: 10, notBefore: 700, attempts: 3 })])
   })
 
-  test('what others tell of leaves room for the answers of two watches and a page of a first load, whose cursors move with them', () => {
+  test('what others tell of leaves room for the answers of two watches, whose cursors move with them', () => {
     const told = withLookAgain(freshState, manyKeys(LOOK_AGAIN_LIMIT), NOW, TOLD_LIMIT)
     expect(told.lookAgain).toHaveLength(TOLD_LIMIT)
     const watched = Array.from({ length: 2_000 }, (_, index) => ({ key: `erp:${index}` as const, why: 'changed' }))

@@ -39,10 +39,10 @@ export async function firstLoadPage(
 
 /** These are linked or listed: what became of them is read anew, in hand, like any change. */
 function changedPage({ changed }: Snapshot, { position: { afterId }, limit }: FirstLoadInput) {
-  const { places, last, isLast } = placesAfter(changed.ids, afterId, limit)
+  const { from, end, last, isLast } = placesAfter(changed.ids, afterId, limit)
   return {
     pairs: [],
-    lookAt: places.map((id) => recordKey('shop', id)),
+    lookAt: changed.ids.slice(from, end).map((id) => recordKey('shop', id)),
     next: isLast || last === undefined ? null : { step: 'changed' as const, afterId: last },
     ...(afterId === '' && { vanished: changed.vanished }),
   }
@@ -71,12 +71,12 @@ function take(
   }
 }
 
-/** The next page of a step's places, which stand in the order of ids. */
+/** Where in a step's places, which stand in the order of ids, its next page begins and ends. */
 function placesAfter(places: readonly string[], afterId: string, limit: number) {
   const found = afterId === '' ? 0 : places.findIndex((place) => compareIds(place, afterId) > 0)
   const from = found < 0 ? places.length : found
   const end = Math.min(places.length, from + limit)
-  return { from, end, places: places.slice(from, end), last: places[end - 1], isLast: end === places.length }
+  return { from, end, last: places[end - 1], isLast: end === places.length }
 }
 
 /** The next step that has something to do: asking for an empty page costs the load a round through the server. */

@@ -15,7 +15,6 @@ import { flowNamed } from '../../flows/registry.ts'
 import type { Row } from '../../flows/row.ts'
 import { readSettings, type Settings } from '../../flows/settings.ts'
 import { startPowerOfficeSandbox } from '../../sandbox/poweroffice/server.ts'
-import { defaultWebhookSecret } from '../../sandbox/webshop/sandbox-keys.ts'
 import { startWebshopSandbox } from '../../sandbox/webshop/server.ts'
 import { askAgain } from '../../worker/ask-again.ts'
 import { dataConverterOf } from '../../worker/codec.ts'
@@ -89,7 +88,6 @@ export async function startWorld(options: WorldOptions = {}) {
       POWEROFFICE_BASE_URL: erp.baseUrl,
       POWEROFFICE_TOKEN_URL: erp.tokenUrl,
       WEBSHOP_BASE_URL: options.webshopUrl ?? shop.baseUrl,
-      WEBSHOP_WEBHOOK_SECRET: defaultWebhookSecret,
       POWEROFFICE_REQUESTS_PER_SECOND: String(options.requestsPerSecond ?? 200),
       ...options.environment,
     }),

@@ -6,8 +6,9 @@ export const LOOK_AGAIN_LIMIT = 5_000
 /** Above this many, the watches are not asked for more: their cursors stay where they are. */
 export const LOOK_AGAIN_FULL = 2_000
 /**
- * What others tell of does not fit above this many; a poll or a sweep finds it again. The rest is for two watches and a page of a
- * first load that are under way, with a thousand keys each: their cursors move with the answer, so nobody would find these again.
+ * What others tell of does not fit above this many; a poll or a sweep finds it again. The rest is for the two watches that may be
+ * under way, with a thousand keys each: their cursors move with the answer, so nobody would find these again. A page of a first load
+ * has a thousand too, and waits until the list is below LOOK_AGAIN_FULL.
  */
 export const TOLD_LIMIT = 3_000
 
