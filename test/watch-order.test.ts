@@ -15,8 +15,10 @@ import { linkedRow } from './support/pair-samples.ts'
 /** A watch of a webshop that is an array, with a flow and a memory that answer what the test says, and a log of who was asked. */
 function startWatch(answers: {
   readonly inHand: readonly (readonly RecordKey[])[]
-  /** What the memory holds each time it is asked. */
-  readonly seen: readonly string[]
+  /** What the memory holds each time it is asked; undefined: no row. */
+  readonly seen: readonly (string | undefined)[]
+  /** The flow is one of lists, whose records' flow has linked nothing and says this of its hand each time. */
+  readonly parentsHand?: readonly (readonly RecordKey[])[]
   readonly records?: readonly string[]
   /** Ids of records that stand as this process created them. */
   readonly ownCreates?: readonly string[]
@@ -31,10 +33,14 @@ function startWatch(answers: {
   const rows = (seen: string | undefined): Row[] =>
     seen === undefined ? [] : [linkedRow({}, { erpSeen: '', shopSeen: seen })]
   const hands = [...answers.inHand]
+  const parentsHands = [...(answers.parentsHand ?? [])]
+  const listOf = { parent: 'customers', order: { erp: 'SortOrder', shop: 'position' } } as const
+  const definition = answers.parentsHand ? { ...warehouses, listOf } : warehouses
   const memories = [...answers.seen]
   const collection = shop.collection(warehouses.name)
   const memory: Pick<Memory, 'lookup'> = {
-    lookup: async () => {
+    lookup: async ({ flow }, _directory, keys) => {
+      if (flow !== warehouses.name || keys.length === 0) return []
       asked.push('memory')
       return rows(memories.shift())
     },
@@ -82,14 +88,14 @@ function startWatch(answers: {
   const running = watchSide(
     {
       request: {
-        definition: warehouses,
+        definition,
         systems,
         memory: memory as Memory,
         address,
         directory,
         context: { signal, priority: 'live' } as never,
         links: async () => ({ counterpart: () => null }),
-        otherFlows: {} as never,
+        otherFlows: { directoryOf: async () => directory } as never,
       },
       wakeCalls,
       pulse: {
@@ -104,7 +110,10 @@ function startWatch(answers: {
         asked.push('hand')
         return new Set(hands.shift() ?? [])
       },
-      inParentsHand: async () => new Set(),
+      inParentsHand: async () => {
+        asked.push('parent')
+        return new Set(parentsHands.shift() ?? [])
+      },
       isListedByLoad: () => answers.isLoading === true,
       feedMatching: () => undefined,
       isAsCreated: (id) => answers.ownCreates?.includes(id) ?? false,
@@ -159,6 +168,21 @@ describe('the order in which a watch drops (E11)', () => {
       },
     })
     expect(await running).toMatchObject({ changed: [{ key: 'shop:c-7' }], dropped: 1 })
+  })
+
+  test('E11: a list whose record is being linked is held until that is over, and then judged by the row that was put', async () => {
+    const { running, asked } = startWatch({
+      inHand: [],
+      seen: [undefined, undefined, 'as it was made'],
+      parentsHand: [['shop:c-7'], []],
+    })
+    expect((await running).changed).toMatchObject([{ key: 'shop:c-7' }])
+    expect(asked).toEqual(['fetch', 'hand', 'memory', 'parent', 'rest', 'hand', 'memory', 'parent', 'memory'])
+  })
+
+  test('E11: a list whose record nobody links is passed by', async () => {
+    const { running } = startWatch({ inHand: [], seen: [], parentsHand: [] })
+    expect(await running).toMatchObject({ changed: [], dropped: 1 })
   })
 
   test('E13: what a first load has listed is its own business until it has a row; put back to that after the load wrote it, it counts as edited', async () => {
