@@ -28,7 +28,7 @@ Starts a Temporal server, both sandboxes and two workers, edits both systems whi
 lets it all settle, and compares both systems record by record. Exits with 0 when nothing is lost, doubled or different.
 --switches are of the PowerOffice sandbox (docs/switches.md), for example '{"latencyMs": 200}'.
 
-Safeguards that can be taken out, to see that the run notices:
+Safeguards that can be taken out, to see that the run notices (some with other options than the usual, unless they are given):
 ${mutations.map(({ name, what }) => `  ${name.padEnd(20)}${what}`).join('\n')}
 `
 
@@ -46,7 +46,7 @@ const options = [
 
 /** @throws Error with one sentence for a wrong argument */
 export function readArguments(words: readonly string[]): ChaosArguments {
-  const values: Record<string, string> = {}
+  const given: Record<string, string> = {}
   let json = false
   for (let at = 0; at < words.length; at += 1) {
     const word = words[at] ?? ''
@@ -56,12 +56,13 @@ export function readArguments(words: readonly string[]): ChaosArguments {
     else {
       const value = words[++at]
       if (value === undefined || value.startsWith('--')) throw new Error(`${name} needs a value.`)
-      values[name] = value
+      given[name] = value
     }
   }
-  const without = values['--without']
+  const without = given['--without']
   const mutation = without === undefined ? null : mutations.find(({ name }) => name === without)
   if (mutation === undefined) throw new Error(`There is no safeguard '${without}'.`)
+  const values = { ...mutation?.world, ...given }
   return {
     seed: readNumber(values, '--seed', 1),
     minutes: readNumber(values, '--minutes', 3),

@@ -121,15 +121,17 @@ describe('the adversary', () => {
 describe('the safeguards that can be taken out', () => {
   test.each(mutations.map((mutation) => [mutation.name, mutation] as const))(
     '%s still stands where it is looked for',
-    (_name, mutation) => {
-      const source = readFileSync(new URL(mutation.file, root), 'utf8')
-      expect(mutated(mutation, source)).not.toBe(source)
+    (name, { changes }) => {
+      for (const change of changes) {
+        const source = readFileSync(new URL(change.file, root), 'utf8')
+        expect(mutated(name, change, source)).not.toBe(source)
+      }
     },
   )
 
   test('a safeguard that has moved is told', () => {
-    const [mutation] = mutations
-    expect(() => mutation && mutated(mutation, 'nothing of it')).toThrow('mend chaos/mutations.ts')
+    const change = { file: 'a.ts', find: 'if (isSafe)', replace: 'if (true)' }
+    expect(() => mutated('luck', change, 'nothing of it')).toThrow('mend chaos/mutations.ts')
   })
 })
 
@@ -147,6 +149,13 @@ describe('the arguments', () => {
       json: true,
       mutation: { name: 'settle' },
     })
+  })
+
+  test('are those in which a safeguard that is taken out is found, unless others are given', () => {
+    const world = { records: 60, rate: 16, switches: { patchTestOp: 'ignored' } }
+    expect(readArguments(['--without', 'pair-in-hand'])).toMatchObject(world)
+    expect(readArguments(['--without', 'pair-in-hand', '--rate', '3'])).toMatchObject({ ...world, rate: 3 })
+    for (const { name } of mutations) expect(readArguments(['--without', name]).mutation?.name).toBe(name)
   })
 
   test.each([
