@@ -75,9 +75,9 @@ export const mutations: readonly Mutation[] = [
     name: 'pair-in-hand',
     what: 'two chunks may hold one record at a time',
     world: {
-      '--records': '60',
+      '--records': '40',
       '--rate': '16',
-      '--switches': '{"patchTestOp":"ignored","latencyMs":100,"latencyJitterMs":200}',
+      '--switches': '{"patchTestOp":"ignored","latencyMs":0,"latencyJitterMs":2000}',
     },
     changes: [
       {
