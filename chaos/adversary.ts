@@ -97,6 +97,9 @@ const acts: readonly Act[] = [
   })),
 ]
 
+/** People make records all the time, until there are enough of them. */
+const createWithinMs = 20_000
+
 /** Longer than a create that may still arrive is waited for before it is made again (rule E18), and made. */
 const longestPauseMs = 60_000
 /** What PowerOffice says of when to come back, and when whoever was not put to sleep has done so. */
@@ -113,7 +116,8 @@ const asleepBeforeCreate: Act = {
   isKill: false,
   run: async (world) => {
     const later = { kind: 'status', status: 429, method: 'POST', path: '/Products', count: 2 }
-    const hits = await world.meetFault('erp', { ...later, headers: { 'retry-after': `${retryAfterSeconds}` } }, 20_000)
+    const asked = { ...later, headers: { 'retry-after': `${retryAfterSeconds}` } }
+    const hits = await world.meetFault('erp', asked, createWithinMs)
     if (hits === null) return false
     let wake = world.putToSleep(0)
     await pause(hasComeBackMs)
@@ -128,19 +132,21 @@ const asleepBeforeCreate: Act = {
     return true
   },
 }
+
 /** Long enough for an attempt that does not wait to have looked and sent it again. */
 const landsAfterMs = 8_000
 
-/** Of those that come by chance, few meet a create in PowerOffice: one of a product lands late in every run. */
-const productLandsLate: Act = {
-  name: 'a product lands late',
-  weight: 1,
-  isKill: false,
-  run: async (world) => {
-    const late = { kind: 'reset', when: 'late', method: 'POST', path: '/Products', latencyMs: landsAfterMs, count: 2 }
-    return (await world.meetFault('erp', late, 20_000)) !== null
-  },
-}
+/** Of those that come by chance, few meet a create in PowerOffice: these meet one in every run. */
+const faultsOfCreates: readonly Act[] = [
+  metByCreate('a product lands late', {
+    ...{ kind: 'reset', when: 'late', method: 'POST', path: '/Products', latencyMs: landsAfterMs },
+    count: 2,
+  }),
+  metByCreate('the answer to an order is lost', {
+    ...{ kind: 'reset', when: 'after', method: 'POST', path: '/SalesOrders', match: 'SalesOrderLines' },
+    count: 2,
+  }),
+]
 
 /** After the first kill, and so many later. */
 const killsBetweenRareActs = 20
@@ -149,14 +155,14 @@ const killing = acts.filter((act) => act.isKill)
 const others = acts.filter((act) => !act.isKill)
 
 /**
- * What goes wrong in a run, in order: `kills` kills, three other things for each, and now and then two that chance would hardly bring. The seed decides all of it.
+ * What goes wrong in a run, in order: `kills` kills, three other things for each, and now and then some that chance would hardly bring. The seed decides all of it.
  */
 export function planActs(kills: number, random: Random): readonly Act[] {
   const plan: Act[] = []
   for (let kill = 0; kill < kills; kill += 1) {
     plan.push(choose(killing, random))
     for (let other = 0; other < 3; other += 1) plan.push(choose(others, random))
-    if (kill % killsBetweenRareActs === 0) plan.push(productLandsLate, asleepBeforeCreate)
+    if (kill % killsBetweenRareActs === 0) plan.push(...faultsOfCreates, asleepBeforeCreate)
   }
   return plan
 }
@@ -181,6 +187,15 @@ export async function runAdversary(
 
 function fault(name: string, weight: number, make: (random: Random) => object): Act {
   return { name, weight, isKill: false, run: (world, random) => world.planFault(anySystem(random), make(random)) }
+}
+
+function metByCreate(name: string, fault: object): Act {
+  return {
+    name,
+    weight: 1,
+    isKill: false,
+    run: async (world) => (await world.meetFault('erp', fault, createWithinMs)) !== null,
+  }
 }
 
 function webhookFault(name: string, kind: string, make: (random: Random) => object): Act {

@@ -113,9 +113,9 @@ describe('the adversary', () => {
     expect(names(1)).toEqual(names(1))
     expect(names(1)).not.toEqual(names(2))
     expect(names(1).filter((name) => name.startsWith('kill'))).toHaveLength(20)
-    for (const rare of ['a product lands late', 'worker asleep before a create'])
-      expect(names(1).filter((name) => name === rare)).toHaveLength(1)
-    expect(names(1)).toHaveLength(82)
+    const rareActs = ['a product lands late', 'the answer to an order is lost', 'worker asleep before a create']
+    for (const rare of rareActs) expect(names(1).filter((name) => name === rare)).toHaveLength(1)
+    expect(names(1)).toHaveLength(83)
   })
 })
 
