@@ -77,6 +77,17 @@ export function readArguments(words: readonly string[]): ChaosArguments {
   }
 }
 
+/** The command that plays this again, with every option that a run goes by; `--json` and `--keep` only say what is done with it. */
+export function commandFor(chosen: ChaosArguments): string {
+  const switches = JSON.stringify(chosen.switches)
+  const words = [
+    ...(['seed', 'minutes', 'kills', 'rate', 'people', 'records'] as const).map((name) => `--${name} ${chosen[name]}`),
+    ...(switches === '{}' ? [] : [`--switches '${switches}'`]),
+    ...(chosen.mutation === null ? [] : [`--without ${chosen.mutation.name}`]),
+  ]
+  return `npm run chaos -- ${words.join(' ')}`
+}
+
 /** What an earlier run left would be taken for this one's. @throws Error when something is there */
 function emptyFolder(path: string | null): string | null {
   if (path !== null && existsSync(path) && readdirSync(path).length > 0)

@@ -2,6 +2,8 @@ import type { Finding } from './check/compare.ts'
 
 export interface ChaosReport {
   readonly seed: number
+  /** Plays the same run again, as far as the clock allows. */
+  readonly command: string
   readonly without: string | null
   readonly faults: Readonly<Record<string, number>>
   readonly operations: Readonly<Record<string, number>>
@@ -24,6 +26,9 @@ export interface ChaosReport {
   readonly inbox: readonly string[]
 }
 
+/** Of the longest name in a table. */
+const NAME_WIDTH = 44
+
 /** The promise held: nothing lost, doubled or different, nothing said to be gone that is there, everything at rest, and rest is rest. */
 export function isClean(report: ChaosReport): boolean {
   const { lost, duplicated, diverged, falseAlarms, settledAfterSeconds, quietWrites } = report
@@ -35,7 +40,7 @@ export function reportText(report: ChaosReport): string {
     Object.values(counts).reduce((total, count) => total + count, 0)
   const table = (title: string, counts: Readonly<Record<string, number>>) => [
     `${title} (${sum(counts)})`,
-    ...Object.entries(counts).map(([name, count]) => `  ${name.padEnd(40)}${count}`),
+    ...Object.entries(counts).map(([name, count]) => `  ${name.padEnd(NAME_WIDTH)} ${count}`),
   ]
   return [
     `seed ${report.seed}${report.without === null ? '' : `, without the safeguard ${report.without}`}, load of ${report.loadSeconds} s`,
@@ -56,6 +61,6 @@ export function reportText(report: ChaosReport): string {
       ]),
     ...(report.findings.length > 20 ? [`  … and ${report.findings.length - 20} more`] : []),
     ...report.inbox.slice(0, 10).map((line) => `  listed: ${line}`),
-    isClean(report) ? 'clean' : `NOT clean: run again with --seed ${report.seed}`,
+    isClean(report) ? 'clean' : `NOT clean; the same again: ${report.command}`,
   ].join('\n')
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { seededRandom } from '../test/support/seeded-random.ts'
 import { runAdversary } from './adversary.ts'
-import type { ChaosArguments } from './arguments.ts'
+import { type ChaosArguments, commandFor } from './arguments.ts'
 import { compare, type Finding } from './check/compare.ts'
 import { readSystems } from './check/read-systems.ts'
 import { openDirectory } from './load/directory.ts'
@@ -88,6 +88,7 @@ async function attack(world: ChaosWorld, options: ChaosArguments, say: (words: s
   const findings = compare(ledger, shown)
   return {
     seed: options.seed,
+    command: commandFor(options),
     without: options.mutation?.name ?? null,
     faults: {
       ...faults,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { planActs } from '../chaos/adversary.ts'
-import { readArguments } from '../chaos/arguments.ts'
+import { commandFor, readArguments } from '../chaos/arguments.ts'
 import { compare, type Shown } from '../chaos/check/compare.ts'
 import { allowedOfRecord, allowedValues, emptyLedger, type Ledger, type LedgerRecord } from '../chaos/load/ledger.ts'
 import { mutated, mutations } from '../chaos/mutations.ts'
@@ -157,6 +157,16 @@ describe('the arguments', () => {
     expect(readArguments(['--without', 'pair-in-hand'])).toMatchObject(world)
     expect(readArguments(['--without', 'pair-in-hand', '--rate', '3'])).toMatchObject({ ...world, rate: 3 })
     for (const { name } of mutations) expect(readArguments(['--without', name]).mutation?.name).toBe(name)
+  })
+
+  test('are all told in the command that plays a run again', () => {
+    const words = ['--seed', '7', '--minutes', '2', '--without', 'pair-in-hand', '--people', '3']
+    const command = commandFor(readArguments(words))
+    const [, told = ''] = command.split('npm run chaos -- ')
+    expect(readArguments(told.split(' ').map((word) => word.replaceAll("'", '')))).toEqual(readArguments(words))
+    expect(commandFor(readArguments([]))).toBe(
+      'npm run chaos -- --seed 1 --minutes 3 --kills 20 --rate 12 --people 1 --records 2000',
+    )
   })
 
   test.each([
