@@ -1,12 +1,13 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import { applyCreate } from '../activities/upsert/apply-create.ts'
 import type { Chunk } from '../activities/upsert/chunk.ts'
+import { creatingRow } from '../activities/upsert/creating-row.ts'
 import { upsertChunk } from '../activities/upsert/upsert-records.ts'
 import { customers } from '../flows/customers.ts'
 import type { CreateDecision } from '../flows/decision.ts'
 import { fieldNamed } from '../flows/flow-definition.ts'
 import type { PutItem } from '../flows/memory.ts'
-import type { CreatingRow } from '../flows/row.ts'
+import { type CreatingRow, UNFINISHED_MS } from '../flows/row.ts'
 import { salesOrders } from '../flows/sales-orders.ts'
 import { plainReading } from './support/pair-samples.ts'
 
@@ -15,6 +16,8 @@ const source = plainReading('erp', '17', {
   content: { canonical: {}, written: {} },
   unlinked: [{ field: 'customer', flow: 'customers', key: 'erp:4' }],
 })
+/** The same without that customer, as it was edited after it had been sent. */
+const edited = plainReading('erp', '17', { content: { canonical: {}, written: {} } })
 const sentBefore: CreatingRow = { kind: 'creating', side: 'erp', id: '17', reference: '17', creation: 1, since: 0 }
 
 const chunk = {
@@ -45,6 +48,39 @@ test('E18: what an earlier attempt gave is not forgotten when the record waits f
   expect(done.outcome).toMatchObject({ kind: 'parked', parked: { reason: 'waiting' } })
   expect(done.puts).toEqual([])
 })
+
+test.each([
+  ['may still arrive', 60_000, true, []],
+  ['must have arrived long ago', UNFINISHED_MS, true, ['["s']],
+  ['was waited for, since the system knows no repeated request', 60_000, false, ['["s']],
+])(
+  'E18: what an earlier attempt gave is kept when the record is refused by now, where it %s',
+  async (_words, agoMs, isKnownAgain, put) => {
+    const refusing = {
+      ...chunk,
+      definition: customers,
+      pulse: { assertAlive: () => undefined },
+      collections: {
+        shop: {
+          prepareCreate: () => ({ body: {}, flags: '', notes: [], refusal: 'The name has more than 100 characters.' }),
+          findByCounterpart: async () => [],
+          hasUniqueReference: isKnownAgain,
+          repeatsCreation: async () => isKnownAgain,
+        },
+      },
+      targets: { content: async () => edited },
+      request: {
+        ...chunk.request,
+        memory: { ...chunk.request.memory, put: async () => ({ answers: [{ kind: 'done' }] }) },
+      },
+    } as unknown as Chunk
+    const decision: CreateDecision = { kind: 'create', on: 'shop', from: edited, rows: [] }
+    const row: CreatingRow = { ...creatingRow(refusing, decision, edited), since: Date.now() - agoMs }
+    const done = await applyCreate(refusing, { ...decision, rows: [row] }, null, true)
+    expect(done.outcome).toMatchObject({ kind: 'parked', parked: { reason: 'refused' } })
+    expect(done.puts.map((item) => item.row?.slice(0, 3))).toEqual(put)
+  },
+)
 
 afterEach(() => {
   vi.restoreAllMocks()

@@ -21,7 +21,7 @@ import { creationAfter, idsOf } from './creation.ts'
 import { readCredited, waitForInvoice } from './credited-record.ts'
 import { createdItemsRow, fieldsAtCreation } from './items-row.ts'
 import { linkCreated } from './link-created.ts'
-import { landedBy } from './still-landing.ts'
+import { landedBy, mayStillLand } from './still-landing.ts'
 import { tellsOfItems } from './tell.ts'
 import { totalsNote } from './totals.ts'
 import { valuesToCreate } from './values-to-create.ts'
@@ -85,7 +85,7 @@ export async function applyCreate(
     if (anew === undefined) return { outcome: { kind: 'stale', ...ids }, puts: [] }
     decision = anew
   }
-  if (prepared.refusal !== null) return refused(chunk, decision, source, prepared.refusal, null)
+  if (prepared.refusal !== null) return refusedInDoubt(chunk, decision, source, prepared.refusal, isUncertain)
   if (await hasNamesakeNow(chunk, decision, source)) return editedSince(chunk, decision)
   chunk.pulse.assertAlive()
   // Trouble may also come of reading the answer, once the record is made.
@@ -112,7 +112,7 @@ export async function applyCreate(
       if (await isTakenByNamesake(chunk, decision, source, answer.existingId)) return editedSince(chunk, decision)
       return refused(chunk, decision, source, words(answer), answer.existingId)
     case 'refused':
-      return refused(chunk, decision, source, words(answer), null)
+      return refusedInDoubt(chunk, decision, source, words(answer), isUncertain)
     case 'uncertain': {
       const isTaken =
         answer.isKeyUsed === true &&
@@ -292,6 +292,21 @@ function unreadable(chunk: Chunk, decision: CreateDecision, problem: string): Do
     },
     puts: [seenAgain(chunk, decision.rows, { side, id, seen, reason: 'unreadable', others: [] })],
   }
+}
+
+/**
+ * What is refused now says nothing of what an earlier attempt sent, with other values: while that may still arrive, what it gave
+ * stays in the memory.
+ */
+async function refusedInDoubt(
+  chunk: Chunk,
+  decision: CreateDecision,
+  source: Reading,
+  detail: string,
+  isUncertain: boolean,
+): Promise<Done> {
+  const done = refused(chunk, decision, source, detail, null)
+  return isUncertain && (await mayStillLand(chunk, decision)) ? { ...done, puts: [] } : done
 }
 
 function refused(

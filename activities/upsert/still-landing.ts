@@ -1,4 +1,5 @@
 import type { CreateDecision } from '../../flows/decision.ts'
+import { UNFINISHED_MS } from '../../flows/row.ts'
 import { SETTLE_MS } from './apply-park.ts'
 import type { Chunk } from './chunk.ts'
 import { creatingRowIn } from './creating-row.ts'
@@ -24,4 +25,15 @@ export async function landedBy(chunk: Chunk, decision: CreateDecision): Promise<
   if (row === undefined) return now + LANDING_MS
   // Of another process, whose clock may differ: a time far ahead is no reason to wait until then.
   return Math.abs(now - row.since) < LANDING_MS ? row.since + LANDING_MS : null
+}
+
+/**
+ * Whether what an earlier attempt sent may arrive from now on. Only where nobody waited for it, since the system itself refuses a
+ * second one or knows a repeated request; and not long after.
+ */
+export async function mayStillLand(chunk: Chunk, decision: CreateDecision): Promise<boolean> {
+  const row = creatingRowIn(decision)
+  if (row === undefined || Date.now() - row.since >= UNFINISHED_MS) return false
+  const collection = chunk.collections[decision.on]
+  return refusesTwin(collection) || (await collection.repeatsCreation?.(chunk.context)) === true
 }
