@@ -1,6 +1,7 @@
 import { HASH_CHARACTERS, hashAt, NO_HASH } from './field-hashes.ts'
 import type { ItemReading } from './reading.ts'
-import type { ItemLink } from './row.ts'
+import { type ItemLink, idOn } from './row.ts'
+import type { Side } from './side.ts'
 
 /**
  * The link of an item that was being made in PowerOffice and is found there by its reference: agreed is what it was given. Several
@@ -51,4 +52,9 @@ function showsAll(given: string, hashes: string): boolean {
     if (hash !== NO_HASH && hash !== hashAt(hashes, index)) return false
   }
   return true
+}
+
+/** Whether an item is being made on that side from the other's: it has no id there yet. */
+export function isBeingMade(link: ItemLink, on: Side): boolean {
+  return idOn(link, on) === ''
 }

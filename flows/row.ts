@@ -59,6 +59,11 @@ export interface ItemLink {
   readonly tried?: TriedWrites
 }
 
+/** '' while the item is being made there. */
+export function idOn({ erpId, shopId }: Pick<ItemLink, 'erpId' | 'shopId'>, side: Side): string {
+  return side === 'erp' ? erpId : shopId
+}
+
 export const seenReasons = [
   'refused',
   'ambiguous',

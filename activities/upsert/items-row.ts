@@ -1,7 +1,7 @@
 import { hashAt, joinHashes, NO_HASH } from '../../flows/field-hashes.ts'
 import type { FieldDefinition, FlowDefinition } from '../../flows/flow-definition.ts'
 import type { ItemReading, Reading } from '../../flows/reading.ts'
-import { type ItemLink, type LinkedRow, OPEN_FLAG, rowKey } from '../../flows/row.ts'
+import { type ItemLink, type LinkedRow, OPEN_FLAG, type Row, rowKey } from '../../flows/row.ts'
 import { recordKey, type Side } from '../../flows/side.ts'
 import type { WorldRequest } from '../live/world-request.ts'
 import { rowsByRecord } from '../memory/rows-by-record.ts'
@@ -121,4 +121,9 @@ export async function putItemsRows(request: WorldRequest, rows: readonly LinkedR
   })
   // A refused put means that somebody was faster; what stands there was read from the systems just now.
   await memory.put(other, directory, puts, context.signal)
+}
+
+/** The links of the items of two lists, as the row of the two holds them. */
+export function itemLinksIn(rows: readonly Row[]): readonly ItemLink[] {
+  return rows.find((row): row is LinkedRow => row.kind === 'linked')?.items ?? []
 }
