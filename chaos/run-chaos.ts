@@ -136,7 +136,7 @@ function startCaretaker(world: ChaosWorld, say: (words: string) => void) {
       // No answer while workers and server are dead.
       const flows = await world.resumeTripped().catch(() => [])
       lifted += flows.length
-      for (const flow of flows) say(`${flow} was paused by its breaker, and goes on`)
+      for (const { flow, why } of flows) say(`${flow} was paused by its breaker, and goes on: ${why}`)
     }
   })()
   return {

@@ -47,8 +47,8 @@ export interface ChaosWorld {
   /** The status of every flow; throws while one does not answer. */
   statuses(): Promise<FlowStatus[]>
   inbox(): Promise<readonly InboxEntry[]>
-  /** What a person does who finds a flow paused by its breaker and knows that it was people who deleted so much. @returns the flows */
-  resumeTripped(): Promise<readonly FlowName[]>
+  /** What a person does who finds a flow paused by its breaker and knows that it was people who deleted so much. @returns the flows, and why */
+  resumeTripped(): Promise<readonly { readonly flow: FlowName; readonly why: string }[]>
   close(): Promise<void>
 }
 
@@ -246,7 +246,10 @@ export async function startChaosWorld(options: ChaosWorldOptions): Promise<Chaos
               .getHandle(flowWorkflowId(settings.connection, flow))
               .executeUpdate(resumeUpdate, { args: [{ by: 'chaos' }] }),
           )
-        return tripped.map(({ flow }) => flow)
+        return tripped.map(({ flow, pauseReasons }) => ({
+          flow,
+          why: pauseReasons.flatMap((reason) => (reason.kind === 'breaker' ? [reason.why] : [])).join('; '),
+        }))
       },
       inbox: async () => (await allAnswers(flowNames.map((flow) => ofFlow<InboxEntry[]>(flow, inboxQuery)))).flat(),
       close,

@@ -193,3 +193,13 @@ test('E20: twenty-one customers deleted at once pause the flow, and nothing is w
   expect(await writesSinceReset(world)).toEqual({ erp: 0, shop: 0 })
   for (const { shopId } of vanished) expect(await world.shopCustomer(shopId)).toMatchObject({ active: true })
 })
+
+test('E20: what is proposed already vanishes in every sweep, and trips no breaker again', async () => {
+  await sweeps(3)
+  expect((await world.status()).pauseReasons).toEqual([])
+  // Who resumed is not asked about the same again, and one more is proposed like any other.
+  world.erp.customers.remove(Number(pair(25).erpId))
+  const entry = await until('the next deletion to be proposed', () => entryOf(world, pair(25).erpId))
+  expect(entry).toMatchObject({ reason: 'vanished' })
+  expect((await world.status()).pauseReasons).toEqual([])
+})

@@ -1,6 +1,7 @@
 import type { FlowDefinition } from '../../flows/flow-definition.ts'
 import { type LinkCounts, newestCounts } from '../../flows/link-counts.ts'
 import type { FlowAddress, Trouble } from '../../flows/port.ts'
+import type { RecordKey } from '../../flows/side.ts'
 import type { FlowState } from './flow-state.ts'
 import { type Hand, openHand } from './hand.ts'
 import { streakAfter } from './trouble-streak.ts'
@@ -10,6 +11,8 @@ export interface FlowRun {
   readonly definition: FlowDefinition
   readonly address: FlowAddress
   readonly hand: Hand
+  /** Those in hand that were told of as gone. */
+  readonly lookedFor: Set<RecordKey>
   state(): FlowState
   /** Takes the next state and wakes the loop. */
   set(next: FlowState): void
@@ -43,6 +46,7 @@ export function openFlowRun(
     definition,
     address: { connection: opening.connection, flow: opening.flow },
     hand: openHand(),
+    lookedFor: new Set(),
     state: () => state,
     set,
     setTrouble: (trouble) => {

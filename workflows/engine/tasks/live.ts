@@ -9,6 +9,7 @@ import type { FlowRun } from '../flow-run.ts'
 import type { LookAgain } from '../flow-state.ts'
 import { BUSY_MS, busyMs } from '../look-again.ts'
 import { keysOfPair } from '../pair-keys.ts'
+import { isLookForGone } from '../vanished-breaker.ts'
 import { describeKeys, short } from '../words.ts'
 
 /** Keys to readings to decisions to outcomes: both sides are read while the pair is in hand (E9, E10). */
@@ -16,7 +17,9 @@ export async function liveTask(run: FlowRun, entries: readonly LookAgain[]): Pro
   const { hand } = run
   const keys = entries.map((entry) => entry.key)
   const inHand = new Set<RecordKey>(keys)
+  const lookedFor = entries.filter(isLookForGone).map((entry) => entry.key)
   hand.take(keys)
+  for (const key of lookedFor) run.lookedFor.add(key)
   const mark = hand.beginRead()
   try {
     const byHand = entries.flatMap(({ key, wish }) =>
@@ -78,6 +81,7 @@ export async function liveTask(run: FlowRun, entries: readonly LookAgain[]): Pro
   } finally {
     hand.endRead(mark)
     hand.letGo([...inHand])
+    for (const key of lookedFor) run.lookedFor.delete(key)
   }
 }
 

@@ -1,10 +1,11 @@
+import { patched } from '@temporalio/workflow'
 import type { WatchAnswer } from '../../../flows/port.ts'
 import type { Side } from '../../../flows/side.ts'
 import type { FlowRun } from '../flow-run.ts'
 import type { FlowState } from '../flow-state.ts'
 import { withLookAgain } from '../look-again.ts'
 import { withRoom } from '../room.ts'
-import { withVanishedBreaker } from '../vanished-breaker.ts'
+import { isMassVanishing, newlyVanished, withVanishedBreaker } from '../vanished-breaker.ts'
 
 /** Ids that a sweep did not find, carried to the next one. */
 const MISSING_LIMIT = 1_000
@@ -32,6 +33,13 @@ export function adoptWatch(run: FlowRun, side: Side, answer: WatchAnswer): void 
     seenAtMs: change.why === 'changed' ? change.seenAtMs : null,
   }))
   const seen = answer.sweep ? withRoom(next, answer.sweep.room, now) : next
-  const vanished = answer.changed.filter((change) => change.why === 'missing' || change.why === 'tombstone').length
-  run.set(withVanishedBreaker(withLookAgain(seen, asks, now), side, vanished, now))
+  run.set(withVanishedBreaker(withLookAgain(seen, asks, now), side, countVanished(run, answer), now))
+}
+
+/** A resume would be undone by the next sweep if what it tells of once more counted once more. */
+function countVanished(run: FlowRun, { changed }: WatchAnswer & { readonly kind: 'changes' }): number {
+  const told = changed.filter(({ why }) => why === 'missing' || why === 'tombstone').map(({ key }) => key)
+  const isTripping = isMassVanishing(run.state(), told.length)
+  const fresh = isTripping ? newlyVanished(run.state(), told, run.lookedFor).length : told.length
+  return fresh < told.length && patched('vanished-counted-once') ? fresh : told.length
 }
