@@ -139,11 +139,20 @@ const landsAfterMs = 8_000
 /** Of those that come by chance, few meet a create in PowerOffice: these meet one in every run. */
 const faultsOfCreates: readonly Act[] = [
   metByCreate('a product lands late', {
-    ...{ kind: 'reset', when: 'late', method: 'POST', path: '/Products', latencyMs: landsAfterMs },
+    kind: 'reset',
+    when: 'late',
+    method: 'POST',
+    path: '/Products',
+    latencyMs: landsAfterMs,
     count: 2,
   }),
   metByCreate('the answer to an order is lost', {
-    ...{ kind: 'reset', when: 'after', method: 'POST', path: '/SalesOrders', match: 'SalesOrderLines' },
+    kind: 'reset',
+    when: 'after',
+    method: 'POST',
+    path: '/SalesOrders',
+    // Only an order is sent with lines of its own.
+    match: 'SalesOrderLines',
     count: 2,
   }),
 ]
