@@ -127,9 +127,11 @@ export async function fetchPairs(
       if (state?.kind === 'present') found.set(key, world.matchOne(state.reading))
     }
     for (const key of present) ask(key)
-    const candidates = [...found].flatMap(([key, { counterpartId }]) =>
-      counterpartId === null ? [] : [recordKey(otherSide(sideOf(key)), counterpartId)],
-    )
+    const candidates = [...found].flatMap(([key, { counterpartId }]) => {
+      // What it names may be newer than what this process knows: made, and carried over, by way of another.
+      const id = counterpartId ?? nameIn(states[sideOf(key)].get(idOf(key)))
+      return id === null ? [] : [recordKey(otherSide(sideOf(key)), id)]
+    })
     await readRows(candidates)
     await readStates(candidates)
     for (const candidate of candidates) {
@@ -140,6 +142,10 @@ export async function fetchPairs(
     // Asked again with the candidates as they are now: one may be gone, changed, or linked by another process.
     for (const key of present) ask(key)
     return found
+  }
+
+  function nameIn(state: SideState | undefined): string | null {
+    return state?.kind === 'present' ? state.reading.reference : null
   }
 
   function pairFor(key: RecordKey): Pair {
