@@ -76,7 +76,8 @@ export const mutations: readonly Mutation[] = [
     what: 'two chunks may hold one record at a time',
     world: {
       '--records': '40',
-      '--rate': '16',
+      '--rate': '40',
+      '--people': '4',
       '--switches': '{"patchTestOp":"ignored","latencyMs":0,"latencyJitterMs":2000}',
     },
     changes: [

@@ -153,7 +153,7 @@ describe('the arguments', () => {
   })
 
   test('are those in which a safeguard that is taken out is found, unless others are given', () => {
-    const world = { records: 40, rate: 16, switches: { patchTestOp: 'ignored' } }
+    const world = { records: 40, rate: 40, people: 4, switches: { patchTestOp: 'ignored' } }
     expect(readArguments(['--without', 'pair-in-hand'])).toMatchObject(world)
     expect(readArguments(['--without', 'pair-in-hand', '--rate', '3'])).toMatchObject({ ...world, rate: 3 })
     for (const { name } of mutations) expect(readArguments(['--without', name]).mutation?.name).toBe(name)
